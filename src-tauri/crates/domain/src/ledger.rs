@@ -1,0 +1,217 @@
+//! The payment ledger: insert-only rows of signed minor units, numbered and hash-chained per device.
+//!
+//! Each row issues a document to the payer, so the row's number is the receipt's: `R-<device>-000123`,
+//! gapless and never reused (after pretix's order lifecycle and Stripe's numbering on finalisation).
+//! A mistake is mended by a counter-entry; nothing here can edit or delete.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Timestamp,
+    ids::{CourseId, DeviceId, EnrollmentId, OpId, PaymentId, UserId},
+    money::{Currency, Money},
+};
+
+/// The `prev` of a device's first row.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// What a row books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// Money came in: positive.
+    Charge,
+    /// Money went back: negative.
+    Refund,
+    /// A charge booked by mistake is taken back: negative.
+    Void,
+    /// Any other correction, either sign.
+    Adjustment,
+}
+
+impl EntryKind {
+    /// The word stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Charge => "charge",
+            Self::Refund => "refund",
+            Self::Void => "void",
+            Self::Adjustment => "adjustment",
+        }
+    }
+}
+
+/// How money moved (seed schema: `payment.method`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// Card, through Stripe.
+    Stripe,
+    /// Bangladeshi gateway SSLCommerz.
+    Sslcommerz,
+    /// Notes and coins at the desk.
+    Cash,
+}
+
+impl Method {
+    /// All methods.
+    pub const ALL: [Self; 3] = [Self::Stripe, Self::Sslcommerz, Self::Cash];
+
+    /// The word stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stripe => "stripe",
+            Self::Sslcommerz => "sslcommerz",
+            Self::Cash => "cash",
+        }
+    }
+}
+
+/// One row, as stored in `payment_ledger`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerEntry {
+    /// The change set that booked it; also the document's `_id`.
+    #[serde(rename = "_id")]
+    pub op: OpId,
+    /// The payment it belongs to.
+    pub payment: PaymentId,
+    /// The enrollment that was paid for.
+    pub enrollment: EnrollmentId,
+    /// Who paid.
+    pub user: UserId,
+    /// For which course.
+    pub course: CourseId,
+    /// What it books.
+    pub kind: EntryKind,
+    /// Signed minor units.
+    pub amount_minor: i64,
+    /// Of this currency.
+    pub currency: Currency,
+    /// How the money moved.
+    pub method: Method,
+    /// The provider's reference of this movement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_ref: Option<String>,
+    /// When the money moved.
+    pub occurred_at: Timestamp,
+    /// When it was booked.
+    pub recorded_at: Timestamp,
+    /// Who booked it; none when an import or the product itself did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_by: Option<UserId>,
+    /// The desktop whose series it is in.
+    pub device: DeviceId,
+    /// A remark of whoever booked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Place in the device's series, from 1.
+    pub number: u64,
+    /// Hash of the row before it in the series, or [`GENESIS`].
+    pub prev: String,
+    /// SHA-256 over the canonical row, in lower-case hexadecimal.
+    pub hash: String,
+}
+
+impl LedgerEntry {
+    /// The signed amount.
+    pub fn amount(&self) -> Money {
+        Money::new(self.amount_minor, self.currency)
+    }
+
+    /// The number on the receipt.
+    pub fn receipt_number(&self) -> String {
+        receipt_number(&self.device, self.number)
+    }
+
+    /// The row with its hash computed.
+    #[must_use]
+    pub fn sealed(mut self) -> Self {
+        self.hash = self.computed_hash();
+        self
+    }
+
+    /// SHA-256 over the row's fields (all but `hash`) as JSON with sorted keys, `prev` included.
+    pub fn computed_hash(&self) -> String {
+        let mut row: BTreeMap<&str, Value> = BTreeMap::from([
+            ("_id", json!(self.op.to_string())),
+            ("payment", json!(self.payment.to_hex())),
+            ("enrollment", json!(self.enrollment.to_hex())),
+            ("user", json!(self.user.to_hex())),
+            ("course", json!(self.course.to_hex())),
+            ("kind", json!(self.kind.as_str())),
+            ("amountMinor", json!(self.amount_minor)),
+            ("currency", json!(self.currency.code())),
+            ("method", json!(self.method.as_str())),
+            ("occurredAt", json!(self.occurred_at.timestamp_millis())),
+            ("recordedAt", json!(self.recorded_at.timestamp_millis())),
+            ("device", json!(self.device.as_str())),
+            ("number", json!(self.number)),
+            ("prev", json!(self.prev)),
+        ]);
+        if let Some(reference) = &self.provider_ref {
+            row.insert("providerRef", json!(reference));
+        }
+        if let Some(by) = self.recorded_by {
+            row.insert("recordedBy", json!(by.to_hex()));
+        }
+        if let Some(note) = &self.note {
+            row.insert("note", json!(note));
+        }
+        let text = Value::Object(row.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()).to_string();
+        hex::encode(Sha256::digest(text.as_bytes()))
+    }
+}
+
+/// The number on a receipt: `R-<device>-` and at least six digits.
+pub fn receipt_number(device: &DeviceId, number: u64) -> String {
+    format!("R-{device}-{number:06}")
+}
+
+/// Where a device's series stands: what the next entry is numbered and chained from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesTail {
+    /// The device.
+    pub device: DeviceId,
+    /// The number of the last entry; 0 before the first.
+    pub last: u64,
+    /// The hash of the last entry, or [`GENESIS`].
+    pub hash: String,
+}
+
+impl SeriesTail {
+    /// A series nobody has written to.
+    pub fn fresh(device: DeviceId) -> Self {
+        Self { device, last: 0, hash: GENESIS.to_owned() }
+    }
+}
+
+/// A break in a device's chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChainBreak {
+    /// The row's content does not match its hash: it was changed after booking.
+    Altered(OpId),
+    /// The row does not follow the one before it: a row is missing, added or out of order.
+    Unlinked(OpId),
+}
+
+/// Walks one device's rows in order of their number and reports every break.
+pub fn verify_chain<'a>(rows: impl IntoIterator<Item = &'a LedgerEntry>) -> Vec<ChainBreak> {
+    let mut breaks = Vec::new();
+    let (mut number, mut prev) = (0_u64, GENESIS.to_owned());
+    for row in rows {
+        if row.computed_hash() != row.hash {
+            breaks.push(ChainBreak::Altered(row.op));
+        }
+        if row.prev != prev || row.number != number + 1 {
+            breaks.push(ChainBreak::Unlinked(row.op));
+        }
+        number = row.number;
+        prev.clone_from(&row.hash);
+    }
+    breaks
+}

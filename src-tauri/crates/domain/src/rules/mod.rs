@@ -1,0 +1,2 @@
+//! The decisions: each takes what was read, the time and the identifiers to use, and returns a change
+//! set or a refusal. One file a subject; nothing here knows where documents are kept.

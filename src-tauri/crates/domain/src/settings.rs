@@ -1,0 +1,54 @@
+//! The workspace's settings: one document, in `settings`.
+
+use bson::{Document, oid::ObjectId};
+use serde::{Deserialize, Serialize};
+
+use crate::{change::SyncStamp, money::Currency, text::flag};
+
+/// What an institution decides once for all its desktops.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Settings {
+    /// The document's id; also the workspace's (`wid` of sessions).
+    #[serde(rename = "_id")]
+    pub id: ObjectId,
+    /// The institution's name, as on receipts and certificates.
+    pub institution: String,
+    /// Its time zone (IANA name): reports cut days and months by it.
+    #[serde(default = "utc")]
+    pub timezone: String,
+    /// The currency proposed for new courses.
+    #[serde(default)]
+    pub currency: Currency,
+    /// A refund above this many minor units (of any currency) needs a second person.
+    #[serde(default = "refund_threshold")]
+    pub refund_threshold_minor: i64,
+    /// Minutes without input after which the window locks; 0 never.
+    #[serde(default = "idle_minutes")]
+    pub idle_minutes: i64,
+    /// Leave bcrypt hashes as they are, for a Mongoose program that shares the database.
+    #[serde(default, deserialize_with = "flag")]
+    pub keep_bcrypt: bool,
+    /// Whether the institution is the sample one.
+    #[serde(default, deserialize_with = "flag")]
+    pub sample: bool,
+    /// Who wrote last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sync: Option<SyncStamp>,
+    /// Fields of other programs.
+    #[serde(flatten)]
+    pub extra: Document,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+/// 200.00 in a currency of two decimals.
+fn refund_threshold() -> i64 {
+    20_000
+}
+
+fn idle_minutes() -> i64 {
+    10
+}
