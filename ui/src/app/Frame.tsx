@@ -1,0 +1,140 @@
+/** The frame of the signed-in window: rail by role, top bar, the page, the palette. */
+import { ActionIcon, Tooltip } from "@mantine/core";
+import {
+  IconBook2,
+  IconBooks,
+  IconCertificate,
+  IconChartBar,
+  IconCreditCard,
+  IconLayoutDashboard,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconSearch,
+  IconServerCog,
+  IconUsers,
+} from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useMatches, useRouter } from "@tanstack/react-router";
+import { type ComponentType, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { useBackendEvent } from "@/backend/events";
+import { useSession } from "@/backend/queries/session";
+import { openPalette } from "@/design/Palette";
+import { PageSkeleton } from "@/design/Skeletons";
+import { Wordmark } from "@/design/Wordmark";
+import classes from "./Frame.module.css";
+import { PageNotAllowed } from "./outcomes";
+import { PaletteHost } from "./PaletteHost";
+import { setPreferences, usePreferences } from "./preferences";
+import { RAIL_ENTRIES, type RailEntry, railFor } from "./rail";
+import { SyncPill } from "./SyncPill";
+import { UserMenu } from "./UserMenu";
+
+const ICONS: Record<RailEntry, ComponentType<{ size?: number; stroke?: number }>> = {
+  dashboard: IconLayoutDashboard,
+  people: IconUsers,
+  courses: IconBook2,
+  enrollments: IconCertificate,
+  payments: IconCreditCard,
+  reports: IconChartBar,
+  system: IconServerCog,
+  myCourses: IconBook2,
+  catalog: IconBooks,
+  myPayments: IconCreditCard,
+};
+
+export function Frame() {
+  const { t } = useTranslation("frame");
+  const session = useSession();
+  const { railFolded } = usePreferences();
+  const router = useRouter();
+  const client = useQueryClient();
+  const roles = useMatches({
+    select: (matches) => matches.findLast((m) => m.staticData.roles)?.staticData.roles,
+  });
+
+  useBackendEvent("session-changed", () => {
+    void client.invalidateQueries({ queryKey: ["session"] }).then(() => router.invalidate());
+  });
+  useBackendEvent("data-changed", () => {
+    void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+  });
+
+  if (session?.state !== "signedIn") return null;
+  const { user, workspace } = session;
+  const allowed = !roles || roles.includes(user.role);
+
+  return (
+    <div className={classes.frame} data-folded={railFolded || undefined}>
+      <button
+        type="button"
+        className={classes.skip}
+        onClick={() => document.getElementById("content")?.focus()}
+      >
+        {t("skip")}
+      </button>
+      <nav className={classes.rail} aria-label={t("rail.label")}>
+        <div className={classes.brand}>
+          <Link to="/" className={classes.home}>
+            <Wordmark folded={railFolded} />
+          </Link>
+        </div>
+        {!railFolded && <div className={classes.workspace}>{workspace}</div>}
+        <ul className={classes.entries}>
+          {railFor(user.role).map((entry) => {
+            const Icon = ICONS[entry];
+            const label = t(`rail.${entry}`);
+            return (
+              <li key={entry}>
+                <Tooltip label={label} position="right" disabled={!railFolded}>
+                  <Link
+                    to={RAIL_ENTRIES[entry]}
+                    className={classes.entry}
+                    activeOptions={{ exact: false, includeSearch: false }}
+                    aria-label={label}
+                  >
+                    <Icon size={17} stroke={1.6} />
+                    {!railFolded && <span>{label}</span>}
+                  </Link>
+                </Tooltip>
+              </li>
+            );
+          })}
+        </ul>
+        <ActionIcon
+          className={classes.fold}
+          aria-label={railFolded ? t("rail.expand") : t("rail.collapse")}
+          aria-expanded={!railFolded}
+          onClick={() => setPreferences({ railFolded: !railFolded })}
+        >
+          {railFolded ? (
+            <IconLayoutSidebarLeftExpand size={17} stroke={1.6} />
+          ) : (
+            <IconLayoutSidebarLeftCollapse size={17} stroke={1.6} />
+          )}
+        </ActionIcon>
+      </nav>
+      <header className={classes.bar}>
+        <button
+          type="button"
+          className={classes.search}
+          onClick={openPalette}
+          aria-label={t("search.button")}
+          aria-keyshortcuts="Control+K"
+        >
+          <IconSearch size={15} stroke={1.6} aria-hidden="true" />
+          <span>{t("search.button")}</span>
+          <kbd>Ctrl K</kbd>
+        </button>
+        <div className={classes.right}>
+          <SyncPill status={{ kind: "local" }} />
+          <UserMenu user={user} />
+        </div>
+      </header>
+      <main className={classes.main} id="content" tabIndex={-1}>
+        <Suspense fallback={<PageSkeleton />}>{allowed ? <Outlet /> : <PageNotAllowed />}</Suspense>
+      </main>
+      <PaletteHost user={user} />
+    </div>
+  );
+}

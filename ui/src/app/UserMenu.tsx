@@ -1,0 +1,87 @@
+/** The person at the desk and what they like: profile, theme, density, language, lock, sign out. */
+import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { IconChevronDown, IconLock, IconLogout, IconUserCircle } from "@tabler/icons-react";
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { SessionUser } from "@/backend/commands/accounts";
+import { useLeaveSession } from "@/backend/queries/session";
+import { Initials } from "@/design/Initials";
+import { toast } from "@/design/toast";
+import { LANGUAGES, type Language } from "@/i18n";
+import { type Density, setPreferences, usePreferences } from "./preferences";
+import classes from "./UserMenu.module.css";
+
+export function UserMenu({ user }: { user: SessionUser }) {
+  const { t } = useTranslation("frame");
+  const navigate = useNavigate();
+  const router = useRouter();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { density, language } = usePreferences();
+  const lock = useLeaveSession("session_lock");
+  const signOut = useLeaveSession("session_sign_out");
+  const leave = (how: typeof lock) =>
+    how.mutate(undefined, { onSuccess: () => void router.invalidate(), onError: toast.problem });
+
+  return (
+    <Menu width={232} position="bottom-end">
+      <Menu.Target>
+        <UnstyledButton className={classes.target} aria-label={t("user.menu", { name: user.fullName })}>
+          <Initials name={user.fullName} size={26} />
+          <IconChevronDown size={13} stroke={1.8} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={classes.who}>
+          <strong>{user.fullName}</strong>
+          <span>{user.email}</span>
+          <span>{t(`role.${user.role}`)}</span>
+        </div>
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconUserCircle size={15} stroke={1.6} />}
+          onClick={() => void navigate({ to: "/profile" })}
+        >
+          {t("user.profile")}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t("user.theme")}</Menu.Label>
+        <Menu.RadioGroup
+          value={colorScheme === "auto" ? "system" : colorScheme}
+          onChange={(value) => setColorScheme(value === "light" || value === "dark" ? value : "auto")}
+        >
+          {(["system", "light", "dark"] as const).map((scheme) => (
+            <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick={false}>
+              {t(`user.${scheme}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <Menu.Label>{t("user.density")}</Menu.Label>
+        <Menu.RadioGroup value={density} onChange={(value) => setPreferences({ density: value as Density })}>
+          {(["comfortable", "compact"] as const).map((each) => (
+            <Menu.RadioItem key={each} value={each} closeMenuOnClick={false}>
+              {t(`user.${each}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <Menu.Label>{t("user.language")}</Menu.Label>
+        <Menu.RadioGroup
+          value={language}
+          onChange={(value) => setPreferences({ language: value as Language })}
+        >
+          {Object.entries(LANGUAGES).map(([code, name]) => (
+            <Menu.RadioItem key={code} value={code} closeMenuOnClick={false} lang={code}>
+              {name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLock size={15} stroke={1.6} />} onClick={() => leave(lock)}>
+          {t("user.lock")}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={15} stroke={1.6} />} onClick={() => leave(signOut)}>
+          {t("user.signOut")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

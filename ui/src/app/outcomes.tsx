@@ -1,0 +1,42 @@
+/** What stands where a page should be but cannot: missing, failed, not for this role. */
+import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { BackendError } from "@/backend/error";
+import { EmptyState } from "@/design/EmptyState";
+import { ErrorState } from "@/design/ErrorState";
+import { LinkButton } from "@/design/links";
+
+export function PageMissing() {
+  const { t } = useTranslation("frame");
+  return (
+    <EmptyState
+      title={t("notFound.title")}
+      body={t("notFound.body")}
+      action={
+        <LinkButton to="/" variant="default">
+          {t("notFound.home")}
+        </LinkButton>
+      }
+    />
+  );
+}
+
+export function PageNotAllowed() {
+  const { t } = useTranslation("frame");
+  return <EmptyState title={t("notAllowed.title")} body={t("notAllowed.body")} />;
+}
+
+export function PageFailed({ error, reset }: ErrorComponentProps) {
+  const { t } = useTranslation("frame");
+  const router = useRouter();
+  return (
+    <ErrorState
+      title={t("failed.title")}
+      error={BackendError.from(error)}
+      onRetry={() => {
+        reset();
+        void router.invalidate();
+      }}
+    />
+  );
+}

@@ -1,0 +1,56 @@
+/**
+ * The routes every screen hangs under. A feature's `routes.tsx` imports `frameRoute` (signed in, with rail
+ * and top bar) or `entryRoute` (bare: first run, sign in) from here and nothing else of `app/`.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, Outlet, redirect } from "@tanstack/react-router";
+import type { Role } from "@/backend/commands/accounts";
+import { sessionQuery } from "@/backend/queries/session";
+import { EntryLayout } from "./EntryLayout";
+import { Frame } from "./Frame";
+import { gate, type Place } from "./gate";
+import { PageFailed, PageMissing } from "./outcomes";
+
+declare module "@tanstack/react-router" {
+  interface StaticDataRouteOption {
+    /** Roles that may open the page; absent means everybody who is signed in. */
+    roles?: readonly Role[];
+    /** For entry pages: which state of the session they are for. */
+    place?: Place;
+  }
+}
+
+export interface RouterContext {
+  queryClient: QueryClient;
+}
+
+export const rootRoute = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  errorComponent: PageFailed,
+  notFoundComponent: PageMissing,
+});
+
+async function keepTo(context: RouterContext, place: Place): Promise<void> {
+  const session = await context.queryClient.ensureQueryData(sessionQuery);
+  const to = gate(session, place);
+  if (to) throw redirect({ to, replace: true });
+}
+
+/** First run, sign in, lock: nothing around the page. The place is told by the route's `staticData`. */
+export const entryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "entry",
+  component: EntryLayout,
+  beforeLoad: async ({ context, matches }) => {
+    const place = matches.findLast((match) => match.staticData.place)?.staticData.place;
+    if (place) await keepTo(context, place);
+  },
+});
+
+/** Signed in: rail, top bar, palette. */
+export const frameRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "frame",
+  component: Frame,
+  beforeLoad: ({ context }) => keepTo(context, "frame"),
+});

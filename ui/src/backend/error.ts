@@ -1,0 +1,33 @@
+/** The one error the window knows. Branch on `code`, show `message`, stand at `field`. */
+export class BackendError extends Error {
+  readonly code: string;
+  /** The field of the command's input the refusal concerns, as the backend names it (camelCase path). */
+  readonly field: string | undefined;
+
+  constructor({
+    code,
+    message,
+    field,
+  }: { code: string; message: string; field?: string | null | undefined }) {
+    super(message);
+    this.name = "BackendError";
+    this.code = code;
+    this.field = field ?? undefined;
+  }
+
+  /** Whatever was thrown, as a `BackendError`; nothing is lost: an unknown value keeps its text. */
+  static from(thrown: unknown): BackendError {
+    if (thrown instanceof BackendError) return thrown;
+    if (typeof thrown === "object" && thrown !== null) {
+      const { code, message, field } = thrown as Record<string, unknown>;
+      if (typeof code === "string" && typeof message === "string") {
+        return new BackendError({ code, message, field: typeof field === "string" ? field : undefined });
+      }
+      if (thrown instanceof Error) return new BackendError({ code: "unexpected", message: thrown.message });
+    }
+    return new BackendError({
+      code: "unexpected",
+      message: typeof thrown === "string" ? thrown : (JSON.stringify(thrown) ?? String(thrown)),
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** Money for the eye, from whole minor units. The window never calculates with major units. */
+
+const cache = new Map<string, { format: Intl.NumberFormat; digits: number }>();
+
+function formatter(currency: string, locale: string, plain: boolean) {
+  const key = `${locale}|${currency}|${plain}`;
+  let found = cache.get(key);
+  if (!found) {
+    const money = new Intl.NumberFormat(locale, {
+      style: "currency",
+      currency,
+      currencyDisplay: "narrowSymbol",
+    });
+    const digits = money.resolvedOptions().maximumFractionDigits ?? 2;
+    const format = plain
+      ? new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+      : money;
+    found = { format, digits };
+    cache.set(key, found);
+  }
+  return found;
+}
+
+/** How many digits after the point the currency has: 2 for BDT, 0 for JPY. */
+export function currencyDigits(currency: string): number {
+  return formatter(currency, "en", false).digits;
+}
+
+/** Exact decimal text of minor units: -5, 2 → "-0.05". Strings keep sums beyond 2^53 hundredths honest. */
+function decimal(minor: number, digits: number): `${number}` {
+  const sign = minor < 0 ? "-" : "";
+  const text = Math.abs(minor)
+    .toString()
+    .padStart(digits + 1, "0");
+  const whole = text.slice(0, text.length - digits);
+  const fraction = digits > 0 ? `.${text.slice(-digits)}` : "";
+  return `${sign}${whole}${fraction}` as `${number}`;
+}
+
+/** 125000, "BDT" → "৳1,250.00" */
+export function formatMoney(minor: number, currency: string, locale: string): string {
+  const { format, digits } = formatter(currency, locale, false);
+  return format.format(decimal(minor, digits));
+}
+
+/** The same without the sign of the currency, for columns that name it in their head. */
+export function formatAmount(minor: number, currency: string, locale: string): string {
+  const { format, digits } = formatter(currency, locale, true);
+  return format.format(decimal(minor, digits));
+}
+
+/**
+ * What a person typed, as minor units; null when it is not an amount of this currency.
+ * Accepts "1250", "1,250.00", "1.250,00" (German), and refuses more digits than the currency has.
+ */
+export function parseMoney(text: string, currency: string, locale: string): number | null {
+  const parts = new Intl.NumberFormat(locale).formatToParts(12345.6);
+  const group = parts.find((part) => part.type === "group")?.value ?? ",";
+  const point = parts.find((part) => part.type === "decimal")?.value ?? ".";
+  const cleaned = text.trim().replaceAll(/\s/g, "").replaceAll(group, "").replace(point, ".");
+  const match = /^(\d+)(?:\.(\d*))?$/.exec(cleaned);
+  if (!match) return null;
+  const digits = currencyDigits(currency);
+  const fraction = match[2] ?? "";
+  if (fraction.length > digits) return null;
+  const minor = Number(`${match[1]}${fraction.padEnd(digits, "0")}`);
+  return Number.isSafeInteger(minor) ? minor : null;
+}

@@ -1,0 +1,26 @@
+/** Addresses of the accounts screens. */
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { entryRoute, frameRoute } from "@/app/parents";
+
+export const accountsRoutes = [
+  createRoute({
+    getParentRoute: () => frameRoute,
+    path: "/profile",
+    component: lazyRouteComponent(() => import("./ProfilePage"), "ProfilePage"),
+  }),
+] as const;
+
+export const accountsEntryRoutes = [
+  createRoute({
+    getParentRoute: () => entryRoute,
+    path: "/welcome",
+    staticData: { place: "welcome" },
+    component: lazyRouteComponent(() => import("./WelcomePage"), "WelcomePage"),
+  }),
+  createRoute({
+    getParentRoute: () => entryRoute,
+    path: "/sign-in",
+    staticData: { place: "signIn" },
+    component: lazyRouteComponent(() => import("./SignInPage"), "SignInPage"),
+  }),
+] as const;

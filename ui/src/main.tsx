@@ -1,0 +1,28 @@
+/** The window starts here: words, theme variables, router. */
+import "@/design/styles";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { preferences } from "@/app/preferences";
+import { Providers } from "@/app/providers";
+import { buildRouter } from "@/app/router";
+import { createQueryClient } from "@/backend/queries/client";
+import { adoptThemeVariables } from "@/design/theme";
+import { startI18n } from "@/i18n";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+
+adoptThemeVariables();
+await startI18n(preferences().language);
+
+const queryClient = createQueryClient();
+const router = buildRouter(queryClient);
+
+createRoot(root).render(
+  <StrictMode>
+    <Providers queryClient={queryClient}>
+      <RouterProvider router={router} />
+    </Providers>
+  </StrictMode>,
+);
