@@ -1,1 +1,45 @@
-//! placeholder
+//! The workspace's store: one encrypted SQLite file with every document, the payment ledger, the audit
+//! trail and the outbox.
+//!
+//! There is one way in: [`Replica::commit`] applies a change set whole or not at all. There is one way
+//! out: [`Replica::read`] gives a [`Reader`] on one consistent state of the file. Reading and writing
+//! are apart: nothing a [`Reader`] can do changes the file.
+//!
+//! Deliberately absent: rules (they are decided in `domain` before a change set exists), time,
+//! randomness, and the network.
+
+mod audit;
+mod columns;
+mod commit;
+mod connection;
+mod courses;
+mod devices;
+mod documents;
+mod enrollments;
+mod error;
+mod guards;
+mod imports;
+mod key;
+mod ledger;
+mod meta;
+mod outbox;
+mod page;
+mod patching;
+mod payments;
+mod replica;
+mod schema;
+mod sessions;
+mod settings;
+mod users;
+
+pub use audit::AuditRow;
+pub use commit::{Authority, Committed, Decision};
+pub use error::{CommitError, StoreError};
+pub use imports::{Import, ImportKind};
+pub use key::Key;
+pub use outbox::OutboxRow;
+pub use page::{MAX_ROWS, Page, Total, Window};
+pub use payments::ReferenceKind;
+pub use replica::{Reader, Replica};
+pub use schema::{MIGRATIONS, Migration};
+pub use sessions::Session;

@@ -1,0 +1,119 @@
+//! Opening SQLCipher connections: the key, the pragmas, the pool of readers.
+
+use std::{
+    fs::OpenOptions,
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, functions::FunctionFlags};
+
+use crate::{error::StoreError, key::Key};
+
+/// How long a connection waits for another process that writes.
+const BUSY: Duration = Duration::from_secs(10);
+/// Statements each connection keeps prepared.
+const STATEMENTS: usize = 256;
+const READERS: u32 = 4;
+const WRITER_CACHE_KIB: i64 = 64 * 1024;
+const READER_CACHE_KIB: i64 = 32 * 1024;
+
+/// Makes an empty file only this account can read. A file without content is taken over: that is
+/// what a creation leaves that was killed before its first page.
+pub(crate) fn create_file(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let io = |source: io::Error| StoreError::Io { path: path.to_owned(), source };
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let length = path.metadata().map_err(io)?.len();
+            if length == 0 { Ok(()) } else { Err(StoreError::Exists(path.to_owned())) }
+        }
+        Err(error) => Err(io(error)),
+    }
+}
+
+/// The writing connection: every commit is on the disk before it is acknowledged.
+pub(crate) fn writer(path: &Path, key: &Key) -> Result<Connection, StoreError> {
+    let connection = unlock(path, key)?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        tracing::warn!(%mode, "the file system does not allow a write-ahead log");
+    }
+    connection.execute_batch(&format!(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{WRITER_CACHE_KIB};"
+    ))?;
+    Ok(connection)
+}
+
+/// A connection that cannot write.
+pub(crate) fn reader(path: &Path, key: &Key) -> Result<Connection, StoreError> {
+    let connection = unlock(path, key)?;
+    connection.execute_batch(&format!(
+        "PRAGMA query_only = ON; PRAGMA cache_size = -{READER_CACHE_KIB};"
+    ))?;
+    Ok(connection)
+}
+
+fn unlock(path: &Path, key: &Key) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
+    connection.execute_batch(key.pragma().expose())?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;")?;
+    connection.create_scalar_function(
+        "fold",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS,
+        |context| {
+            let text: Option<String> = context.get(0)?;
+            Ok(text.map(|text| domain::text::fold(&text)))
+        },
+    )?;
+    Ok(connection)
+}
+
+/// What the pool of readers makes its connections from.
+#[derive(Debug)]
+pub(crate) struct ReaderSource {
+    path: PathBuf,
+    key: Key,
+}
+
+impl r2d2::ManageConnection for ReaderSource {
+    type Connection = Connection;
+    type Error = StoreError;
+
+    fn connect(&self) -> Result<Connection, StoreError> {
+        reader(&self.path, &self.key)
+    }
+
+    fn is_valid(&self, connection: &mut Connection) -> Result<(), StoreError> {
+        Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)
+    }
+
+    /// A connection left inside a transaction would show an old state for ever.
+    fn has_broken(&self, connection: &mut Connection) -> bool {
+        !connection.is_autocommit()
+    }
+}
+
+/// A few readers; the first is opened at once.
+pub(crate) fn pool(path: &Path, key: &Key) -> Result<r2d2::Pool<ReaderSource>, StoreError> {
+    r2d2::Pool::builder()
+        .max_size(READERS)
+        .min_idle(Some(1))
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_on_check_out(false)
+        .connection_timeout(BUSY)
+        .build(ReaderSource { path: path.to_owned(), key: key.clone() })
+        .map_err(|_| StoreError::Busy)
+}

@@ -1,0 +1,45 @@
+//! Facts about this file alone, which no other device shares: the device's name, whether the workspace
+//! has a server. Not part of any change set.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{
+    error::StoreError,
+    replica::{Reader, Replica},
+};
+
+/// `1` in a workspace whose changes go on to an institution's server.
+pub(crate) const SERVER: &str = "server";
+
+impl Replica {
+    /// A fact, or none.
+    pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.read(|reader| reader.meta(key))
+    }
+
+    /// Remembers a fact.
+    pub fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        let writer = self.writer();
+        writer
+            .prepare_cached(
+                "INSERT INTO meta (key, value) VALUES (?1, ?2)
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )?
+            .execute([key, value])?;
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// A fact, or none.
+    pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
+        get(self.connection, key)
+    }
+}
+
+pub(crate) fn get(connection: &Connection, key: &str) -> Result<Option<String>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+        .query_row([key], |row| row.get(0))
+        .optional()?)
+}

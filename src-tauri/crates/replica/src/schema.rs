@@ -1,0 +1,114 @@
+//! The file's format: numbered migrations compiled into the program, each applied once, in a
+//! transaction of its own, and remembered with its checksum.
+
+use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest, Sha256};
+
+use crate::{error::StoreError, replica::Replica};
+
+/// One step of the format.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// Its place, from 1 without gaps.
+    pub version: u32,
+    /// What it brings.
+    pub name: &'static str,
+    /// Its statements.
+    pub sql: &'static str,
+}
+
+/// Every step, in order. A step that was ever released never changes again.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "documents",
+    sql: include_str!("../../../../migrations/replica/0001_documents.sql"),
+}];
+
+impl Migration {
+    /// SHA-256 of the statements, whatever the line endings of the checkout.
+    pub fn checksum(&self) -> String {
+        hex::encode(Sha256::digest(self.sql.replace("\r\n", "\n").as_bytes()))
+    }
+}
+
+/// The newest format this program knows.
+fn newest(migrations: &[Migration]) -> u32 {
+    migrations.last().map_or(0, |migration| migration.version)
+}
+
+/// Brings the file to this program's format. Another process may be doing the same.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    migrate_with(connection, MIGRATIONS)
+}
+
+pub(crate) fn migrate_with(
+    connection: &mut Connection,
+    migrations: &[Migration],
+) -> Result<(), StoreError> {
+    let known = newest(migrations);
+    let found = version(connection)?;
+    if found > known {
+        return Err(StoreError::NewerFile { found, known });
+    }
+    for migration in migrations {
+        if is_applied(connection, migration)? {
+            continue;
+        }
+        let transaction = Replica::begin(connection)?;
+        if !is_applied(&transaction, migration)? {
+            transaction.execute_batch(
+                "CREATE TABLE IF NOT EXISTS schema_migrations (
+                   version    INTEGER PRIMARY KEY,
+                   name       TEXT NOT NULL,
+                   checksum   TEXT NOT NULL,
+                   applied_at INTEGER NOT NULL
+                 )",
+            )?;
+            transaction.execute_batch(migration.sql)?;
+            transaction.execute(
+                "INSERT INTO schema_migrations (version, name, checksum, applied_at)
+                 VALUES (?1, ?2, ?3, unixepoch() * 1000)",
+                rusqlite::params![migration.version, migration.name, migration.checksum()],
+            )?;
+        }
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// The file's format; 0 where nothing was applied.
+fn version(connection: &Connection) -> Result<u32, StoreError> {
+    if !has_migrations(connection)? {
+        return Ok(0);
+    }
+    Ok(connection.query_row("SELECT coalesce(max(version), 0) FROM schema_migrations", [], |row| {
+        row.get(0)
+    })?)
+}
+
+fn has_migrations(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'")?
+        .exists([])?)
+}
+
+fn is_applied(connection: &Connection, migration: &Migration) -> Result<bool, StoreError> {
+    if !has_migrations(connection)? {
+        return Ok(false);
+    }
+    let checksum: Option<String> = connection
+        .query_row(
+            "SELECT checksum FROM schema_migrations WHERE version = ?1",
+            [migration.version],
+            |row| row.get(0),
+        )
+        .optional()?;
+    match checksum {
+        None => Ok(false),
+        Some(checksum) if checksum == migration.checksum() => Ok(true),
+        Some(_) => Err(StoreError::ChangedMigration {
+            version: migration.version,
+            name: migration.name.to_owned(),
+        }),
+    }
+}
