@@ -21,6 +21,7 @@ use crate::{
 /// own parts of the change set and can be neither patched nor deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum Collection {
     /// People.
     Users,

@@ -18,6 +18,7 @@ use crate::{
 /// The seed schema's categories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum Category {
     Programming,
     Design,
@@ -49,6 +50,7 @@ impl Category {
 /// The seed schema's levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum Level {
     Beginner,
     Intermediate,
@@ -72,6 +74,7 @@ impl Level {
 /// Where a course stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum CourseStatus {
     /// Being written.
     #[default]
@@ -119,6 +122,7 @@ impl CourseStatus {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum LessonKind {
     #[default]
     Video,

@@ -16,6 +16,7 @@ use crate::{
 /// Where an enrollment stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum EnrollmentStatus {
     /// Waits for its payment.
     #[default]
@@ -140,6 +141,7 @@ pub struct AssessmentResult {
 /// What the enrollment knows of its effective payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum EmbeddedPaymentStatus {
     /// Waits.
     #[default]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What kind of no it is. Stable: the window and scripts branch on these words, never on the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum Code {
     /// A field does not have the required form.
     Invalid,

@@ -22,6 +22,7 @@ pub const GENESIS: &str = "00000000000000000000000000000000000000000000000000000
 /// What a row books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum EntryKind {
     /// Money came in: positive.
     Charge,
@@ -48,6 +49,7 @@ impl EntryKind {
 /// How money moved (seed schema: `payment.method`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum Method {
     /// Card, through Stripe.
     Stripe,

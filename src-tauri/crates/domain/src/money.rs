@@ -14,6 +14,7 @@ use crate::error::{Code, Refusal};
 /// The currencies of the seed schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum Currency {
     /// United States dollar.
     #[default]

@@ -21,6 +21,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum PaymentStatus {
     #[default]
     Pending,
@@ -111,6 +112,7 @@ pub struct Provider {
 /// Where a refund stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum RefundStatus {
     /// Asked for; waits for a second person.
     #[default]

@@ -15,6 +15,7 @@ use crate::{
 /// What a person is in the institution. `finance` is ours; the other three are the seed schema's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum Role {
     /// Learns and pays.
     #[default]

@@ -1,1 +1,20 @@
-//! placeholder
+//! What an institution does, one module an area: each reads what it needs, asks `domain` to decide,
+//! and hands the change set to the workspace's authority.
+//!
+//! No shell, no window, no SQL here. `wire` is the list of everything the window may ask for.
+
+pub mod accounts;
+pub mod catalog;
+pub mod desk;
+pub mod dto;
+pub mod enrollment;
+pub mod error;
+pub mod learning;
+pub mod operations;
+pub mod payments;
+pub mod people;
+pub mod reporting;
+pub mod wire;
+
+pub use desk::{Clock, Desk, Ids, SystemClock, SystemIds};
+pub use error::WorkflowError;

@@ -1,0 +1,1 @@
+//! Signing in: failed attempts, lock-out, and what ends a session. Hashing and tokens are elsewhere.

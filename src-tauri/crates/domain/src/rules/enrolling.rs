@@ -1,0 +1,1 @@
+//! Enrolling, cancelling and re-opening.

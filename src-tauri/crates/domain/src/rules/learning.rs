@@ -1,0 +1,1 @@
+//! Progress, results, completion, certificates, notes and reviews.

@@ -1,0 +1,1 @@
+//! Payments: made, booked, failed, cancelled, tried again.

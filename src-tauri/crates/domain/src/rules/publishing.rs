@@ -1,0 +1,1 @@
+//! What may be written about a course, and its way into the catalog.

@@ -1,0 +1,1 @@
+//! Refunds: asked for, approved, denied, booked.

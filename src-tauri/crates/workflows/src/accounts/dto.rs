@@ -1,0 +1,182 @@
+//! What the window and accounts say to each other: the workspace's phase, signing in, one's own account.
+
+use domain::{Currency, Role};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::people::dto::{PreferencesDto, ProfileDto};
+
+/// Where the window stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum Phase {
+    /// No institution on this desktop yet.
+    NoWorkspace,
+    /// There is one, its key needs the passphrase (no keyring here).
+    NeedsPassphrase,
+    /// Nobody is signed in.
+    SignedOut,
+    /// Somebody is signed in and the window is locked.
+    Locked,
+    /// At work.
+    SignedIn,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SessionDto {
+    /// The person.
+    pub user: String,
+    /// Their name.
+    pub name: String,
+    /// Their e-mail.
+    pub email: String,
+    /// Their role.
+    pub role: Role,
+    /// BCP 47 tag they prefer.
+    pub language: String,
+    /// IANA name of their zone.
+    pub timezone: String,
+}
+
+/// Everything the first screen depends on.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct WorkspaceStatus {
+    /// Where the window stands.
+    pub phase: Phase,
+    /// The institution's name, once known.
+    pub institution: Option<String>,
+    /// It is the sample institution.
+    pub sample: bool,
+    /// This desktop's short name.
+    pub device: Option<String>,
+    /// Who is signed in (also while locked).
+    pub session: Option<SessionDto>,
+    /// Whether the system has a keyring; without one a passphrase is asked for.
+    pub keyring: bool,
+    /// Minutes without input until the window locks; 0 never.
+    pub idle_minutes: i64,
+    /// The institution's time zone.
+    pub timezone: String,
+    /// Its currency for new courses.
+    pub currency: Currency,
+    /// In the sample institution: accounts to try, all with the password `sample_password`.
+    pub sample_accounts: Vec<SampleAccount>,
+    /// In the sample institution: the password of every sample account.
+    pub sample_password: Option<String>,
+}
+
+/// An account of the sample institution.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SampleAccount {
+    /// Name.
+    pub name: String,
+    /// E-mail to sign in with.
+    pub email: String,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// First run: an institution on this desktop.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct CreateInstitution {
+    /// 1 to 120 characters.
+    pub institution: String,
+    /// IANA name.
+    pub timezone: String,
+    /// Proposed for new courses.
+    pub currency: Currency,
+    /// The first administrator.
+    pub admin_name: String,
+    /// Their e-mail.
+    pub admin_email: String,
+    /// Their password.
+    pub password: String,
+    /// Protects the workspace's key where there is no keyring.
+    pub passphrase: Option<String>,
+}
+
+/// First run: the sample institution. Progress comes as `progress` events of task `sample`.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct OpenSample {
+    /// Where there is no keyring.
+    pub passphrase: Option<String>,
+}
+
+/// Where there is no keyring: the passphrase of the workspace's key.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Passphrase {
+    /// As chosen at creation.
+    pub passphrase: String,
+}
+
+/// Sign in.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SignIn {
+    /// E-mail, any case.
+    pub email: String,
+    /// Password.
+    pub password: String,
+}
+
+/// Unlock the window.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Unlock {
+    /// The signed-in person's password.
+    pub password: String,
+}
+
+/// Change one's own password. Every other session of the person ends.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ChangePassword {
+    /// As it is.
+    pub current: String,
+    /// As it shall be: 8 or more, with lower case, upper case and a digit.
+    pub next: String,
+}
+
+/// Change one's own profile.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct UpdateProfile {
+    /// Revision read.
+    pub rev: i64,
+    /// 1 to 100 characters.
+    pub name: String,
+    /// About oneself.
+    pub profile: ProfileDto,
+    /// Wishes.
+    pub preferences: PreferencesDto,
+}
+
+/// One's own sign-in session.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SessionRow {
+    /// Which.
+    pub id: String,
+    /// The desktop.
+    pub device: String,
+    /// Signed in at.
+    pub created_at: String,
+    /// Last renewed at.
+    pub last_used_at: String,
+    /// Ends at.
+    pub expires_at: String,
+    /// It is this one.
+    pub current: bool,
+}

@@ -1,0 +1,205 @@
+//! Everything the window may ask for: each command's name, arguments, answer, and who may ask.
+//!
+//! This table is the contract: the window's typed calls are generated from it, the shell's gate looks
+//! up who may pass in it, and the test of every command × role walks it. What a command does is in the
+//! area's module; whether a particular record is one's own is asked there too.
+
+use domain::{Role, role::Permission};
+use ts_rs::{Config, TS};
+
+#[allow(clippy::wildcard_imports)]
+use crate::{
+    accounts::dto::*, catalog::dto::*, dto::*, enrollment::dto::*, learning::dto::*,
+    operations::dto::*, payments::dto::*, people::dto::*, reporting::dto::*,
+};
+
+/// Who may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody at the desk, signed in or not.
+    Anybody,
+    /// Whoever has a session, locked or not.
+    Session,
+    /// Whoever is signed in and not locked.
+    SignedIn,
+    /// Whose role holds any of these permissions.
+    Any(&'static [Permission]),
+}
+
+impl Access {
+    /// Whether somebody of this role, signed in and not locked, may ask.
+    pub fn allows(self, role: Role) -> bool {
+        match self {
+            Self::Anybody | Self::Session | Self::SignedIn => true,
+            Self::Any(permissions) => permissions.iter().any(|permission| role.may(*permission)),
+        }
+    }
+}
+
+/// A command of the window.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// Its name on the IPC.
+    pub name: &'static str,
+    /// The TypeScript name of its arguments.
+    pub args: String,
+    /// The TypeScript name of its answer.
+    pub answer: String,
+    /// Who may ask.
+    pub access: Access,
+}
+
+macro_rules! commands {
+    ($($name:ident ( $args:ty ) -> $answer:ty : $access:expr;)*) => {
+        /// The table of commands.
+        pub fn commands() -> Vec<Command> {
+            use Access::*;
+            use Permission::*;
+            let config = Config::from_env();
+            vec![$(Command {
+                name: stringify!($name),
+                args: <$args as TS>::name(&config),
+                answer: <$answer as TS>::name(&config),
+                access: $access,
+            }),*]
+        }
+
+        /// Who may ask for the command of that name; none: there is no such command.
+        pub fn access(name: &str) -> Option<Access> {
+            use Access::*;
+            use Permission::*;
+            match name {
+                $(stringify!($name) => Some($access),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+commands! {
+    // accounts
+    workspace_status(Nothing) -> WorkspaceStatus: Anybody;
+    create_institution(CreateInstitution) -> WorkspaceStatus: Anybody;
+    open_sample(OpenSample) -> WorkspaceStatus: Anybody;
+    open_workspace(Passphrase) -> WorkspaceStatus: Anybody;
+    sign_in(SignIn) -> WorkspaceStatus: Anybody;
+    sign_out(Nothing) -> WorkspaceStatus: Session;
+    lock(Nothing) -> WorkspaceStatus: Session;
+    unlock(Unlock) -> WorkspaceStatus: Session;
+    my_profile(Nothing) -> PersonDetail: SignedIn;
+    update_profile(UpdateProfile) -> PersonDetail: SignedIn;
+    change_password(ChangePassword) -> Nothing: SignedIn;
+    my_sessions(Nothing) -> Vec<SessionRow>: SignedIn;
+    end_session(ById) -> Vec<SessionRow>: SignedIn;
+    sign_out_everywhere(Nothing) -> WorkspaceStatus: SignedIn;
+    // people
+    people_list(ListPeople) -> PageOf<PersonRowDto>: Any(&[ManagePeople]);
+    person(ById) -> PersonDetail: Any(&[ManagePeople]);
+    person_create(CreatePerson) -> PersonDetail: Any(&[ManagePeople]);
+    person_update(UpdatePerson) -> PersonDetail: Any(&[ManagePeople]);
+    people_set_status(SetPeopleStatus) -> ManyOutcome: Any(&[ManagePeople]);
+    person_set_role(SetPersonRole) -> PersonDetail: Any(&[ManagePeople]);
+    person_unlock(ById) -> PersonDetail: Any(&[ManagePeople]);
+    person_set_password(SetPersonPassword) -> PersonDetail: Any(&[ManagePeople]);
+    instructors(Nothing) -> Vec<PersonRef>: Any(&[SeeCatalog]);
+    // catalog
+    courses_list(ListCourses) -> PageOf<CourseRowDto>: Any(&[SeeCatalog]);
+    course(ById) -> CourseDetail: Any(&[SeeCatalog]);
+    course_create(CreateCourse) -> CourseDetail: Any(&[WriteCourses]);
+    course_update(UpdateCourse) -> CourseDetail: Any(&[WriteCourses]);
+    curriculum_save(SaveCurriculum) -> CourseDetail: Any(&[WriteCourses]);
+    course_submit(ByIdRev) -> CourseDetail: Any(&[WriteCourses]);
+    course_request_changes(ByIdRevReason) -> CourseDetail: Any(&[PublishCourses]);
+    course_publish(ByIdRev) -> CourseDetail: Any(&[PublishCourses]);
+    course_unpublish(ByIdRev) -> CourseDetail: Any(&[PublishCourses]);
+    course_archive(ByIdRev) -> CourseDetail: Any(&[PublishCourses]);
+    course_restore(ByIdRev) -> CourseDetail: Any(&[PublishCourses]);
+    // enrollment
+    enrollments_list(ListEnrollments) -> PageOf<EnrollmentRowDto>: Any(&[SeeEnrollments]);
+    enrollment(ById) -> EnrollmentDetail: Any(&[SeeEnrollments, Learn]);
+    enroll_preview(EnrollPeople) -> EnrollOutcome: Any(&[EnrollOthers]);
+    enroll(EnrollPeople) -> EnrollOutcome: Any(&[EnrollOthers]);
+    enroll_myself(EnrollMyself) -> EnrolledOne: Any(&[Learn]);
+    enrollment_cancel(ByIdRevReason) -> EnrollmentDetail: Any(&[EnrollOthers]);
+    enrollment_reopen(RetryPayment) -> EnrollmentDetail: Any(&[EnrollOthers]);
+    // payments
+    payments_list(ListPayments) -> PageOf<PaymentRowDto>: Any(&[SeePayments, Learn]);
+    payments_queue(Nothing) -> PaymentQueue: Any(&[SeePayments]);
+    payment(ById) -> PaymentDetail: Any(&[SeePayments, Learn]);
+    payment_record_cash(RecordCash) -> PaymentDetail: Any(&[RecordPayments]);
+    payment_record_provider(RecordProvider) -> PaymentDetail: Any(&[RecordPayments]);
+    payment_fail(FailPayment) -> PaymentDetail: Any(&[RecordPayments]);
+    payment_cancel(ByIdRevReason) -> PaymentDetail: Any(&[RecordPayments]);
+    payment_retry(RetryPayment) -> PaymentDetail: Any(&[RecordPayments, Learn]);
+    refund_ask(AskRefund) -> PaymentDetail: Any(&[Refund]);
+    refund_decide(DecideRefund) -> PaymentDetail: Any(&[Refund]);
+    receipt(ReceiptArgs) -> ReceiptDto: Any(&[SeePayments, Learn]);
+    receipt_save(ReceiptArgs) -> SavedFile: Any(&[SeePayments, Learn]);
+    // learning
+    my_courses(Nothing) -> Vec<LearningCard>: Any(&[Learn]);
+    learning(ById) -> LearningView: Any(&[Learn]);
+    lesson_open(LessonArgs) -> LearningView: Any(&[Learn]);
+    lesson_complete(LessonArgs) -> LearningView: Any(&[Learn]);
+    note_add(AddNote) -> LearningView: Any(&[Learn]);
+    note_remove(RemoveNote) -> LearningView: Any(&[Learn]);
+    review_save(SaveReview) -> LearningView: Any(&[Learn]);
+    result_record(RecordResult) -> EnrollmentDetail: Any(&[Grade]);
+    certificate(ById) -> CertificateDto: Any(&[SeeEnrollments, Learn]);
+    certificate_save(ById) -> SavedFile: Any(&[SeeEnrollments, Learn]);
+    certificate_revoke(ByIdRevReason) -> EnrollmentDetail: Any(&[EnrollOthers]);
+    certificate_check(ById) -> CertificateCheck: SignedIn;
+    // reporting
+    dashboard(Nothing) -> DashboardDto: Any(&[EnrollmentReports, RevenueReports]);
+    report(ReportArgs) -> ReportDto: Any(&[EnrollmentReports, RevenueReports]);
+    report_save(ExportReport) -> SavedFile: Any(&[EnrollmentReports, RevenueReports]);
+    // operations
+    timeline(TimelineArgs) -> Vec<TimelineEntry>: SignedIn;
+    search(SearchArgs) -> Vec<SearchHit>: SignedIn;
+    import_inspect(InspectImport) -> ImportInspection: Any(&[ManagePeople]);
+    import_run(RunImport) -> ImportOutcome: Any(&[ManagePeople]);
+    imports_list(Nothing) -> Vec<ImportRow>: Any(&[ManagePeople]);
+    import_undo(ById) -> UndoOutcome: Any(&[ManagePeople]);
+    list_save(ExportList) -> SavedFile: Any(&[ManagePeople, SeePayments, SeeEnrollments]);
+    task_cancel(TaskArgs) -> Nothing: Session;
+    settings(Nothing) -> SettingsDto: Any(&[RunWorkspace]);
+    settings_update(SettingsDto) -> SettingsDto: Any(&[RunWorkspace]);
+    audit_list(ListAudit) -> PageOf<TimelineEntry>: Any(&[RunWorkspace]);
+    verify(Nothing) -> VerifyReport: Any(&[RunWorkspace]);
+}
+
+/// The TypeScript table of commands: name → arguments and answer. Written to the bindings beside the
+/// types by `cargo xtask codegen`.
+pub fn typescript() -> String {
+    let commands = commands();
+    let mut names: Vec<String> = commands
+        .iter()
+        .flat_map(|c| [&c.args, &c.answer])
+        .flat_map(|ty| ty.split(|ch: char| !ch.is_alphanumeric()))
+        .filter(|word| !word.is_empty() && *word != "Array")
+        .map(str::to_owned)
+        .collect();
+    names.sort();
+    names.dedup();
+    let mut out = String::from("// Generated from the table of commands; do not edit.\n");
+    for name in &names {
+        out.push_str(&format!("import type {{ {name} }} from \"./{name}\";\n"));
+    }
+    out.push_str("\nexport interface Commands {\n");
+    for c in &commands {
+        out.push_str(&format!("  {}: {{ args: {}; answer: {} }};\n", c.name, c.args, c.answer));
+    }
+    out.push_str("}\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    /// Named so that `cargo test export_bindings` writes it together with the types.
+    #[test]
+    fn export_bindings_commands() {
+        let dir = std::env::var("TS_RS_EXPORT_DIR").unwrap_or_else(|_| "./bindings".into());
+        std::fs::create_dir_all(&dir).expect("the bindings folder can be made");
+        std::fs::write(std::path::Path::new(&dir).join("Commands.ts"), super::typescript())
+            .expect("the table can be written");
+    }
+}
