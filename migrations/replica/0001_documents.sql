@@ -26,13 +26,16 @@ CREATE TABLE users (
   updated_at     INTEGER NOT NULL,
   doc            TEXT NOT NULL
 );
-CREATE INDEX users_by_name ON users (name_fold, n);
-CREATE INDEX users_by_role ON users (role, name_fold, n);
-CREATE INDEX users_by_status ON users (status, name_fold, n);
-CREATE INDEX users_by_verified ON users (email_verified, name_fold, n);
-CREATE INDEX users_by_created ON users (created_at, n);
-CREATE INDEX users_by_login ON users (last_login_at, n);
-CREATE INDEX users_by_enrollments ON users (enrollments, n);
+-- Lists walk one of these from either end. Behind `n` stand the columns a walk is narrowed by, so that
+-- rows passed over are never fetched.
+CREATE INDEX users_by_name ON users (name_fold, n, role, status, email_verified, email);
+CREATE INDEX users_by_email ON users (email, n, role, status, email_verified);
+CREATE INDEX users_by_role ON users (role, name_fold, n, status, email_verified, created_at, last_login_at, enrollments);
+CREATE INDEX users_by_status ON users (status, name_fold, n, role, email_verified, created_at, last_login_at, enrollments);
+CREATE INDEX users_by_created ON users (created_at, n, role, status, email_verified);
+CREATE INDEX users_by_login ON users (last_login_at, n, role, status, email_verified);
+CREATE INDEX users_by_enrollments ON users (enrollments, n, role, status, email_verified);
+CREATE INDEX users_ids ON users (n, id);
 
 CREATE TABLE courses (
   n               INTEGER PRIMARY KEY,
@@ -71,6 +74,10 @@ CREATE INDEX courses_by_created ON courses (created_at, n);
 CREATE INDEX courses_by_updated ON courses (updated_at, n);
 CREATE INDEX courses_by_enrollments ON courses (enrollments, n);
 CREATE INDEX courses_by_rating ON courses (rating_average, n);
+-- A catalog has thousands of courses, not millions: a narrowed list reads all of this one.
+CREATE INDEX courses_narrow ON courses (
+  status, is_public, category, level, currency, price_minor, instructor, n, title_fold, enrollments,
+  rating_average, created_at, updated_at, instructor_name);
 
 -- Names are copied from people and courses so that lists sort without a join; triggers keep them true.
 CREATE TABLE enrollments (
@@ -101,29 +108,31 @@ CREATE TABLE enrollments (
   doc            TEXT NOT NULL,
   UNIQUE (user, course)
 );
--- One index for every order a list offers, and again under the status and what else a list is most
--- narrowed by; the list picks by the counts kept in 0003.
-CREATE INDEX enrollments_by_date ON enrollments (enrolled_at, n, status, payment_status, course, instructor);
+-- One index for every order a list offers, and again under what a list is most narrowed by. A list
+-- under several statuses merges one walk for each. The list picks by the counts kept in 0003.
+CREATE INDEX enrollments_by_date ON enrollments (enrolled_at, n, status, payment_status);
 CREATE INDEX enrollments_by_user_name ON enrollments (user_fold, n);
 CREATE INDEX enrollments_by_course_name ON enrollments (course_fold, n);
 CREATE INDEX enrollments_by_progress ON enrollments (progress, n);
 CREATE INDEX enrollments_by_amount ON enrollments (currency, amount_minor, n);
 CREATE INDEX enrollments_by_completed ON enrollments (completed_at, n);
-CREATE INDEX enrollments_by_status ON enrollments (status, enrolled_at, n);
-CREATE INDEX enrollments_by_status_user ON enrollments (status, user_fold, n);
-CREATE INDEX enrollments_by_status_course ON enrollments (status, course_fold, n);
-CREATE INDEX enrollments_by_status_progress ON enrollments (status, progress, n);
-CREATE INDEX enrollments_by_status_amount ON enrollments (status, currency, amount_minor, n);
-CREATE INDEX enrollments_by_status_completed ON enrollments (status, completed_at, n);
-CREATE INDEX enrollments_by_payment ON enrollments (payment_status, enrolled_at, n);
-CREATE INDEX enrollments_by_payment_user ON enrollments (payment_status, user_fold, n);
-CREATE INDEX enrollments_by_course ON enrollments (course, enrolled_at, n);
-CREATE INDEX enrollments_by_course_status ON enrollments (course, status, enrolled_at, n);
-CREATE INDEX enrollments_by_course_user ON enrollments (course, user_fold, n);
-CREATE INDEX enrollments_by_course_progress ON enrollments (course, progress, n);
-CREATE INDEX enrollments_by_instructor ON enrollments (instructor, enrolled_at, n);
-CREATE INDEX enrollments_by_instructor_user ON enrollments (instructor, user_fold, n);
-CREATE INDEX enrollments_by_instructor_course ON enrollments (instructor, course_fold, n);
+CREATE INDEX enrollments_by_status ON enrollments (status, enrolled_at, n, payment_status);
+CREATE INDEX enrollments_by_status_user ON enrollments (status, user_fold, n, payment_status);
+CREATE INDEX enrollments_by_status_course ON enrollments (status, course_fold, n, payment_status);
+CREATE INDEX enrollments_by_status_progress ON enrollments (status, progress, n, payment_status);
+CREATE INDEX enrollments_by_status_amount ON enrollments (status, currency, amount_minor, n, payment_status);
+CREATE INDEX enrollments_by_status_completed ON enrollments (status, completed_at, n, payment_status);
+CREATE INDEX enrollments_by_payment ON enrollments (
+  payment_status, status, enrolled_at, n, progress, completed_at, currency, amount_minor);
+CREATE INDEX enrollments_by_payment_user ON enrollments (payment_status, status, user_fold, n);
+CREATE INDEX enrollments_by_course ON enrollments (
+  course, status, enrolled_at, n, payment_status, completed_at, currency, amount_minor);
+CREATE INDEX enrollments_by_course_user ON enrollments (course, status, user_fold, n, payment_status);
+CREATE INDEX enrollments_by_course_progress ON enrollments (course, status, progress, n, payment_status);
+CREATE INDEX enrollments_by_instructor ON enrollments (
+  instructor, status, enrolled_at, n, payment_status, progress, completed_at, currency, amount_minor);
+CREATE INDEX enrollments_by_instructor_user ON enrollments (instructor, status, user_fold, n, payment_status);
+CREATE INDEX enrollments_by_instructor_course ON enrollments (instructor, status, course_fold, n, payment_status);
 CREATE UNIQUE INDEX enrollments_certificate ON enrollments (certificate_id) WHERE certificate_id IS NOT NULL;
 
 CREATE TABLE payments (
@@ -154,20 +163,21 @@ CREATE TABLE payments (
   updated_at              INTEGER NOT NULL,
   doc                     TEXT NOT NULL
 );
-CREATE INDEX payments_by_created ON payments (created_at, n, status, method, currency, course);
+CREATE INDEX payments_by_created ON payments (created_at, n, status, method, currency, amount_minor);
 CREATE INDEX payments_by_user_name ON payments (user_fold, n);
 CREATE INDEX payments_by_course_name ON payments (course_fold, n);
-CREATE INDEX payments_by_amount ON payments (currency, amount_minor, n);
+CREATE INDEX payments_by_amount ON payments (currency, amount_minor, n, status, method, created_at);
 CREATE INDEX payments_by_receipt ON payments (receipt_number, n);
-CREATE INDEX payments_by_status ON payments (status, created_at, n);
-CREATE INDEX payments_by_status_user ON payments (status, user_fold, n);
-CREATE INDEX payments_by_status_course ON payments (status, course_fold, n);
-CREATE INDEX payments_by_status_amount ON payments (status, currency, amount_minor, n);
-CREATE INDEX payments_by_status_method ON payments (status, method, created_at, n);
-CREATE INDEX payments_by_status_receipt ON payments (status, receipt_number, n);
-CREATE INDEX payments_by_method ON payments (method, created_at, n);
+CREATE INDEX payments_by_status ON payments (status, created_at, n, method, currency, amount_minor);
+CREATE INDEX payments_by_status_user ON payments (status, user_fold, n, method, currency);
+CREATE INDEX payments_by_status_course ON payments (status, course_fold, n, method, currency);
+CREATE INDEX payments_by_status_amount ON payments (status, currency, amount_minor, n, method);
+CREATE INDEX payments_by_status_method ON payments (status, method, created_at, n, currency);
+CREATE INDEX payments_by_status_receipt ON payments (status, receipt_number, n, method, currency);
+CREATE INDEX payments_by_method ON payments (method, created_at, n, status, currency);
 CREATE INDEX payments_by_user ON payments (user, created_at, n);
-CREATE INDEX payments_by_course ON payments (course, created_at, n);
+CREATE INDEX payments_by_course ON payments (
+  course, created_at, n, status, method, currency, amount_minor, user_fold, receipt_number);
 CREATE INDEX payments_by_enrollment ON payments (enrollment, created_at, n);
 CREATE INDEX payments_requested ON payments (created_at, n) WHERE requested_minor > 0;
 CREATE UNIQUE INDEX payments_receipt ON payments (receipt_number) WHERE receipt_number IS NOT NULL;

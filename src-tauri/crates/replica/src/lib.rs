@@ -21,13 +21,16 @@ mod guards;
 mod imports;
 mod key;
 mod ledger;
+pub mod lists;
 mod meta;
 mod outbox;
 mod page;
 mod patching;
 mod payments;
 mod replica;
+pub mod reports;
 mod schema;
+pub mod search;
 mod sessions;
 mod settings;
 mod users;
@@ -37,6 +40,10 @@ pub use commit::{Authority, Committed, Decision};
 pub use error::{CommitError, StoreError};
 pub use imports::{Import, ImportKind};
 pub use key::Key;
+pub use lists::{
+    AuditQuery, CourseQuery, CourseRow, CourseSort, EnrollmentQuery, EnrollmentRow, EnrollmentSort, PaymentQuery,
+    PaymentRow, PaymentSort, PeopleQuery, PeopleSort, PersonRow,
+};
 pub use outbox::OutboxRow;
 pub use page::{MAX_ROWS, Page, Total, Window};
 pub use payments::ReferenceKind;

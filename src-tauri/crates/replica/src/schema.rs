@@ -18,11 +18,23 @@ pub struct Migration {
 }
 
 /// Every step, in order. A step that was ever released never changes again.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "documents",
-    sql: include_str!("../../../../migrations/replica/0001_documents.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "documents",
+        sql: include_str!("../../../../migrations/replica/0001_documents.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "search",
+        sql: include_str!("../../../../migrations/replica/0002_search.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "rollups",
+        sql: include_str!("../../../../migrations/replica/0003_rollups.sql"),
+    },
+];
 
 impl Migration {
     /// SHA-256 of the statements, whatever the line endings of the checkout.

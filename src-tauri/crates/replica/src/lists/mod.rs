@@ -1,0 +1,16 @@
+//! Lists of people, courses, enrollments, payments and audit events: typed questions, answered a
+//! window at a time with the total.
+//!
+//! Deliberately absent: who may see what (the workflows set the scope), and words for the screen.
+
+mod audit;
+mod courses;
+mod enrollments;
+mod payments;
+mod people;
+
+pub use audit::AuditQuery;
+pub use courses::{CourseQuery, CourseRow, CourseSort};
+pub use enrollments::{EnrollmentQuery, EnrollmentRow, EnrollmentSort};
+pub use payments::{PaymentQuery, PaymentRow, PaymentSort};
+pub use people::{PeopleQuery, PeopleSort, PersonRow};
