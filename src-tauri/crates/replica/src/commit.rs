@@ -1,9 +1,24 @@
 //! Committing a change set: guards, documents, ledger, audit trail and outbox in one transaction.
+//!
+//! An operation number that was applied before changes nothing. Whatever is turned down leaves no
+//! trace. What a deletion may never take away is decided here, for every caller.
 
-use domain::ChangeSet;
+use bson::{Bson, Document, oid::ObjectId};
+use domain::{
+    Change, ChangeSet, Code, Collection, Refusal,
+    change::{Patch, SyncStamp},
+    ledger::{EntryKind, LedgerEntry},
+};
+use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::{
+    audit::AUDIT,
+    columns::{self, Write},
+    documents::encode,
     error::{CommitError, StoreError},
+    guards,
+    ledger::LEDGER,
+    outbox, patching,
     replica::{Reader, Replica},
 };
 
@@ -41,8 +56,12 @@ pub struct Decision<T> {
 impl Replica {
     /// Applies a change set whole or not at all. When it returns, the change is on the disk.
     pub fn commit(&self, change_set: &ChangeSet) -> Result<Committed, CommitError> {
-        let _ = change_set;
-        Err(StoreError::Busy.into())
+        let mut connection = self.writer();
+        let transaction = Self::begin(&mut connection)?;
+        let committed = apply(&transaction, change_set)?;
+        transaction.commit()?;
+        self.note(committed);
+        Ok(committed)
     }
 
     /// Applies many in one transaction of the file: those turned down are undone alone. A failure of
@@ -51,15 +70,32 @@ impl Replica {
         &self,
         change_sets: &[ChangeSet],
     ) -> Result<Vec<Result<Committed, CommitError>>, StoreError> {
-        let _ = change_sets;
-        Err(StoreError::Busy)
+        let mut connection = self.writer();
+        let mut transaction = Self::begin(&mut connection)?;
+        let mut outcomes = Vec::with_capacity(change_sets.len());
+        for change_set in change_sets {
+            let savepoint = transaction.savepoint()?;
+            let outcome = apply(&savepoint, change_set);
+            match outcome {
+                Ok(_) => savepoint.commit()?,
+                Err(CommitError::Store(error)) if error.is_fatal() => return Err(error),
+                Err(_) => savepoint.finish()?,
+            }
+            outcomes.push(outcome);
+        }
+        transaction.commit()?;
+        if outcomes.iter().any(|outcome| matches!(outcome, Ok(Committed::Applied))) {
+            self.raise_version();
+        }
+        Ok(outcomes)
     }
 
     /// Reads, decides and commits with nothing else written in between, so that the decision is
-    /// never out of date. The function must not use this replica but through the reader it is given.
+    /// never out of date. The function must not use this replica but through the reader it is given:
+    /// it holds the one writer.
     pub fn decide<T, E>(
         &self,
-        mut f: impl FnMut(&Reader<'_>) -> Result<Decision<T>, E>,
+        f: impl FnOnce(&Reader<'_>) -> Result<Decision<T>, E>,
     ) -> Result<(Committed, T), E>
     where
         E: From<StoreError> + From<CommitError>,
@@ -67,10 +103,16 @@ impl Replica {
         let mut connection = self.writer();
         let transaction = Self::begin(&mut connection)?;
         let decision = f(&Reader::new(&transaction))?;
-        drop(transaction);
-        drop(connection);
-        let committed = self.commit(&decision.change_set)?;
+        let committed = apply(&transaction, &decision.change_set)?;
+        transaction.commit().map_err(StoreError::from)?;
+        self.note(committed);
         Ok((committed, decision.value))
+    }
+
+    fn note(&self, committed: Committed) {
+        if committed == Committed::Applied {
+            self.raise_version();
+        }
     }
 }
 
@@ -85,4 +127,302 @@ impl Authority for Replica {
     ) -> Result<Vec<Result<Committed, CommitError>>, StoreError> {
         Self::commit_all(self, change_sets)
     }
+}
+
+/// Applies the change set within an open transaction. On an error the caller rolls back.
+fn apply(connection: &Connection, change_set: &ChangeSet) -> Result<Committed, CommitError> {
+    let fresh = connection
+        .prepare_cached("INSERT INTO applied_ops (op, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute(rusqlite::params![change_set.op.0.as_bytes(), change_set.at.timestamp_millis()])?;
+    if fresh == 0 {
+        return Ok(Committed::AlreadyApplied);
+    }
+    let reader = Reader::new(connection);
+    for guard in &change_set.guards {
+        guards::check(&reader, guard)?;
+    }
+    let mut entry = None;
+    for change in &change_set.changes {
+        match change {
+            Change::Insert { collection, document } => {
+                insert(&reader, change_set, *collection, document)?;
+            }
+            Change::Patch { collection, id, patch } => {
+                edit(&reader, change_set, *collection, *id, patch)?;
+            }
+            Change::Delete { collection, id } => delete(&reader, *collection, *id)?,
+            Change::Ledger { entry: row } => {
+                if entry.replace(&**row).is_some() {
+                    return Err(unbookable("A change books one row of the ledger at most."));
+                }
+            }
+        }
+    }
+    // Last, so that it may book upon a payment of the same change set.
+    if let Some(entry) = entry {
+        book(&reader, change_set, entry)?;
+    }
+    tell(connection, change_set)?;
+    outbox::enqueue(connection, change_set)?;
+    Ok(Committed::Applied)
+}
+
+fn insert(
+    reader: &Reader<'_>,
+    change_set: &ChangeSet,
+    collection: Collection,
+    document: &Document,
+) -> Result<(), CommitError> {
+    let Some(Bson::ObjectId(id)) = document.get("_id") else {
+        return Err(CommitError::refused(Code::Invalid, "_id", "A new record needs an identifier."));
+    };
+    if collection == Collection::Settings && reader.exists("SELECT 1 FROM settings", [])? {
+        return Err(guards::taken(collection, "_id"));
+    }
+    let mut document = document.clone();
+    if has_timestamps(collection) {
+        for field in ["createdAt", "updatedAt"] {
+            if !document.contains_key(field) {
+                document.insert(field, change_set.at);
+            }
+        }
+    }
+    stamp(&mut document, change_set, 1)?;
+    columns::write(reader.connection, Write::Insert, collection, *id, 1, document)
+        .map_err(|error| name_the_field(collection, error))
+}
+
+fn edit(
+    reader: &Reader<'_>,
+    change_set: &ChangeSet,
+    collection: Collection,
+    id: ObjectId,
+    patch: &Patch,
+) -> Result<(), CommitError> {
+    let mut document =
+        reader.document(collection, id)?.ok_or_else(|| guards::gone(collection))?;
+    let rev = reader.revision(collection, id)?.unwrap_or_default().saturating_add(1);
+    patching::check(&document, patch).map_err(CommitError::Refused)?;
+    patching::apply(&mut document, patch);
+    if has_timestamps(collection) {
+        document.insert("updatedAt", change_set.at);
+    }
+    stamp(&mut document, change_set, rev)?;
+    columns::write(reader.connection, Write::Update, collection, id, rev, document)
+        .map_err(|error| name_the_field(collection, error))
+}
+
+/// The collections of the seed schema, whose models all have Mongoose's `timestamps`.
+const fn has_timestamps(collection: Collection) -> bool {
+    matches!(
+        collection,
+        Collection::Users | Collection::Courses | Collection::Enrollments | Collection::Payments
+    )
+}
+
+fn stamp(document: &mut Document, change_set: &ChangeSet, rev: i64) -> Result<(), CommitError> {
+    let stamp = SyncStamp {
+        rev,
+        op: change_set.op,
+        device: change_set.actor.device.clone(),
+        by: change_set.actor.user,
+    };
+    let stamp = bson::serialize_to_bson(&stamp)
+        .map_err(|error| StoreError::Unwritable { collection: "sync", reason: error.to_string() })?;
+    document.insert("sync", stamp);
+    Ok(())
+}
+
+fn delete(reader: &Reader<'_>, collection: Collection, id: ObjectId) -> Result<(), CommitError> {
+    let key = [id.bytes()];
+    let kept = |message: &str| CommitError::Refused(Refusal::new(Code::WrongState, message));
+    if reader.revision(collection, id)?.is_none() {
+        return Err(guards::gone(collection));
+    }
+    match collection {
+        Collection::Users => {
+            if reader.exists("SELECT 1 FROM enrollments WHERE user = ?1 LIMIT 1", key)?
+                || reader.exists("SELECT 1 FROM payments WHERE user = ?1 LIMIT 1", key)?
+            {
+                return Err(kept("This person has enrollments or payments and must stay on record."));
+            }
+            if reader.exists("SELECT 1 FROM courses WHERE instructor = ?1 LIMIT 1", key)? {
+                return Err(kept("This person teaches a course. Give the course to somebody else first."));
+            }
+            let active_admin = "role = 'admin' AND status = 'active'";
+            if reader.exists(&format!("SELECT 1 FROM users WHERE id = ?1 AND {active_admin}"), key)?
+                && !reader.exists(&format!("SELECT 1 FROM users WHERE id <> ?1 AND {active_admin}"), key)?
+            {
+                return Err(guards::last_admin());
+            }
+        }
+        Collection::Courses => {
+            if reader.exists("SELECT 1 FROM enrollments WHERE course = ?1 LIMIT 1", key)?
+                || reader.exists("SELECT 1 FROM payments WHERE course = ?1 LIMIT 1", key)?
+            {
+                return Err(kept("This course has enrollments and must stay on record. Archive it instead."));
+            }
+        }
+        Collection::Enrollments => {
+            if reader.exists("SELECT 1 FROM payments WHERE enrollment = ?1 LIMIT 1", key)? {
+                return Err(kept("This enrollment has payments and must stay on record. Cancel it instead."));
+            }
+        }
+        Collection::Payments => return Err(kept("A payment is never deleted. Cancel or refund it instead.")),
+        Collection::Settings => return Err(kept("The institution's settings cannot be deleted.")),
+        Collection::Devices | Collection::Imports | Collection::Sessions => {}
+    }
+    reader
+        .connection
+        .prepare_cached(&format!("DELETE FROM {} WHERE id = ?1", collection.name()))?
+        .execute(key)?;
+    Ok(())
+}
+
+fn unbookable(message: &str) -> CommitError {
+    CommitError::Refused(Refusal::new(Code::Invalid, message))
+}
+
+/// Books a ledger row: it must be sealed, follow its series, fit its payment, and never give back
+/// more than came in.
+fn book(
+    reader: &Reader<'_>,
+    change_set: &ChangeSet,
+    entry: &LedgerEntry,
+) -> Result<(), CommitError> {
+    if entry.op != change_set.op {
+        return Err(unbookable("The row of the ledger belongs to another change."));
+    }
+    if entry.computed_hash() != entry.hash {
+        return Err(unbookable("The row of the ledger was altered after it was sealed."));
+    }
+    let sign_fits = match entry.kind {
+        EntryKind::Charge => entry.amount_minor > 0,
+        EntryKind::Refund | EntryKind::Void => entry.amount_minor < 0,
+        EntryKind::Adjustment => entry.amount_minor != 0,
+    };
+    if !sign_fits {
+        return Err(CommitError::refused(
+            Code::Amount,
+            "amount",
+            "A charge is more than nothing, a refund less than nothing.",
+        ));
+    }
+    guards::check(
+        reader,
+        &domain::Guard::Series {
+            device: entry.device.clone(),
+            next: entry.number,
+            prev: entry.prev.clone(),
+        },
+    )?;
+    let payment = reader
+        .payment(entry.payment)?
+        .ok_or_else(|| CommitError::refused(Code::NotFound, "payment", "The payment was not found."))?;
+    if payment.currency != entry.currency {
+        return Err(CommitError::refused(
+            Code::CurrencyMismatch,
+            "currency",
+            format!("The payment is in {}, the booking in {}.", payment.currency, entry.currency),
+        ));
+    }
+    if payment.user != entry.user
+        || payment.course != entry.course
+        || payment.enrollment.is_some_and(|enrollment| enrollment != entry.enrollment)
+    {
+        return Err(unbookable("The row of the ledger names another person, course or enrollment."));
+    }
+    let sum = reader.ledger_sum(entry.payment)?;
+    if sum.checked_add(entry.amount_minor).is_none_or(|after| after < 0) {
+        return Err(guards::too_much(sum, entry.currency));
+    }
+    let number =
+        i64::try_from(entry.number).map_err(|_| unbookable("The series has run out of numbers."))?;
+    let document = bson::serialize_to_document(entry)
+        .map_err(|error| StoreError::Unwritable { collection: LEDGER, reason: error.to_string() })?;
+    reader
+        .connection
+        .prepare_cached(
+            "INSERT INTO payment_ledger (op, doc, payment, enrollment, user, course, kind, amount_minor,
+               currency, method, occurred_at, recorded_at, device, number, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        )?
+        .execute(rusqlite::params![
+            entry.op.0.as_bytes(),
+            encode(document),
+            entry.payment.0.bytes(),
+            entry.enrollment.0.bytes(),
+            entry.user.0.bytes(),
+            entry.course.0.bytes(),
+            entry.kind.as_str(),
+            entry.amount_minor,
+            entry.currency.code(),
+            entry.method.as_str(),
+            entry.occurred_at.timestamp_millis(),
+            entry.recorded_at.timestamp_millis(),
+            entry.device.as_str(),
+            number,
+            entry.hash,
+        ])?;
+    Ok(())
+}
+
+/// Writes the audit row, and whose timelines it is on.
+fn tell(connection: &Connection, change_set: &ChangeSet) -> Result<(), CommitError> {
+    let event = change_set.audit();
+    let document = bson::serialize_to_document(&event)
+        .map_err(|error| StoreError::Unwritable { collection: AUDIT, reason: error.to_string() })?;
+    connection
+        .prepare_cached(
+            "INSERT INTO audit_events (op, at, actor, actor_name, actor_role, device, verb, doc)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(rusqlite::params![
+            event.op.0.as_bytes(),
+            event.at.timestamp_millis(),
+            event.actor.user.map(|user| user.0.bytes()),
+            event.actor.name,
+            event.actor.role.as_str(),
+            event.actor.device.as_str(),
+            event.deed.verb,
+            encode(document),
+        ])?;
+    let n = connection.last_insert_rowid();
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO audit_subjects (collection, id, event) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    )?;
+    for subject in &event.deed.subjects {
+        statement.execute(rusqlite::params![subject.collection.name(), subject.id.bytes(), n])?;
+    }
+    Ok(())
+}
+
+/// Says which field a unique index refused; any other constraint is a record that does not fit.
+fn name_the_field(collection: Collection, error: CommitError) -> CommitError {
+    let CommitError::Store(StoreError::Sqlite(rusqlite::Error::SqliteFailure(code, Some(message)))) =
+        &error
+    else {
+        return error;
+    };
+    if code.code != ErrorCode::ConstraintViolation {
+        return error;
+    }
+    if !matches!(
+        code.extended_code,
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+    ) {
+        return CommitError::Refused(Refusal::new(
+            Code::Invalid,
+            format!("The record does not fit its place: {message}"),
+        ));
+    }
+    // "UNIQUE constraint failed: enrollments.user, enrollments.course"
+    let columns: Vec<&str> = message
+        .rsplit(": ")
+        .next()
+        .unwrap_or_default()
+        .split(", ")
+        .filter_map(|column| column.split_once('.').map(|(_, name)| name))
+        .collect();
+    guards::taken(collection, guards::field_of_column(collection, &columns))
 }

@@ -80,6 +80,20 @@ impl Reader<'_> {
         text.map(|text| parse(collection.name(), id, &text)).transpose()
     }
 
+    /// How many change sets have written the document (`sync.rev`; 0 for another program's).
+    pub fn revision(
+        &self,
+        collection: Collection,
+        id: impl Into<ObjectId>,
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = format!("SELECT rev FROM {} WHERE id = ?1", collection.name());
+        Ok(self
+            .connection
+            .prepare_cached(&sql)?
+            .query_row([id.into().bytes()], |row| row.get(0))
+            .optional()?)
+    }
+
     /// The first row of a query for `id, doc`, decoded.
     pub(crate) fn one<T: DeserializeOwned>(
         &self,

@@ -92,6 +92,11 @@ impl StoreError {
     pub(crate) fn unreadable(collection: &'static str, id: ObjectId, reason: impl ToString) -> Self {
         Self::Unreadable { collection, id: id.to_hex(), reason: reason.to_string() }
     }
+
+    /// Whether nothing else can be stored either.
+    pub(crate) const fn is_fatal(&self) -> bool {
+        !matches!(self, Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Unindexed { .. })
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {
