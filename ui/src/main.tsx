@@ -3,10 +3,10 @@ import "@/design/styles";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { preferences } from "@/app/preferences";
 import { Providers } from "@/app/providers";
 import { buildRouter } from "@/app/router";
 import { createQueryClient } from "@/backend/queries/client";
+import { preferences } from "@/design/preferences";
 import { adoptThemeVariables } from "@/design/theme";
 import { startI18n } from "@/i18n";
 

@@ -18,14 +18,14 @@ import { Link, Outlet, useMatches, useRouter } from "@tanstack/react-router";
 import { type ComponentType, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useBackendEvent } from "@/backend/events";
-import { useSession } from "@/backend/queries/session";
+import { STATUS_KEY, useWorkspaceStatus } from "@/backend/queries/session";
 import { openPalette } from "@/design/Palette";
+import { setPreferences, usePreferences } from "@/design/preferences";
 import { PageSkeleton } from "@/design/Skeletons";
 import { Wordmark } from "@/design/Wordmark";
 import classes from "./Frame.module.css";
 import { PageNotAllowed } from "./outcomes";
 import { PaletteHost } from "./PaletteHost";
-import { setPreferences, usePreferences } from "./preferences";
 import { RAIL_ENTRIES, type RailEntry, railFor } from "./rail";
 import { SyncPill } from "./SyncPill";
 import { UserMenu } from "./UserMenu";
@@ -45,7 +45,7 @@ const ICONS: Record<RailEntry, ComponentType<{ size?: number; stroke?: number }>
 
 export function Frame() {
   const { t } = useTranslation("frame");
-  const session = useSession();
+  const status = useWorkspaceStatus();
   const { railFolded } = usePreferences();
   const router = useRouter();
   const client = useQueryClient();
@@ -54,14 +54,14 @@ export function Frame() {
   });
 
   useBackendEvent("session-changed", () => {
-    void client.invalidateQueries({ queryKey: ["session"] }).then(() => router.invalidate());
+    void client.invalidateQueries({ queryKey: STATUS_KEY }).then(() => router.invalidate());
   });
   useBackendEvent("data-changed", () => {
-    void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+    void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== STATUS_KEY[0] });
   });
 
-  if (session?.state !== "signedIn") return null;
-  const { user, workspace } = session;
+  const user = status?.session;
+  if (status?.phase !== "signed-in" || !user) return null;
   const allowed = !roles || roles.includes(user.role);
 
   return (
@@ -79,7 +79,7 @@ export function Frame() {
             <Wordmark folded={railFolded} />
           </Link>
         </div>
-        {!railFolded && <div className={classes.workspace}>{workspace}</div>}
+        {!railFolded && <div className={classes.workspace}>{status.institution}</div>}
         <ul className={classes.entries}>
           {railFor(user.role).map((entry) => {
             const Icon = ICONS[entry];

@@ -7,23 +7,23 @@ import { useMantineColorScheme } from "@mantine/core";
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { SessionUser } from "@/backend/commands/accounts";
 import { useLeaveSession } from "@/backend/queries/session";
+import type { SessionDto } from "@/bindings/SessionDto";
 import { Palette, type PaletteItem, type PaletteSource } from "@/design/Palette";
-import { setPreferences } from "./preferences";
+import { setPreferences } from "@/design/preferences";
 import { RAIL_ENTRIES, railFor } from "./rail";
 
 const brought = Object.values(
   import.meta.glob<{ paletteSources: PaletteSource[] }>("../features/*/palette.ts", { eager: true }),
 ).flatMap((area) => area.paletteSources);
 
-export function PaletteHost({ user }: { user: SessionUser }) {
+export function PaletteHost({ user }: { user: SessionDto }) {
   const { t } = useTranslation("frame");
   const navigate = useNavigate();
   const router = useRouter();
   const { setColorScheme } = useMantineColorScheme();
-  const { mutate: lock } = useLeaveSession("session_lock");
-  const { mutate: signOut } = useLeaveSession("session_sign_out");
+  const { mutate: lock } = useLeaveSession("lock");
+  const { mutate: signOut } = useLeaveSession("sign_out");
 
   const sources = useMemo<PaletteSource[]>(() => {
     const matching = (items: PaletteItem[]) => async (query: string) =>

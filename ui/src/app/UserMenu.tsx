@@ -3,36 +3,36 @@ import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconChevronDown, IconLock, IconLogout, IconUserCircle } from "@tabler/icons-react";
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { SessionUser } from "@/backend/commands/accounts";
 import { useLeaveSession } from "@/backend/queries/session";
+import type { SessionDto } from "@/bindings/SessionDto";
 import { Initials } from "@/design/Initials";
+import { type Density, setPreferences, usePreferences } from "@/design/preferences";
 import { toast } from "@/design/toast";
 import { LANGUAGES, type Language } from "@/i18n";
-import { type Density, setPreferences, usePreferences } from "./preferences";
 import classes from "./UserMenu.module.css";
 
-export function UserMenu({ user }: { user: SessionUser }) {
+export function UserMenu({ user }: { user: SessionDto }) {
   const { t } = useTranslation("frame");
   const navigate = useNavigate();
   const router = useRouter();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { density, language } = usePreferences();
-  const lock = useLeaveSession("session_lock");
-  const signOut = useLeaveSession("session_sign_out");
+  const lock = useLeaveSession("lock");
+  const signOut = useLeaveSession("sign_out");
   const leave = (how: typeof lock) =>
     how.mutate(undefined, { onSuccess: () => void router.invalidate(), onError: toast.problem });
 
   return (
     <Menu width={232} position="bottom-end">
       <Menu.Target>
-        <UnstyledButton className={classes.target} aria-label={t("user.menu", { name: user.fullName })}>
-          <Initials name={user.fullName} size={26} />
+        <UnstyledButton className={classes.target} aria-label={t("user.menu", { name: user.name })}>
+          <Initials name={user.name} size={26} />
           <IconChevronDown size={13} stroke={1.8} aria-hidden="true" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <div className={classes.who}>
-          <strong>{user.fullName}</strong>
+          <strong>{user.name}</strong>
           <span>{user.email}</span>
           <span>{t(`role.${user.role}`)}</span>
         </div>

@@ -1,17 +1,18 @@
 /** Which page a session may see: pure, so that the whole table is tested. */
-import type { SessionState } from "@/backend/commands/accounts";
+import type { Phase } from "@/bindings/Phase";
 
 export type Place = "welcome" | "signIn" | "frame";
 
-/** Where to go instead; null when the session belongs in `place`. */
-export function gate(session: SessionState, place: Place): "/welcome" | "/sign-in" | "/" | null {
-  switch (session.state) {
-    case "noWorkspace":
+/** Where to go instead; null when the phase belongs in `place`. */
+export function gate(phase: Phase, place: Place): "/welcome" | "/sign-in" | "/" | null {
+  switch (phase) {
+    case "no-workspace":
       return place === "welcome" ? null : "/welcome";
-    case "signedOut":
+    case "needs-passphrase":
+    case "signed-out":
     case "locked":
       return place === "signIn" ? null : "/sign-in";
-    case "signedIn":
+    case "signed-in":
       return place === "frame" ? null : "/";
   }
 }

@@ -4,8 +4,8 @@
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, Outlet, redirect } from "@tanstack/react-router";
-import type { Role } from "@/backend/commands/accounts";
-import { sessionQuery } from "@/backend/queries/session";
+import { statusQuery } from "@/backend/queries/session";
+import type { Role } from "@/bindings/Role";
 import { EntryLayout } from "./EntryLayout";
 import { Frame } from "./Frame";
 import { gate, type Place } from "./gate";
@@ -31,8 +31,8 @@ export const rootRoute = createRootRouteWithContext<RouterContext>()({
 });
 
 async function keepTo(context: RouterContext, place: Place): Promise<void> {
-  const session = await context.queryClient.ensureQueryData(sessionQuery);
-  const to = gate(session, place);
+  const status = await context.queryClient.ensureQueryData(statusQuery);
+  const to = gate(status.phase, place);
   if (to) throw redirect({ to, replace: true });
 }
 

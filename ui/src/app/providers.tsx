@@ -5,8 +5,8 @@ import { Notifications } from "@mantine/notifications";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ConfirmHost } from "@/design/ConfirmDialog";
+import { usePreferences } from "@/design/preferences";
 import { theme } from "@/design/theme";
-import { usePreferences } from "./preferences";
 
 export function Providers({ queryClient, children }: { queryClient: QueryClient; children: ReactNode }) {
   const { language } = usePreferences();

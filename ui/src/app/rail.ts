@@ -1,5 +1,5 @@
 /** What each role finds in the left rail: a pure table, tested. Not a permission: the backend refuses on its own. */
-import type { Role } from "@/backend/commands/accounts";
+import type { Role } from "@/bindings/Role";
 
 export const RAIL_ENTRIES = {
   dashboard: "/dashboard",

@@ -1,7 +1,7 @@
 /** All routes together. Addresses live in the hash, so that a reload inside the web view finds its page. */
 import type { QueryClient } from "@tanstack/react-query";
 import { createHashHistory, createRoute, createRouter, redirect } from "@tanstack/react-router";
-import { sessionQuery } from "@/backend/queries/session";
+import { statusQuery } from "@/backend/queries/session";
 import { accountsEntryRoutes, accountsRoutes } from "@/features/accounts/routes";
 import { coursesRoutes } from "@/features/courses/routes";
 import { dashboardRoutes } from "@/features/dashboard/routes";
@@ -19,8 +19,8 @@ const homeRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: "/",
   beforeLoad: async ({ context }) => {
-    const session = await context.queryClient.ensureQueryData(sessionQuery);
-    if (session.state === "signedIn") throw redirect({ to: homeFor(session.user.role), replace: true });
+    const { session } = await context.queryClient.ensureQueryData(statusQuery);
+    if (session) throw redirect({ to: homeFor(session.role), replace: true });
   },
 });
 

@@ -1,25 +1,27 @@
 /** Events the backend sends to the window. The only caller of Tauri's `listen`. */
 import { listen } from "@tauri-apps/api/event";
 import { useEffect, useEffectEvent } from "react";
+import type { ProgressDto } from "@/bindings/ProgressDto";
+import { hasBackend } from "./ipc";
 
 /** Name → payload. */
 export interface Events {
-  /** Documents of these collections changed; lists that show them are read again. */
-  "data-changed": { collections: string[] };
+  /** Documents changed, here or by another program on the same workspace. */
+  "data-changed": unknown;
   /** Somebody signed in or out, or the window was locked. */
-  "session-changed": null;
-  /** Long work moved on. `total` is null while it is not known. */
-  progress: { job: string; done: number; total: number | null; note: string | null };
+  "session-changed": unknown;
+  /** Long work moved on. */
+  progress: ProgressDto;
 }
 
-/** Calls `handler` for each event while the component is mounted. Silent outside the Matricula window. */
+/** Calls `handler` for each event while the component is mounted. Silent where there is no backend. */
 export function useBackendEvent<K extends keyof Events>(
   name: K,
   handler: (payload: Events[K]) => void,
 ): void {
   const onEvent = useEffectEvent(handler);
   useEffect(() => {
-    if (!("__TAURI_INTERNALS__" in window)) return;
+    if (!hasBackend()) return;
     let stop: (() => void) | undefined;
     let gone = false;
     void listen<Events[K]>(name, (event) => onEvent(event.payload)).then((unlisten) => {

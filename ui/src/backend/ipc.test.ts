@@ -9,17 +9,28 @@ afterEach(() => {
 
 describe("call", () => {
   it("says so when there is no program behind the page", async () => {
-    await expect(call("session_current")).rejects.toMatchObject({ name: "BackendError", code: "no-backend" });
+    await expect(call("workspace_status")).rejects.toMatchObject({
+      name: "BackendError",
+      code: "no-backend",
+    });
   });
 
-  it("hands over the answer", async () => {
-    mockIPC((cmd) => (cmd === "session_current" ? { state: "noWorkspace" } : null));
-    await expect(call("session_current")).resolves.toEqual({ state: "noWorkspace" });
+  it("asks by name with its arguments and hands over the answer", async () => {
+    mockIPC((cmd, payload) => ({ cmd, payload }));
+    await expect(call("workspace_status")).resolves.toEqual({
+      cmd: "workspace_status",
+      payload: { args: {} },
+    });
+  });
+
+  it("hands over the arguments", async () => {
+    mockIPC((_, payload) => payload);
+    await expect(call("person", { id: "abc" })).resolves.toEqual({ args: { id: "abc" } });
   });
 
   it("turns a refusal into a BackendError with its field", async () => {
     mockIPC(() => Promise.reject({ code: "email-taken", message: "Somebody has it.", field: "email" }));
-    await expect(call("session_current")).rejects.toMatchObject({
+    await expect(call("workspace_status")).rejects.toMatchObject({
       code: "email-taken",
       message: "Somebody has it.",
       field: "email",

@@ -1,27 +1,33 @@
 /**
- * The only caller of Tauri's `invoke`. Every command is listed, with its arguments and its answer, in
- * `commands/<area>.ts`; screens do not call this but the hooks of `queries/`.
+ * The only caller of Tauri's `invoke`. Commands, their arguments and answers are generated from the
+ * backend's table (`@/bindings/Commands`); screens do not call this but the hooks of `queries/`.
  */
-import { invoke, isTauri } from "@tauri-apps/api/core";
-import type { Commands } from "./commands";
+import { invoke } from "@tauri-apps/api/core";
+import type { Commands } from "@/bindings/Commands";
+import type { Nothing } from "@/bindings/Nothing";
 import { BackendError } from "./error";
 
-type Args<K extends keyof Commands> = Commands[K]["args"];
-type Result<K extends keyof Commands> = Commands[K]["result"];
+export type CommandName = keyof Commands;
+export type Args<K extends CommandName> = Commands[K]["args"];
+export type Answer<K extends CommandName> = Commands[K]["answer"];
+
+type Given<K extends CommandName> = Nothing extends Args<K> ? [] : [args: Args<K>];
+
+/** Whether a program stands behind the page; false in a plain browser. */
+export function hasBackend(): boolean {
+  return "__TAURI_INTERNALS__" in window;
+}
 
 /** Calls one command. Rejects with a `BackendError`, always. */
-export async function call<K extends keyof Commands>(
-  name: K,
-  ...[args]: Args<K> extends null ? [] : [args: Args<K>]
-): Promise<Result<K>> {
-  if (!("__TAURI_INTERNALS__" in window) && !isTauri()) {
+export async function call<K extends CommandName>(name: K, ...[args]: Given<K>): Promise<Answer<K>> {
+  if (!hasBackend()) {
     throw new BackendError({
       code: "no-backend",
       message: "This page works only inside the Matricula window: there is no program behind it.",
     });
   }
   try {
-    return await invoke<Result<K>>(name, (args ?? {}) as Record<string, unknown>);
+    return await invoke<Answer<K>>(name, { args: args ?? {} });
   } catch (thrown) {
     throw BackendError.from(thrown);
   }

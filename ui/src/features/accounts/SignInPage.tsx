@@ -1,12 +1,158 @@
+/** Signing in, unlocking the window, and, where there is no keyring, opening the workspace. */
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { Page } from "@/design/Page";
-import { PageHeader } from "@/design/PageHeader";
+import { useEnter } from "@/backend/queries/accounts";
+import { useLeaveSession, useWorkspaceStatus } from "@/backend/queries/session";
+import type { WorkspaceStatus } from "@/bindings/WorkspaceStatus";
+import { Initials } from "@/design/Initials";
+import { FormFields, FormProblem, useBackendForm } from "@/design/useBackendForm";
+import classes from "./SignInPage.module.css";
 
 export function SignInPage() {
+  const status = useWorkspaceStatus();
+  if (!status) return null;
+  switch (status.phase) {
+    case "needs-passphrase":
+      return <OpenWorkspace />;
+    case "locked":
+      return <UnlockWindow status={status} />;
+    default:
+      return <SignIn status={status} />;
+  }
+}
+
+function SignIn({ status }: { status: WorkspaceStatus }) {
   const { t } = useTranslation("accounts");
+  const { t: tf } = useTranslation("frame");
+  const enter = useEnter("sign_in");
+  const { form, pending, problem, formProps } = useBackendForm({
+    initialValues: { email: "", password: "" },
+    validate: {
+      email: (v) => (v.trim() ? null : t("needed.email")),
+      password: (v) => (v ? null : t("needed.passwordTyped")),
+    },
+    submit: (values) => enter.mutateAsync(values),
+  });
   return (
-    <Page>
-      <PageHeader title={t("title")} />
-    </Page>
+    <div className={classes.column}>
+      <h1 className={classes.title}>{t("signIn.title")}</h1>
+      <p className={classes.institution}>{status.institution}</p>
+      <form {...formProps}>
+        <FormFields>
+          <TextInput
+            label={t("field.email")}
+            type="email"
+            autoComplete="username"
+            autoFocus
+            {...form.getInputProps("email")}
+          />
+          <PasswordInput
+            label={t("field.password")}
+            autoComplete="current-password"
+            {...form.getInputProps("password")}
+          />
+        </FormFields>
+        <FormProblem problem={problem} />
+        <Button type="submit" fullWidth mt="lg" loading={pending}>
+          {t("signIn.verb")}
+        </Button>
+      </form>
+      {status.sample && status.samplePassword && (
+        <section className={classes.samples} aria-label={t("signIn.samples")}>
+          <h2>{t("signIn.samples")}</h2>
+          <ul>
+            {status.sampleAccounts.map((account) => (
+              <li key={account.email}>
+                <button
+                  type="button"
+                  onClick={() =>
+                    form.setValues({ email: account.email, password: status.samplePassword ?? "" })
+                  }
+                >
+                  <span>{account.name}</span>
+                  <span className={classes.role}>{tf(`role.${account.role}`)}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {!status.sample && <p className={classes.hint}>{t("signIn.forgotten")}</p>}
+    </div>
+  );
+}
+
+function UnlockWindow({ status }: { status: WorkspaceStatus }) {
+  const { t } = useTranslation("accounts");
+  const router = useRouter();
+  const enter = useEnter("unlock");
+  const leave = useLeaveSession("sign_out");
+  const { form, pending, problem, formProps } = useBackendForm({
+    initialValues: { password: "" },
+    validate: { password: (v) => (v ? null : t("needed.passwordTyped")) },
+    submit: (values) => enter.mutateAsync(values),
+  });
+  const name = status.session?.name ?? "";
+  return (
+    <div className={classes.column}>
+      <h1 className={classes.title}>{t("locked.title")}</h1>
+      <div className={classes.who}>
+        <Initials name={name} />
+        <span>
+          <strong>{name}</strong>
+          <span className={classes.role}>{status.session?.email}</span>
+        </span>
+      </div>
+      <form {...formProps}>
+        <PasswordInput
+          label={t("field.password")}
+          autoComplete="current-password"
+          autoFocus
+          {...form.getInputProps("password")}
+        />
+        <FormProblem problem={problem} />
+        <Button type="submit" fullWidth mt="lg" loading={pending}>
+          {t("locked.verb")}
+        </Button>
+      </form>
+      <Button
+        variant="subtle"
+        fullWidth
+        mt="xs"
+        loading={leave.isPending}
+        onClick={() => leave.mutate(undefined, { onSuccess: () => router.invalidate() })}
+      >
+        {t("locked.other")}
+      </Button>
+    </div>
+  );
+}
+
+function OpenWorkspace() {
+  const { t } = useTranslation("accounts");
+  const enter = useEnter("open_workspace");
+  const { form, pending, problem, formProps } = useBackendForm({
+    initialValues: { passphrase: "" },
+    validate: { passphrase: (v) => (v ? null : t("needed.passphraseTyped")) },
+    submit: (values) => enter.mutateAsync(values),
+  });
+  return (
+    <div className={classes.column}>
+      <h1 className={classes.title}>{t("open.title")}</h1>
+      <p className={classes.institution}>{t("open.lead")}</p>
+      <form {...formProps}>
+        <PasswordInput
+          label={t("field.passphrase")}
+          autoComplete="current-password"
+          autoFocus
+          {...form.getInputProps("passphrase")}
+        />
+        <FormProblem problem={problem} />
+        <Button type="submit" fullWidth mt="lg" loading={pending}>
+          {t("open.verb")}
+        </Button>
+      </form>
+    </div>
   );
 }

@@ -1,0 +1,87 @@
+/** One row of a `DataList`. Apart from it so that moving through the list redraws two rows, not sixty. */
+import { Checkbox, Skeleton } from "@mantine/core";
+import { type MouseEvent, memo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Column } from "./DataList";
+import classes from "./DataList.module.css";
+
+interface RowProps {
+  domId: string;
+  index: number;
+  top: number;
+  height: number;
+  /** Undefined while its page is on the way. */
+  row: unknown;
+  name: string;
+  columns: Column<unknown>[];
+  template: string;
+  selectable: boolean;
+  active: boolean;
+  selected: boolean;
+  open: boolean;
+  openable: boolean;
+  onPress: (index: number, event: MouseEvent) => void;
+  onToggle: (index: number) => void;
+}
+
+function Row(props: RowProps) {
+  const { domId, index, top, height, row, name, columns, template, selectable } = props;
+  const { active, selected, open, openable, onPress, onToggle } = props;
+  const { t } = useTranslation("design");
+  const offset = selectable ? 1 : 0;
+  return (
+    // keys are handled by the grid, which holds the focus
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div
+      id={domId}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selectable ? selected : undefined}
+      className={classes.row}
+      data-active={active || undefined}
+      data-selected={selected || undefined}
+      data-open={open || undefined}
+      data-openable={openable || undefined}
+      style={{ gridTemplateColumns: template, height, transform: `translateY(${top}px)` }}
+      onClick={(event) => onPress(index, event)}
+    >
+      {selectable && (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: Space on the grid does the same
+        <div
+          role="gridcell"
+          aria-colindex={1}
+          className={classes.check}
+          onClick={(event) => event.stopPropagation()}
+        >
+          {row !== undefined && (
+            <Checkbox
+              tabIndex={-1}
+              aria-label={t("list.selectRow", { name })}
+              checked={selected}
+              onChange={() => onToggle(index)}
+            />
+          )}
+        </div>
+      )}
+      {columns.map((column, i) => (
+        // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles know aria-colindex
+        <div
+          key={column.id}
+          role={column.fixed ? "rowheader" : "gridcell"}
+          aria-colindex={i + 1 + offset}
+          className={classes.cell}
+          data-align={column.align}
+          data-fixed={column.fixed || undefined}
+        >
+          {row === undefined ? (
+            <Skeleton h={10} w={`${45 + ((index * 31 + i * 17) % 40)}%`} aria-hidden="true" />
+          ) : (
+            column.cell(row)
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export const DataListRow = memo(Row);

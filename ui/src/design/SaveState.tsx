@@ -1,0 +1,25 @@
+/** Always visible where one edits in place: saved, saving, or not saved and why. */
+import { useTranslation } from "react-i18next";
+import type { BackendError } from "@/backend/error";
+import { useErrorText } from "./errorText";
+import { ToneDot } from "./StatusDot";
+
+export type Saving = { state: "saved" } | { state: "saving" } | { state: "failed"; error: BackendError };
+
+export function SaveState({ saving }: { saving: Saving }) {
+  const { t } = useTranslation("design");
+  const textOf = useErrorText();
+  return (
+    <span role="status">
+      {saving.state === "saved" && <ToneDot tone="green">{t("save.saved")}</ToneDot>}
+      {saving.state === "saving" && (
+        <ToneDot tone="amber" hollow>
+          {t("save.saving")}
+        </ToneDot>
+      )}
+      {saving.state === "failed" && (
+        <ToneDot tone="red">{t("save.failed", { why: textOf(saving.error) })}</ToneDot>
+      )}
+    </span>
+  );
+}

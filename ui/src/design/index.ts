@@ -1,0 +1,58 @@
+/**
+ * Shared components, and how to build a screen here.
+ *
+ * 1. Addresses: `features/<area>/routes.tsx` exports `<area>Routes`, each `createRoute` under `frameRoute`
+ *    from `@/app/parents`, its page lazy (`lazyRouteComponent(() => import("./X"), "X")`), its roles in
+ *    `staticData.roles`. A list's state is its address: `validateSearch: listSearch(["status", …])`.
+ * 2. Data: `backend/queries/<area>.ts` exports `queryOptions` named `<thing>Query(id)` and hooks
+ *    `useVerbThing()` for mutations. Keys start with the area: `["people", "one", id]`; a mutation
+ *    invalidates `["people"]` and whatever else it changed. Only queries import `call` from `@/backend/ipc`.
+ *    Types come from `@/bindings/<Type>`; nothing is typed by hand that the backend sends.
+ * 3. A list is `ListPage` + `PageHeader` + `FilterBar` + `DataList` (+ `SidePanel` for the open row), joined
+ *    by `useListSearch`. A record is `Page` + `RecordHeader` + `WhyCard` + `Section`s + `Timeline`.
+ * 4. Forms are `useBackendForm`: the backend's `field` puts its message at the input and the focus there,
+ *    what was typed stays, everything else goes to `<FormProblem>`. The button says the verb.
+ *    Before something is taken away: `useConfirm()`. After something is done: `toast.done(…, { undo })`.
+ * 5. Words: `i18n/en/<area>.json` and `i18n/de/<area>.json`, nested by screen (`list.title`, `create.verb`),
+ *    read by `useTranslation("<area>")`. A key that English lacks does not compile; the test keeps German
+ *    equal. Words for statuses and shared components are in `design.json` already.
+ * 6. Colours only through `var(--mt-…)` in CSS modules; statuses only through `StatusDot`; money through
+ *    `Money`; times through `When`. Charts come from `@/design/charts`, only in reports and dashboard.
+ * 7. Everything has a role and a name; works by keyboard; `npm run build`, `lint` and `test` are clean.
+ */
+export { ConfirmHost, type Question, useConfirm } from "./ConfirmDialog";
+export { type Column, DataList, type DataListProps, type Selection } from "./DataList";
+export { EmptyState } from "./EmptyState";
+export { ErrorState } from "./ErrorState";
+export { errorText, useErrorText } from "./errorText";
+export { FilterBar, type FilterSpec, type Option, VerbMenu } from "./FilterBar";
+export { Initials } from "./Initials";
+export { LinkButton, TextLink } from "./links";
+export { type Filters, type ListSearch, listSearch, type Sort, useListSearch } from "./listSearch";
+export { Money, useMoney } from "./Money";
+export { MoneyInput } from "./MoneyInput";
+export { formatAmount, formatMoney, parseMoney } from "./money";
+export { Facts, ListPage, Page, Section } from "./Page";
+export { PageHeader } from "./PageHeader";
+export type { PaletteItem, PaletteSource } from "./Palette";
+export { ProgressPanel } from "./ProgressPanel";
+export { ProvenanceLine } from "./ProvenanceLine";
+export { RecordHeader } from "./RecordHeader";
+export { SaveState, type Saving } from "./SaveState";
+export { SidePanel } from "./SidePanel";
+export { LinesSkeleton, PageSkeleton, PanelSkeleton } from "./Skeletons";
+export { StatusDot, ToneDot, useStatusWord } from "./StatusDot";
+export { STATUS_TONES, type StatusKind, type StatusOf } from "./status";
+export { Timeline, type TimelineEntry } from "./Timeline";
+export { formatDate, formatDateTime, formatSpan } from "./time";
+export { toast } from "./toast";
+export type { Tone } from "./tokens";
+export {
+  type BackendForm,
+  FormActions,
+  FormFields,
+  FormProblem,
+  useBackendForm,
+} from "./useBackendForm";
+export { When } from "./When";
+export { WhyCard } from "./WhyCard";

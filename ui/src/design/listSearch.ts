@@ -1,0 +1,113 @@
+/**
+ * The state of a list lives in its address: text, filters, sort, the open row. Routes validate with
+ * `listSearch(...)`, screens read and write with `useListSearch()`.
+ */
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
+
+export type SortDir = "asc" | "desc";
+export interface Sort {
+  by: string;
+  dir: SortDir;
+}
+
+/** What stands in the address. Filters are lists of values under their own name. */
+export interface ListSearch {
+  q?: string;
+  sort?: string;
+  dir?: SortDir;
+  open?: string;
+  [filter: string]: string | string[] | undefined;
+}
+
+/** Chosen values by filter; an absent filter means "any". */
+export type Filters = Record<string, string[]>;
+
+const RESERVED = new Set(["q", "sort", "dir", "open"]);
+
+function texts(value: unknown): string[] | undefined {
+  const list = (Array.isArray(value) ? value : [value])
+    .filter((v) => typeof v === "string" || typeof v === "number" || typeof v === "boolean")
+    .map(String)
+    .filter((v) => v !== "");
+  return list.length > 0 ? list : undefined;
+}
+
+/** For a route's `validateSearch`. Unknown parameters and senseless values are dropped, never an error. */
+export function listSearch(filters: readonly string[]): (raw: Record<string, unknown>) => ListSearch {
+  return (raw) => {
+    const out: ListSearch = {};
+    const q = texts(raw.q)?.[0];
+    const sort = texts(raw.sort)?.[0];
+    const open = texts(raw.open)?.[0];
+    if (q) out.q = q;
+    if (sort) {
+      out.sort = sort;
+      out.dir = raw.dir === "desc" ? "desc" : "asc";
+    }
+    if (open) out.open = open;
+    for (const name of filters) {
+      const values = texts(raw[name]);
+      if (values) out[name] = values;
+    }
+    return out;
+  };
+}
+
+export interface ListState {
+  q: string;
+  filters: Filters;
+  sort: Sort;
+  /** Key of the row shown in the side panel. */
+  open: string | null;
+  setFilters: (next: { q: string; filters: Filters; sort?: Sort | undefined }) => void;
+  setSort: (sort: Sort) => void;
+  openRow: (key: string | null) => void;
+}
+
+/** Reads and writes the address of the current list. `initial` is the order when the address names none. */
+export function useListSearch(initial: Sort): ListState {
+  const search = useSearch({ strict: false }) as ListSearch;
+  const navigate = useNavigate();
+  const { by, dir } = initial;
+
+  return useMemo(() => {
+    const go = (change: (before: ListSearch) => ListSearch, replace: boolean) =>
+      void navigate({
+        to: ".",
+        replace,
+        search: ((before: ListSearch) => {
+          const next = change(before);
+          return Object.fromEntries(
+            Object.entries(next).filter(
+              ([, v]) => v !== undefined && v !== "" && !(Array.isArray(v) && v.length === 0),
+            ),
+          );
+        }) as never,
+      });
+    const filters: Filters = {};
+    for (const [name, value] of Object.entries(search)) {
+      const values = RESERVED.has(name) ? undefined : texts(value);
+      if (values) filters[name] = values;
+    }
+    return {
+      q: search.q ?? "",
+      filters,
+      sort: search.sort ? { by: search.sort, dir: search.dir ?? "asc" } : { by, dir },
+      open: search.open ?? null,
+      setFilters: (next) =>
+        go(
+          (before) => ({
+            ...next.filters,
+            q: next.q,
+            sort: next.sort?.by ?? before.sort,
+            dir: next.sort?.dir ?? before.dir,
+            open: before.open,
+          }),
+          true,
+        ),
+      setSort: (sort) => go((before) => ({ ...before, sort: sort.by, dir: sort.dir }), true),
+      openRow: (key) => go((before) => ({ ...before, open: key ?? undefined }), true),
+    };
+  }, [search, navigate, by, dir]);
+}
