@@ -1,7 +1,8 @@
 /** First run, signing in, one's own account. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import type { Args, CommandName } from "../ipc";
+import type { WorkspaceStatus } from "@/bindings/WorkspaceStatus";
+import type { Args } from "../ipc";
 import { call } from "../ipc";
 import { STATUS_KEY, useAdoptStatus } from "./session";
 
@@ -22,7 +23,7 @@ export function useEnter<K extends Entering>(name: K) {
   const adopt = useAdoptStatus();
   const router = useRouter();
   return useMutation({
-    mutationFn: (args: Args<K>) => call<CommandName>(name, args as never) as Promise<never>,
+    mutationFn: (args: Args<K>): Promise<WorkspaceStatus> => call(name, ...([args] as never)),
     onSuccess: async (status) => {
       adopt(status);
       await router.invalidate();

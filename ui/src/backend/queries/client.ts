@@ -1,5 +1,13 @@
 /** The query cache. The backend is a local database: reads are cheap, never retried, never polled. */
 import { QueryClient } from "@tanstack/react-query";
+import type { BackendError } from "../error";
+
+declare module "@tanstack/react-query" {
+  interface Register {
+    // `ipc.ts` rejects with nothing else
+    defaultError: BackendError;
+  }
+}
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
