@@ -15,10 +15,11 @@ import {
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useMatches, useRouter } from "@tanstack/react-router";
-import { type ComponentType, Suspense } from "react";
+import { type ComponentType, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useBackendEvent } from "@/backend/events";
 import { STATUS_KEY, useWorkspaceStatus } from "@/backend/queries/session";
+import type { SessionDto } from "@/bindings/SessionDto";
 import { openPalette } from "@/design/Palette";
 import { setPreferences, usePreferences } from "@/design/preferences";
 import { PageSkeleton } from "@/design/Skeletons";
@@ -44,9 +45,7 @@ const ICONS: Record<RailEntry, ComponentType<{ size?: number; stroke?: number }>
 };
 
 export function Frame() {
-  const { t } = useTranslation("frame");
   const status = useWorkspaceStatus();
-  const { railFolded } = usePreferences();
   const router = useRouter();
   const client = useQueryClient();
   const roles = useMatches({
@@ -65,6 +64,25 @@ export function Frame() {
   const allowed = !roles || roles.includes(user.role);
 
   return (
+    <FrameShell user={user} institution={status.institution ?? ""}>
+      {allowed ? <Outlet /> : <PageNotAllowed />}
+      <PaletteHost user={user} />
+    </FrameShell>
+  );
+}
+
+interface FrameShellProps {
+  user: SessionDto;
+  institution: string;
+  /** The page, and what floats above it. */
+  children: ReactNode;
+}
+
+/** The look of the frame alone: rail, bar, and the page in its place. */
+export function FrameShell({ user, institution, children }: FrameShellProps) {
+  const { t } = useTranslation("frame");
+  const { railFolded } = usePreferences();
+  return (
     <div className={classes.frame} data-folded={railFolded || undefined}>
       <button
         type="button"
@@ -79,7 +97,7 @@ export function Frame() {
             <Wordmark folded={railFolded} />
           </Link>
         </div>
-        {!railFolded && <div className={classes.workspace}>{status.institution}</div>}
+        {!railFolded && <div className={classes.workspace}>{institution}</div>}
         <ul className={classes.entries}>
           {railFor(user.role).map((entry) => {
             const Icon = ICONS[entry];
@@ -132,9 +150,8 @@ export function Frame() {
         </div>
       </header>
       <main className={classes.main} id="content" tabIndex={-1}>
-        <Suspense fallback={<PageSkeleton />}>{allowed ? <Outlet /> : <PageNotAllowed />}</Suspense>
+        <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
       </main>
-      <PaletteHost user={user} />
     </div>
   );
 }

@@ -4,14 +4,14 @@
  */
 import { invoke } from "@tauri-apps/api/core";
 import type { Commands } from "@/bindings/Commands";
-import type { Nothing } from "@/bindings/Nothing";
 import { BackendError } from "./error";
 
 export type CommandName = keyof Commands;
 export type Args<K extends CommandName> = Commands[K]["args"];
 export type Answer<K extends CommandName> = Commands[K]["answer"];
 
-type Given<K extends CommandName> = Nothing extends Args<K> ? [] : [args: Args<K>];
+/** Only `Nothing` has keys of the type `symbol`: such commands are called without arguments. */
+type Given<K extends CommandName> = symbol extends keyof Args<K> ? [] : [args: Args<K>];
 
 /** Whether a program stands behind the page; false in a plain browser. */
 export function hasBackend(): boolean {

@@ -1,0 +1,28 @@
+/** Entry of the gallery: the shared components with sample data, for looking at. Never part of a build. */
+import "@/design/styles";
+import { createHashHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
+import { createRoot } from "react-dom/client";
+import { Providers } from "@/app/providers";
+import { createQueryClient } from "@/backend/queries/client";
+import { preferences } from "@/design/preferences";
+import { adoptThemeVariables } from "@/design/theme";
+import { startI18n } from "@/i18n";
+import { Gallery } from "./Gallery";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("gallery.html has no #root");
+
+adoptThemeVariables();
+await startI18n(preferences().language, { everything: true });
+const query = new URLSearchParams(location.search);
+localStorage.setItem("mantine-color-scheme-value", query.get("theme") ?? "light");
+
+const router = createRouter({
+  routeTree: createRootRoute({ component: Gallery }),
+  history: createHashHistory(),
+});
+createRoot(root).render(
+  <Providers queryClient={createQueryClient()}>
+    <RouterProvider router={router as never} />
+  </Providers>,
+);
