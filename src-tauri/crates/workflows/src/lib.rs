@@ -13,6 +13,7 @@ pub mod learning;
 pub mod operations;
 pub mod payments;
 pub mod people;
+pub mod print;
 pub mod reporting;
 pub mod wire;
 
