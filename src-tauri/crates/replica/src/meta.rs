@@ -1,6 +1,7 @@
 //! Facts about this file alone, which no other device shares: the device's name, whether the workspace
 //! has a server. Not part of any change set.
 
+use domain::OpId;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
@@ -34,6 +35,11 @@ impl Reader<'_> {
     /// A fact, or none.
     pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
         get(self.connection, key)
+    }
+
+    /// Whether the change set of this number was applied here.
+    pub fn is_applied(&self, op: OpId) -> Result<bool, StoreError> {
+        self.exists("SELECT 1 FROM applied_ops WHERE op = ?1", [op.0.as_bytes()])
     }
 }
 

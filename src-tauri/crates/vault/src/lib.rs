@@ -6,13 +6,13 @@
 mod error;
 mod keyring_store;
 mod memory;
-//mod passphrase;
+mod passphrase;
 mod sensitive;
 
 pub use error::VaultError;
 pub use keyring_store::KeyringVault;
 pub use memory::MemoryVault;
-//pub use passphrase::PassphraseVault;
+pub use passphrase::PassphraseVault;
 pub use sensitive::{Secret, Sensitive};
 
 /// A keeper of named secrets of one workspace. Names are constants of the program

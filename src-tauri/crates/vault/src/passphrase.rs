@@ -4,13 +4,13 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
-    io::{ErrorKind, Write},
+    io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
 use aes_gcm::{
-    Aes256Gcm, Key, KeyInit, Nonce,
+    Aes256Gcm, KeyInit,
     aead::{Aead, Payload},
 };
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -29,6 +29,12 @@ const LANES: u32 = 1;
 const MOST_MEMORY_KIB: u32 = 1024 * 1024;
 const MOST_PASSES: u32 = 100;
 
+/// Bytes of a salt, of an AES-GCM nonce.
+const SALT: usize = 16;
+const NONCE: usize = 12;
+/// What is sealed to recognise the passphrase by.
+const CHECK: &[u8] = b"matricula";
+
 /// Secrets in a sealed file.
 #[derive(Debug)]
 pub struct PassphraseVault {
@@ -38,7 +44,7 @@ pub struct PassphraseVault {
     writing: Mutex<()>,
 }
 
-/// How the key is derived; in clear, and authenticated with everything sealed.
+/// How the key is derived, in clear.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Head {
     format: String,
@@ -48,20 +54,224 @@ struct Head {
     salt: String,
 }
 
-/// The file: JSON, binary parts in hexadecimal.
+/// The file, as JSON with binary parts in hexadecimal.
 #[derive(Debug, Serialize, Deserialize)]
 struct Sealed {
     head: Head,
-    /// A fixed text sealed with the key: tells a wrong passphrase from a damaged file.
-    check: Box_,
-    /// The secrets.
-    content: Box_,
+    /// [`CHECK`], sealed: tells a wrong passphrase from a damaged file.
+    check: Envelope,
+    /// The secrets by name, sealed.
+    content: Envelope,
 }
 
-/// Something sealed.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(rename = "Box")]
-struct Box_ {
+struct Envelope {
     nonce: String,
     text: String,
+}
+
+type Secrets = BTreeMap<String, String>;
+
+impl PassphraseVault {
+    /// Opens the file, or prepares a new one where there is none; the new one is written at once, so
+    /// that a typing error cannot show up only at the next start. Takes a good part of a second.
+    pub fn open(path: &Path, passphrase: &Sensitive<String>) -> Result<Self, VaultError> {
+        match read_file(path)? {
+            Some(sealed) => Self::unseal(path, sealed, passphrase),
+            None => Self::create(path, passphrase),
+        }
+    }
+
+    /// Whether a vault file is there.
+    pub fn exists(path: &Path) -> Result<bool, VaultError> {
+        fs::exists(path).map_err(|source| VaultError::Io { path: path.to_owned(), source })
+    }
+
+    fn create(path: &Path, passphrase: &Sensitive<String>) -> Result<Self, VaultError> {
+        let head = Head {
+            format: FORMAT.to_owned(),
+            memory_kib: MEMORY_KIB,
+            passes: PASSES,
+            lanes: LANES,
+            salt: hex::encode(random::<SALT>()?),
+        };
+        let key = derive(&head, passphrase).map_err(VaultError::Sealing)?;
+        let vault = Self { path: path.to_owned(), head, key, writing: Mutex::new(()) };
+        vault.write(&Secrets::new())?;
+        Ok(vault)
+    }
+
+    fn unseal(
+        path: &Path,
+        sealed: Sealed,
+        passphrase: &Sensitive<String>,
+    ) -> Result<Self, VaultError> {
+        let damaged =
+            |reason: &str| VaultError::Damaged { path: path.to_owned(), reason: reason.to_owned() };
+        let Head { format, memory_kib, passes, .. } = &sealed.head;
+        if format != FORMAT {
+            return Err(damaged("it is not a vault of this version of Matricula"));
+        }
+        if *memory_kib > MOST_MEMORY_KIB || *passes > MOST_PASSES {
+            return Err(damaged("it asks for more memory or time than any vault needs"));
+        }
+        let key = derive(&sealed.head, passphrase).map_err(|reason| damaged(&reason))?;
+        let vault = Self { path: path.to_owned(), head: sealed.head, key, writing: Mutex::new(()) };
+        // An altered head derives another key, so it looks like a wrong passphrase.
+        match vault.decrypt(&sealed.check) {
+            Some(check) if check.expose() == CHECK => Ok(vault),
+            _ => Err(VaultError::WrongPassphrase),
+        }
+    }
+
+    fn read(&self) -> Result<Secrets, VaultError> {
+        let damaged =
+            |reason: &str| VaultError::Damaged { path: self.path.clone(), reason: reason.to_owned() };
+        let sealed = read_file(&self.path)?.ok_or_else(|| damaged("it has disappeared"))?;
+        if sealed.head != self.head {
+            return Err(VaultError::WrongPassphrase);
+        }
+        let content = self
+            .decrypt(&sealed.content)
+            .ok_or_else(|| damaged("its content was altered after it was sealed"))?;
+        serde_json::from_slice(content.expose()).map_err(|_| damaged("its content is no list of secrets"))
+    }
+
+    /// Seals everything anew and puts it in the old file's place in one step.
+    fn write(&self, secrets: &Secrets) -> Result<(), VaultError> {
+        let plain = serde_json::to_vec(secrets)
+            .map(Sensitive::new)
+            .map_err(|error| VaultError::Sealing(error.to_string()))?;
+        let sealed = Sealed {
+            head: self.head.clone(),
+            check: self.encrypt(CHECK)?,
+            content: self.encrypt(plain.expose())?,
+        };
+        let text = serde_json::to_vec_pretty(&sealed)
+            .map_err(|error| VaultError::Sealing(error.to_string()))?;
+        replace_file(&self.path, &text)
+            .map_err(|source| VaultError::Io { path: self.path.clone(), source })
+    }
+
+    fn change(&self, edit: impl FnOnce(&mut Secrets)) -> Result<(), VaultError> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut secrets = self.read()?;
+        edit(&mut secrets);
+        let written = self.write(&secrets);
+        wipe(secrets);
+        written
+    }
+
+    fn encrypt(&self, plain: &[u8]) -> Result<Envelope, VaultError> {
+        let nonce = random::<NONCE>()?;
+        let text = self
+            .cipher()
+            .encrypt((&nonce).into(), Payload { msg: plain, aad: self.head.salt.as_bytes() })
+            .map_err(|_| VaultError::Sealing("the cipher refused".to_owned()))?;
+        Ok(Envelope { nonce: hex::encode(nonce), text: hex::encode(text) })
+    }
+
+    /// None when the key is another one or the text was altered.
+    fn decrypt(&self, envelope: &Envelope) -> Option<Secret> {
+        let nonce: [u8; NONCE] = hex::decode(&envelope.nonce).ok()?.try_into().ok()?;
+        let text = hex::decode(&envelope.text).ok()?;
+        self.cipher()
+            .decrypt((&nonce).into(), Payload { msg: &text, aad: self.head.salt.as_bytes() })
+            .ok()
+            .map(Sensitive::new)
+    }
+
+    fn cipher(&self) -> Aes256Gcm {
+        Aes256Gcm::new(self.key.expose().into())
+    }
+}
+
+impl Vault for PassphraseVault {
+    fn get(&self, name: &str) -> Result<Option<Secret>, VaultError> {
+        let secrets = self.read()?;
+        let found = secrets.get(name).map(|digits| {
+            hex::decode(digits).map(Sensitive::new).map_err(|_| VaultError::Damaged {
+                path: self.path.clone(),
+                reason: format!("the secret {name} is not hexadecimal"),
+            })
+        });
+        wipe(secrets);
+        found.transpose()
+    }
+
+    fn set(&self, name: &str, secret: &Secret) -> Result<(), VaultError> {
+        self.change(|secrets| {
+            secrets.insert(name.to_owned(), hex::encode(secret.expose()));
+        })
+    }
+
+    fn delete(&self, name: &str) -> Result<(), VaultError> {
+        self.change(|secrets| {
+            secrets.remove(name);
+        })
+    }
+}
+
+fn wipe(secrets: Secrets) {
+    for mut digits in secrets.into_values() {
+        digits.zeroize();
+    }
+}
+
+fn derive(head: &Head, passphrase: &Sensitive<String>) -> Result<Sensitive<[u8; 32]>, String> {
+    let salt = hex::decode(&head.salt).map_err(|_| "its salt is not hexadecimal".to_owned())?;
+    let params = Params::new(head.memory_kib, head.passes, head.lanes, Some(32))
+        .map_err(|error| error.to_string())?;
+    let mut key = [0_u8; 32];
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(passphrase.expose().as_bytes(), &salt, &mut key)
+        .map_err(|error| error.to_string())?;
+    Ok(Sensitive::new(key))
+}
+
+fn random<const N: usize>() -> Result<[u8; N], VaultError> {
+    let mut bytes = [0_u8; N];
+    getrandom::fill(&mut bytes).map_err(|error| VaultError::Sealing(error.to_string()))?;
+    Ok(bytes)
+}
+
+fn read_file(path: &Path) -> Result<Option<Sealed>, VaultError> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(VaultError::Io { path: path.to_owned(), source }),
+    };
+    serde_json::from_slice(&text).map(Some).map_err(|error| VaultError::Damaged {
+        path: path.to_owned(),
+        reason: format!("it is not a vault: {error}"),
+    })
+}
+
+/// Writes beside the file, to the disk, then renames: a crash leaves the old file or the new one.
+fn replace_file(path: &Path, text: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.new", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let written = (|| {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&beside)?;
+        file.write_all(text)?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        // Only where a folder can be opened as a file does the rename need a flush of its own.
+        #[cfg(unix)]
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+        Ok(())
+    })();
+    if written.is_err()
+        && let Err(error) = fs::remove_file(&beside)
+        && error.kind() != ErrorKind::NotFound
+    {
+        return Err(error);
+    }
+    written
 }
