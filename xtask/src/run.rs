@@ -25,10 +25,17 @@ const READY: &str = "
     const shown = document.querySelector('main, [role=main], h1, h2, [role=heading]');
     return document.readyState === 'complete' && shown !== null && shown.textContent.trim() !== '';";
 
-/// Answers when the fonts are there and a frame with them has been drawn.
+/// Answers when the fonts are there and a frame with them has been drawn, and keeps the page drawing:
+/// WebKitGTK takes a picture with the next frame, and a page at rest draws none.
 const DRAWN: &str = "
     const done = arguments[arguments.length - 1];
-    document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+    let odd = false;
+    const stir = () => {
+        odd = !odd;
+        document.documentElement.style.outline = odd ? '1px solid transparent' : '';
+        requestAnimationFrame(stir);
+    };
+    document.fonts.ready.then(() => requestAnimationFrame(() => { stir(); done(true); }));";
 
 #[derive(Args)]
 pub(crate) struct Options {

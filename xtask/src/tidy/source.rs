@@ -121,7 +121,7 @@ fn results(file: &File, findings: &mut Findings) {
             if last_argument(&line[at + opening.len()..]) == Some("String") {
                 findings.add(
                     place(file, number),
-                    "Result<_, String>: an error has a type and a code",
+                    "an error that is a String: an error has a type and a code",
                 );
             }
         }
@@ -256,7 +256,7 @@ mod tests {
             (
                 "src-tauri/src/a.rs",
                 "//! x\nfn a() -> Result<Vec<u8>, String> {}\n",
-                "Result<_, String>",
+                "an error that is a String",
             ),
             (
                 "src-tauri/crates/domain/src/money.rs",

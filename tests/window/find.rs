@@ -1,0 +1,331 @@
+//! Finding and using what is on the page as a person does: by role and accessible name, once it is there.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use thirtyfour::{Key, TypingData, WebElement};
+
+use crate::desk::Desk;
+
+const BY_ROLE: &str = include_str!("by_role.js");
+
+/// Roles of what text is typed into.
+const FIELDS: &[&str] = &["textbox", "searchbox", "spinbutton", "combobox"];
+
+/// An accessible name, or a part of one. A plain text is the whole name.
+#[derive(Debug, Clone)]
+pub struct Name {
+    kind: &'static str,
+    text: String,
+}
+
+impl From<&str> for Name {
+    fn from(text: &str) -> Self {
+        Self {
+            kind: "is",
+            text: text.to_owned(),
+        }
+    }
+}
+
+/// Any name that starts with this.
+pub fn starting(text: &str) -> Name {
+    Name {
+        kind: "starts",
+        text: text.to_owned(),
+    }
+}
+
+/// Any name that contains this.
+pub fn containing(text: &str) -> Name {
+    Name {
+        kind: "contains",
+        text: text.to_owned(),
+    }
+}
+
+impl Desk {
+    /// Everything that can be seen now with one of these roles and this name, in the page's order.
+    pub async fn all(&self, roles: &[&str], name: impl Into<Name>) -> Vec<WebElement> {
+        self.seen(Some(roles), Some(&name.into()), false, None)
+            .await
+    }
+
+    /// The first element with this role and name, once there is one.
+    ///
+    /// # Panics
+    /// When none appears in time.
+    pub async fn find(&self, role: &str, name: impl Into<Name>) -> WebElement {
+        self.find_any(&[role], name).await
+    }
+
+    /// The first element with any of these roles and this name, once there is one.
+    ///
+    /// # Panics
+    /// When none appears in time.
+    pub async fn find_any(&self, roles: &[&str], name: impl Into<Name>) -> WebElement {
+        let name = name.into();
+        let what = format!(
+            "a {} named {:?} ({})",
+            roles.join(" or "),
+            name.text,
+            name.kind
+        );
+        self.eventually(&what, async || {
+            self.seen(Some(roles), Some(&name), false, None)
+                .await
+                .into_iter()
+                .next()
+        })
+        .await
+    }
+
+    /// The first element inside another with this role and name, once there is one.
+    ///
+    /// # Panics
+    /// When none appears in time.
+    pub async fn find_in(
+        &self,
+        within: &WebElement,
+        role: &str,
+        name: impl Into<Name>,
+    ) -> WebElement {
+        let name = name.into();
+        let what = format!(
+            "a {role} named {:?} ({}) inside another",
+            name.text, name.kind
+        );
+        self.eventually(&what, async || {
+            self.seen(Some(&[role]), Some(&name), false, Some(within))
+                .await
+                .into_iter()
+                .next()
+        })
+        .await
+    }
+
+    /// Whether it can be seen at this moment. For what should be there, or go, use [`Desk::find`] and
+    /// [`Desk::gone`].
+    pub async fn shows(&self, role: &str, name: impl Into<Name>) -> bool {
+        !self.all(&[role], name).await.is_empty()
+    }
+
+    /// Returns when nothing with this role and name can be seen any more.
+    ///
+    /// # Panics
+    /// When it stays.
+    pub async fn gone(&self, role: &str, name: impl Into<Name>) {
+        let name = name.into();
+        let what = format!("the {role} named {:?} ({}) to go", name.text, name.kind);
+        self.eventually(&what, async || {
+            self.seen(Some(&[role]), Some(&name), false, None)
+                .await
+                .is_empty()
+                .then_some(())
+        })
+        .await;
+    }
+
+    /// Returns when the page reads this somewhere.
+    ///
+    /// # Panics
+    /// When it does not in time.
+    pub async fn reads(&self, text: &str) {
+        let what = format!("the text {text:?}");
+        self.eventually(&what, async || {
+            self.page_text().await.contains(text).then_some(())
+        })
+        .await;
+    }
+
+    /// The text that can be seen on the page, with single spaces.
+    pub async fn page_text(&self) -> String {
+        let text = self
+            .script(
+                "return document.body.innerText.replace(/\\s+/g, ' ');",
+                Vec::new(),
+            )
+            .await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Clicks the element with this role and name once it is there and takes a click.
+    ///
+    /// # Panics
+    /// When it does not in time.
+    pub async fn click(&self, role: &str, name: impl Into<Name>) {
+        self.click_any(&[role], name).await;
+    }
+
+    /// Clicks the first element with any of these roles and this name.
+    ///
+    /// # Panics
+    /// When it takes no click in time.
+    pub async fn click_any(&self, roles: &[&str], name: impl Into<Name>) {
+        let name = name.into();
+        let what = format!(
+            "a {} named {:?} ({}) to take a click",
+            roles.join(" or "),
+            name.text,
+            name.kind
+        );
+        self.eventually(&what, async || {
+            let element = self
+                .seen(Some(roles), Some(&name), false, None)
+                .await
+                .into_iter()
+                .next()?;
+            if !element.is_enabled().await.ok()? {
+                return None;
+            }
+            // Covered, moving or replaced under the pointer: a person would click again.
+            element.click().await.ok()
+        })
+        .await;
+    }
+
+    /// Replaces what is in the field with this name by a text, as a person types it.
+    ///
+    /// # Panics
+    /// When there is no such field, or it does not hold the text afterwards.
+    pub async fn fill(&self, name: impl Into<Name>, text: &str) {
+        let name = name.into();
+        let field = self.type_into(name.clone(), text).await;
+        let what = format!("the field {:?} to hold {text:?}", name.text);
+        self.eventually(&what, async || {
+            (field.prop("value").await.ok()??.as_str() == text).then_some(())
+        })
+        .await;
+    }
+
+    /// As [`Desk::fill`] for a field that writes what was typed in its own way (amounts, dates).
+    ///
+    /// # Panics
+    /// When there is no such field, or it takes no text.
+    pub async fn type_into(&self, name: impl Into<Name>, text: &str) -> WebElement {
+        let name = name.into();
+        let what = format!("the field {:?} to take text", name.text);
+        self.eventually(&what, async || {
+            let field = self
+                .seen(Some(FIELDS), Some(&name), false, None)
+                .await
+                .into_iter()
+                .next()?;
+            field.click().await.ok()?;
+            field.send_keys(Key::Control + "a").await.ok()?;
+            if text.is_empty() {
+                field.send_keys(Key::Delete + "").await.ok()?;
+            } else {
+                field.send_keys(text).await.ok()?;
+            }
+            Some(field)
+        })
+        .await
+    }
+
+    /// Opens the choice with this name and takes the option.
+    ///
+    /// # Panics
+    /// When there is no such choice or no such option.
+    pub async fn choose(&self, name: impl Into<Name>, option: impl Into<Name>) {
+        self.click_any(&["combobox", "textbox", "searchbox", "button"], name)
+            .await;
+        self.click("option", option).await;
+    }
+
+    /// Types keys to whatever has the focus, `Key::Control + "k"` and the like.
+    ///
+    /// # Panics
+    /// When nothing has the focus.
+    pub async fn press(&self, keys: impl Into<TypingData>) {
+        let focused = match self.driver.active_element().await {
+            Ok(element) => element,
+            Err(error) => panic!("nothing has the focus: {error}"),
+        };
+        if let Err(error) = focused.send_keys(keys).await {
+            panic!("the keys were not taken: {error}");
+        }
+    }
+
+    /// Gives a file to the file field with this name; such fields are often drawn by something else, so
+    /// it need not be visible. An empty name is any file field.
+    ///
+    /// # Panics
+    /// When there is no file field, or it does not take the file.
+    pub async fn attach(&self, name: &str, file: &Path) {
+        let name = if name.is_empty() {
+            containing("")
+        } else {
+            Name::from(name)
+        };
+        let what = format!(
+            "a file field named {:?} to take {}",
+            name.text,
+            file.display()
+        );
+        let path = file.to_string_lossy().into_owned();
+        self.eventually(&what, async || {
+            for field in self.seen(Some(&["button"]), Some(&name), true, None).await {
+                if field.attr("type").await.ok()?.as_deref() == Some("file") {
+                    return field.send_keys(path.as_str()).await.ok();
+                }
+            }
+            None
+        })
+        .await;
+    }
+
+    /// Everything on the page as `role "name"`, one a line: what a failed search is told beside.
+    pub async fn outline(&self) -> String {
+        let wanted = json!({ "roles": null, "name": null, "hidden": false });
+        let Ok(found) = self.driver.execute(BY_ROLE, vec![wanted]).await else {
+            return "(the page cannot be read)".to_owned();
+        };
+        let lines: Vec<String> = found
+            .json()
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|found| {
+                let name: String = found["name"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .chars()
+                    .take(80)
+                    .collect();
+                format!("  {} {name:?}", found["role"].as_str().unwrap_or_default())
+            })
+            .take(150)
+            .collect();
+        lines.join("\n")
+    }
+
+    async fn seen(
+        &self,
+        roles: Option<&[&str]>,
+        name: Option<&Name>,
+        hidden: bool,
+        within: Option<&WebElement>,
+    ) -> Vec<WebElement> {
+        let name = name.map(|name| json!({ "kind": name.kind, "text": name.text }));
+        let mut arguments = vec![json!({ "roles": roles, "name": name, "hidden": hidden })];
+        if let Some(within) = within {
+            arguments.push(within.to_json().expect("an element as JSON"));
+        }
+        // The page may be replaced while it is read; whoever waits asks again.
+        let Ok(found) = self.driver.execute(BY_ROLE, arguments).await else {
+            return Vec::new();
+        };
+        let elements = found.json().as_array().cloned().unwrap_or_default();
+        elements
+            .into_iter()
+            .map(|mut found| {
+                found
+                    .get_mut("element")
+                    .map(Value::take)
+                    .unwrap_or_default()
+            })
+            .filter_map(|element| WebElement::from_json(element, self.driver.handle().clone()).ok())
+            .collect()
+    }
+}
