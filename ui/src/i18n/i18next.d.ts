@@ -7,6 +7,7 @@ import type design from "./en/design.json";
 import type enrollments from "./en/enrollments.json";
 import type errors from "./en/errors.json";
 import type frame from "./en/frame.json";
+import type history from "./en/history.json";
 import type learning from "./en/learning.json";
 import type payments from "./en/payments.json";
 import type people from "./en/people.json";
@@ -19,6 +20,7 @@ declare module "i18next" {
     returnNull: false;
     resources: {
       frame: typeof frame;
+      history: typeof history;
       design: typeof design;
       errors: typeof errors;
       accounts: typeof accounts;

@@ -21,6 +21,7 @@ export const AREAS = [
   "reports",
   "system",
   "dashboard",
+  "history",
 ] as const;
 
 const files = import.meta.glob<{ default: Record<string, unknown> }>(["./en/*.json", "./de/*.json"]);

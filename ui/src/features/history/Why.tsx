@@ -1,0 +1,26 @@
+/** "Why is it in this state", told from the backend's code and figures. */
+import { useTranslation } from "react-i18next";
+import type { WhyDto } from "@/bindings/WhyDto";
+import { type Tone, WhyCard } from "@/design";
+import { RecordLink } from "./RecordLink";
+import { nextSentence, whySentence } from "./sentences";
+
+export function Why({ why, tone }: { why: WhyDto; tone: Tone }) {
+  useTranslation("history");
+  const params = why.by ? { ...why.params, by: why.by.name } : why.params;
+  return (
+    <WhyCard
+      tone={tone}
+      because={whySentence(why.code, params)}
+      at={why.since}
+      next={nextSentence(why.code)}
+      link={
+        why.link?.label && (
+          <RecordLink collection={why.link.collection} id={why.link.id}>
+            {why.link.label}
+          </RecordLink>
+        )
+      }
+    />
+  );
+}

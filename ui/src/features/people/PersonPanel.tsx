@@ -1,0 +1,308 @@
+/** One person beside the list: profile, enrollments, payments, security, history. */
+import { Menu, Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { enrollmentsPage } from "@/backend/queries/enrollments";
+import { paymentsPage } from "@/backend/queries/payments";
+import { personQuery, useChangePerson, useSetPeopleStatus } from "@/backend/queries/people";
+import type { PersonDetail } from "@/bindings/PersonDetail";
+import {
+  EmptyState,
+  ErrorState,
+  Facts,
+  LinesSkeleton,
+  Money,
+  PanelSkeleton,
+  RecordHeader,
+  SidePanel,
+  StatusDot,
+  TextLink,
+  toast,
+  useConfirm,
+  When,
+} from "@/design";
+import { RecordTimeline } from "@/features/history/RecordTimeline";
+import { EditPerson } from "./EditPerson";
+import classes from "./people.module.css";
+import { SetPassword, SetRole } from "./Security";
+
+export function PersonPanel({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation("people");
+  const person = useQuery(personQuery(id));
+  return (
+    <SidePanel label={person.data?.name ?? t("panel.label")} onClose={onClose} width="wide">
+      {person.isPending && <PanelSkeleton />}
+      {person.isError && (
+        <ErrorState title={t("panel.failed")} error={person.error} onRetry={() => void person.refetch()} />
+      )}
+      {person.data && <Person person={person.data} />}
+    </SidePanel>
+  );
+}
+
+type Task = "edit" | "role" | "password" | null;
+
+function Person({ person }: { person: PersonDetail }) {
+  const { t } = useTranslation("people");
+  const { t: tf } = useTranslation("frame");
+  const [task, setTask] = useState<Task>(null);
+  const confirm = useConfirm();
+  const setStatus = useSetPeopleStatus();
+  const unlock = useChangePerson("person_unlock");
+  const done = () => setTask(null);
+
+  const changeStatus = async (status: "active" | "inactive" | "suspended") => {
+    if (status !== "active") {
+      const question = {
+        title: t(`status.${status}Title`, { name: person.name }),
+        body: t(`bulk.${status}Body`),
+        verb: t(`bulk.${status}`),
+      };
+      if (!(await confirm(question))) return;
+    }
+    const former = person.status;
+    const send = (to: typeof status) =>
+      setStatus.mutateAsync({
+        ids: [person.id],
+        status: to,
+        reason: to === "suspended" ? t("bulk.suspendedReason") : null,
+      });
+    try {
+      const outcome = await send(status);
+      const refused = outcome.refused[0];
+      if (refused) toast.problem(new Error(refused.message));
+      else toast.done(t("status.changed", { name: person.name }), { undo: () => send(former) });
+    } catch (problem) {
+      toast.problem(problem);
+    }
+  };
+
+  if (task === "edit") return <EditPerson person={person} onDone={done} />;
+  if (task === "role") return <SetRole person={person} onDone={done} />;
+  if (task === "password") return <SetPassword person={person} onDone={done} />;
+  return (
+    <>
+      <RecordHeader
+        level={2}
+        title={person.name}
+        status={<StatusDot kind="user" status={person.status} />}
+        facts={[
+          { label: t("list.role"), value: tf(`role.${person.role}`) },
+          { label: t("list.lastLogin"), value: <When at={person.lastLoginAt} /> },
+        ]}
+        more={[
+          <Menu.Item key="edit" onClick={() => setTask("edit")}>
+            {t("panel.edit")}
+          </Menu.Item>,
+          <Menu.Item key="role" onClick={() => setTask("role")}>
+            {t("panel.role")}
+          </Menu.Item>,
+          <Menu.Item key="password" onClick={() => setTask("password")}>
+            {t("panel.password")}
+          </Menu.Item>,
+          person.lockedUntil && (
+            <Menu.Item
+              key="unlock"
+              onClick={() =>
+                unlock.mutate(
+                  { id: person.id },
+                  {
+                    onError: toast.problem,
+                    onSuccess: () => toast.done(t("panel.unlocked", { name: person.name })),
+                  },
+                )
+              }
+            >
+              {t("panel.unlock")}
+            </Menu.Item>
+          ),
+          <Menu.Divider key="rule" />,
+          ...(["active", "inactive", "suspended"] as const)
+            .filter((status) => status !== person.status)
+            .map((status) => (
+              <Menu.Item
+                key={status}
+                color={status === "suspended" ? "red" : undefined}
+                onClick={() => void changeStatus(status)}
+              >
+                {t(`bulk.${status}`)}
+              </Menu.Item>
+            )),
+        ].filter(Boolean)}
+      />
+      <Tabs defaultValue="profile">
+        <Tabs.List>
+          {(["profile", "enrollments", "payments", "security", "history"] as const).map((tab) => (
+            <Tabs.Tab key={tab} value={tab}>
+              {t(`tab.${tab}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="profile" className={classes.tab}>
+          <ProfileTab person={person} />
+        </Tabs.Panel>
+        <Tabs.Panel value="enrollments" className={classes.tab}>
+          <EnrollmentsTab user={person.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="payments" className={classes.tab}>
+          <PaymentsTab user={person.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="security" className={classes.tab}>
+          <SecurityTab person={person} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history" className={classes.tab}>
+          <RecordTimeline collection="users" id={person.id} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}
+
+function ProfileTab({ person }: { person: PersonDetail }) {
+  const { t } = useTranslation("people");
+  const p = person.profile;
+  const address = [p.street, [p.zipCode, p.city].filter(Boolean).join(" "), p.state, p.country]
+    .filter(Boolean)
+    .join(", ");
+  const links = [p.website, p.linkedin, p.twitter, p.github].filter(Boolean).join(" · ");
+  return (
+    <>
+      {p.bio && <p className={classes.bio}>{p.bio}</p>}
+      <Facts
+        items={[
+          { label: t("field.email"), value: person.email },
+          {
+            label: t("field.emailVerified"),
+            value: person.emailVerified ? t("field.yes") : t("field.no"),
+          },
+          { label: t("field.phone"), value: p.phone },
+          {
+            label: t("field.dateOfBirth"),
+            value: p.dateOfBirth && <When at={`${p.dateOfBirth}T12:00:00Z`} format="date" />,
+          },
+          { label: t("field.gender"), value: p.gender && t(`gender.${p.gender}`) },
+          { label: t("field.address"), value: address },
+          { label: t("field.links"), value: links },
+          { label: t("field.timezone"), value: person.preferences.timezone },
+          { label: t("field.coursesTaught"), value: person.coursesTaught || null },
+          { label: t("field.created"), value: <When at={person.createdAt} format="date" /> },
+        ].filter((item) => item.value)}
+      />
+    </>
+  );
+}
+
+const NEWEST = { sort: "enrolled", descending: true } as const;
+
+function EnrollmentsTab({ user }: { user: string }) {
+  const { t } = useTranslation("people");
+  const filter = {
+    ...NEWEST,
+    text: "",
+    statuses: [],
+    paymentStatuses: [],
+    user,
+    course: null,
+    from: null,
+    to: null,
+  };
+  const rows = useQuery({
+    queryKey: ["enrollments", "list", filter, "panel"],
+    queryFn: () => enrollmentsPage(filter)(0, 50),
+  });
+  if (rows.isPending) return <LinesSkeleton lines={4} />;
+  if (rows.isError) {
+    return <ErrorState title={t("tab.failed")} error={rows.error} onRetry={() => void rows.refetch()} />;
+  }
+  if (rows.data.rows.length === 0) return <EmptyState title={t("tab.noEnrollments")} />;
+  return (
+    <ul className={classes.plainList}>
+      {rows.data.rows.map((row) => (
+        <li key={row.id} className={classes.row}>
+          <TextLink to="/enrollments/$enrollmentId" params={{ enrollmentId: row.id }}>
+            {row.course.title}
+          </TextLink>
+          <span className={classes.end}>
+            <StatusDot kind="enrollment" status={row.status} />
+          </span>
+          <span className={classes.dim}>
+            <When at={row.enrolledAt} format="date" />
+          </span>
+          <span className={`${classes.dim} ${classes.end}`}>
+            {row.progress === null ? "" : t("tab.progress", { percent: Math.floor(row.progress) })}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function PaymentsTab({ user }: { user: string }) {
+  const { t } = useTranslation("people");
+  const filter = {
+    text: "",
+    statuses: [],
+    methods: [],
+    currency: null,
+    user,
+    course: null,
+    enrollment: null,
+    from: null,
+    to: null,
+    refundRequested: false,
+    sort: "created",
+    descending: true,
+  } as const;
+  const rows = useQuery({
+    queryKey: ["payments", "list", filter, "panel"],
+    queryFn: () => paymentsPage({ ...filter, statuses: [], methods: [] })(0, 50),
+  });
+  if (rows.isPending) return <LinesSkeleton lines={4} />;
+  if (rows.isError) {
+    return <ErrorState title={t("tab.failed")} error={rows.error} onRetry={() => void rows.refetch()} />;
+  }
+  if (rows.data.rows.length === 0) return <EmptyState title={t("tab.noPayments")} />;
+  return (
+    <ul className={classes.plainList}>
+      {rows.data.rows.map((row) => (
+        <li key={row.id} className={classes.row}>
+          <TextLink to="/payments/$paymentId" params={{ paymentId: row.id }}>
+            {row.receiptNumber ?? row.course.title}
+          </TextLink>
+          <Money minor={row.amount.minor} currency={row.amount.currency} />
+          <span className={classes.dim}>
+            <When at={row.createdAt} format="date" />
+          </span>
+          <span className={classes.end}>
+            <StatusDot kind="payment" status={row.status} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function SecurityTab({ person }: { person: PersonDetail }) {
+  const { t } = useTranslation("people");
+  return (
+    <Facts
+      items={[
+        {
+          label: t("security.password"),
+          value: person.hasPassword ? t("security.hasPassword") : t("security.noPassword"),
+        },
+        { label: t("security.attempts"), value: person.loginAttempts },
+        {
+          label: t("security.lockedUntil"),
+          value: person.lockedUntil ? (
+            <When at={person.lockedUntil} format="exact" />
+          ) : (
+            t("security.notLocked")
+          ),
+        },
+        { label: t("list.lastLogin"), value: <When at={person.lastLoginAt} format="exact" /> },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,170 @@
+/** Steps three and four: every row is checked without writing, then imported; errors stand at their rows. */
+import { Button } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useBackendEvent } from "@/backend/events";
+import { cancelTask, useRunImport, useUndoImport } from "@/backend/queries/operations";
+import type { ImportKind } from "@/bindings/ImportKind";
+import type { ImportOutcome } from "@/bindings/ImportOutcome";
+import type { ProgressDto } from "@/bindings/ProgressDto";
+import { ErrorState, LinkButton, ProgressPanel, Section, toast } from "@/design";
+import type { ChosenFile } from "./file";
+import classes from "./import.module.css";
+
+interface Props {
+  kind: ImportKind;
+  file: ChosenFile;
+  mapping: Record<string, string>;
+  onAnother: () => void;
+}
+
+export function CheckAndImport({ kind, file, mapping, onAnother }: Props) {
+  const { t, i18n } = useTranslation("people");
+  const check = useRunImport();
+  const run = useRunImport();
+  const undo = useUndoImport();
+  const [progress, setProgress] = useState<ProgressDto | null>(null);
+  const [stopping, setStopping] = useState(false);
+  const [task] = useState(() => crypto.randomUUID());
+  useBackendEvent("progress", (p) => {
+    if (p.task === task) setProgress(p);
+  });
+  const args = (dryRun: boolean) => ({
+    kind,
+    file: file.name,
+    content: file.content,
+    mapping: Object.entries(mapping).map(([field, column]) => ({ field, column })),
+    dryRun,
+    task,
+  });
+  const started = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the check starts once, when the step appears
+  useEffect(() => {
+    if (started.current) return;
+    started.current = true;
+    check.mutate(args(true));
+  }, []);
+
+  const stop = () => {
+    setStopping(true);
+    cancelTask(task).catch(toast.problem);
+  };
+  const importRows = () => {
+    setProgress(null);
+    setStopping(false);
+    run.mutate(args(false));
+  };
+  const count = (n: number) => n.toLocaleString(i18n.language);
+
+  if (check.isPending || run.isPending) {
+    return (
+      <Section title={t(run.isPending ? "import.step.import" : "import.step.check")}>
+        <ProgressPanel
+          title={t(run.isPending ? "import.importing" : "import.checking", { name: file.name })}
+          done={progress?.done ?? 0}
+          total={progress?.total || null}
+          note={stopping ? t("import.stopping") : null}
+          onCancel={stopping ? undefined : stop}
+        />
+      </Section>
+    );
+  }
+  const failed = run.error ?? check.error;
+  if (failed) {
+    return (
+      <Section title={t("import.step.check")}>
+        <ErrorState
+          title={t("import.failed")}
+          error={failed}
+          onRetry={() => (run.error ? importRows() : check.mutate(args(true)))}
+        />
+      </Section>
+    );
+  }
+  const outcome = run.data ?? check.data;
+  if (!outcome) return null;
+  const done = run.data !== undefined;
+  return (
+    <Section title={t(done ? "import.step.done" : "import.step.check")}>
+      <p className={classes.verdict} role="status">
+        {done
+          ? t(outcome.cancelled ? "import.verdict.cancelled" : "import.verdict.done", {
+              created: count(outcome.created),
+              skipped: count(outcome.skipped),
+              errors: count(outcome.errorCount),
+            })
+          : t("import.verdict.check", {
+              created: count(outcome.created),
+              skipped: count(outcome.skipped),
+              errors: count(outcome.errorCount),
+            })}
+      </p>
+      <Errors outcome={outcome} />
+      <div className={classes.actions}>
+        {!done && (
+          <Button onClick={importRows} disabled={outcome.created === 0}>
+            {t(`import.${kind}.verb`, { rows: count(outcome.created) })}
+          </Button>
+        )}
+        {done && (
+          <>
+            <Button variant="default" onClick={onAnother}>
+              {t("import.another")}
+            </Button>
+            {run.data?.import && !undo.isSuccess && (
+              <Button
+                variant="default"
+                loading={undo.isPending}
+                onClick={() =>
+                  undo.mutate(run.data.import ?? "", {
+                    onError: toast.problem,
+                    onSuccess: (back) =>
+                      toast.done(t("import.undone", { count: back.removed, kept: back.kept.length })),
+                  })
+                }
+              >
+                {t("import.undo")}
+              </Button>
+            )}
+            <LinkButton to={kind === "people" ? "/people" : "/courses"}>
+              {t(`import.${kind}.show`)}
+            </LinkButton>
+          </>
+        )}
+      </div>
+    </Section>
+  );
+}
+
+function Errors({ outcome }: { outcome: ImportOutcome }) {
+  const { t } = useTranslation("people");
+  if (outcome.errors.length === 0) return null;
+  return (
+    <section className={classes.errors} aria-label={t("import.errors")}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t("import.row")}</th>
+            <th scope="col">{t("import.columnHead")}</th>
+            <th scope="col">{t("import.value")}</th>
+            <th scope="col">{t("import.problem")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {outcome.errors.slice(0, 200).map((error, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a row may have several problems in one column
+            <tr key={i}>
+              <td>{error.row}</td>
+              <td>{error.column ?? error.field}</td>
+              <td className={classes.example}>{error.value}</td>
+              <td>{error.message}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {outcome.errorCount > 200 && (
+        <p className={classes.dim}>{t("import.moreErrors", { count: outcome.errorCount - 200 })}</p>
+      )}
+    </section>
+  );
+}
