@@ -133,16 +133,12 @@ export function FrameShell({ user, institution, children }: FrameShellProps) {
         </ActionIcon>
       </nav>
       <header className={classes.bar}>
-        <button
-          type="button"
-          className={classes.search}
-          onClick={openPalette}
-          aria-label={t("search.button")}
-          aria-keyshortcuts="Control+K"
-        >
+        <button type="button" className={classes.search} onClick={openPalette} aria-keyshortcuts="Control+K">
           <IconSearch size={15} stroke={1.6} aria-hidden="true" />
-          <span>{t("search.button")}</span>
-          <kbd>Ctrl K</kbd>
+          <span className={classes.searchText}>{t("search.button")}</span>
+          <span className={classes.keys} aria-hidden="true">
+            Ctrl K
+          </span>
         </button>
         <div className={classes.right}>
           <SyncPill status={{ kind: "local" }} />

@@ -10,6 +10,7 @@ export function PageMissing() {
   const { t } = useTranslation("frame");
   return (
     <EmptyState
+      page
       title={t("notFound.title")}
       body={t("notFound.body")}
       action={
@@ -23,7 +24,7 @@ export function PageMissing() {
 
 export function PageNotAllowed() {
   const { t } = useTranslation("frame");
-  return <EmptyState title={t("notAllowed.title")} body={t("notAllowed.body")} />;
+  return <EmptyState page title={t("notAllowed.title")} body={t("notAllowed.body")} />;
 }
 
 export function PageFailed({ error, reset }: ErrorComponentProps) {
@@ -31,6 +32,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   return (
     <ErrorState
+      page
       title={t("failed.title")}
       error={BackendError.from(error)}
       onRetry={() => {

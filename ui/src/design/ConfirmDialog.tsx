@@ -56,7 +56,6 @@ export function ConfirmHost({ children }: { children: ReactNode }) {
         title={question?.title}
         withCloseButton={false}
         size={440}
-        role="alertdialog"
       >
         {question?.body && <div className={classes.body}>{question.body}</div>}
         <div className={classes.actions}>

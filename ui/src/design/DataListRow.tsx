@@ -67,7 +67,7 @@ function Row(props: RowProps) {
         // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles know aria-colindex
         <div
           key={column.id}
-          role={column.fixed ? "rowheader" : "gridcell"}
+          role={column.fixed && row !== undefined ? "rowheader" : "gridcell"}
           aria-colindex={i + 1 + offset}
           className={classes.cell}
           data-align={column.align}

@@ -10,15 +10,18 @@ interface ErrorStateProps {
   title: string;
   error: BackendError;
   onRetry?: () => void;
+  /** When it stands for the whole page, its title is the page's heading. */
+  page?: boolean;
 }
 
-export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
+export function ErrorState({ title, error, onRetry, page = false }: ErrorStateProps) {
   const { t } = useTranslation("design");
   const textOf = useErrorText();
+  const Title = page ? "h1" : "p";
   const offline = error.code === "offline";
   return (
     <div className={classes.state} role="alert">
-      <p className={classes.title}>{offline ? t("state.offlineTitle") : title}</p>
+      <Title className={classes.title}>{offline ? t("state.offlineTitle") : title}</Title>
       <p className={classes.body}>{offline ? t("state.offlineBody") : textOf(error)}</p>
       {onRetry && (
         <div className={classes.action}>

@@ -219,6 +219,7 @@ function ChoiceFilter({
     <Combobox
       store={combobox}
       width={232}
+      withinPortal={false}
       position="bottom-start"
       onOptionSubmit={(value) => {
         const on = values.includes(value);
@@ -285,7 +286,7 @@ function DatesFilter({
   const [open, setOpen] = useState(false);
   const value = values[0];
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus>
+    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withinPortal={false}>
       <Popover.Target>
         <button
           type="button"
@@ -339,7 +340,14 @@ function Views({
     setOpened(false);
   };
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={264} trapFocus>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      width={264}
+      trapFocus
+      withinPortal={false}
+    >
       <Popover.Target>
         <Button
           size="xs"

@@ -1,4 +1,7 @@
-/** A person without a picture: two letters on a quiet ground. Decorative; the name stands beside it. */
+/**
+ * A person without a picture: two letters on a quiet ground. Decorative, drawn by the style sheet, so that the
+ * letters are part of no name that is read out.
+ */
 import classes from "./Initials.module.css";
 
 export function initialsOf(name: string): string {
@@ -10,8 +13,6 @@ export function initialsOf(name: string): string {
 
 export function Initials({ name, size = 24 }: { name: string; size?: 20 | 24 | 26 | 40 }) {
   return (
-    <span className={classes.initials} data-size={size} aria-hidden="true">
-      {initialsOf(name)}
-    </span>
+    <span className={classes.initials} data-size={size} data-initials={initialsOf(name)} aria-hidden="true" />
   );
 }

@@ -84,8 +84,16 @@ export function Palette({ sources, placeholder, searching, nothing, navigate }: 
       tagsToIgnore={[]}
       lockScroll={false}
       scrollable
+      centered={false}
+      yOffset="12vh"
+      attributes={{ content: { "aria-label": placeholder } }}
       maxHeight={420}
-      classNames={{ content: classes.content, search: classes.search, action: classes.action }}
+      classNames={{
+        content: classes.content,
+        search: classes.search,
+        action: classes.action,
+        actionsGroup: classes.group,
+      }}
       overlayProps={{ backgroundOpacity: 1, color: "var(--mt-scrim)" }}
       transitionProps={{ duration: 80, transition: "fade" }}
     >

@@ -108,7 +108,14 @@ const sans =
   '"Inter Variable", Inter, system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans Bengali", sans-serif';
 export const serif = '"Source Serif 4 Variable", "Source Serif 4", Georgia, "Noto Serif", serif';
 
-const input = { defaultProps: { size: "sm" } };
+/** Help stands under its field, so that fields side by side stay in line. */
+export const FIELD_ORDER: ("label" | "input" | "description" | "error")[] = [
+  "label",
+  "input",
+  "description",
+  "error",
+];
+const input = { defaultProps: { size: "sm", inputWrapperOrder: FIELD_ORDER } };
 
 export const theme = createTheme({
   colors: { ink, saffron, green, red, violet, gray, dark: darkNeutrals, blue: ink, yellow: saffron },
@@ -150,23 +157,32 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 28 } },
     TextInput: input,
     PasswordInput: input,
-    Textarea: { defaultProps: { size: "sm", autosize: true, minRows: 2 } },
-    NumberInput: { defaultProps: { size: "sm", hideControls: true } },
-    Select: { defaultProps: { size: "sm", allowDeselect: false, checkIconPosition: "right" } },
-    MultiSelect: { defaultProps: { size: "sm", checkIconPosition: "right" } },
+    Textarea: { defaultProps: { inputWrapperOrder: FIELD_ORDER, size: "sm", autosize: true, minRows: 2 } },
+    NumberInput: { defaultProps: { inputWrapperOrder: FIELD_ORDER, size: "sm", hideControls: true } },
+    Select: {
+      defaultProps: {
+        inputWrapperOrder: FIELD_ORDER,
+        size: "sm",
+        allowDeselect: false,
+        checkIconPosition: "right",
+      },
+    },
+    MultiSelect: { defaultProps: { inputWrapperOrder: FIELD_ORDER, size: "sm", checkIconPosition: "right" } },
     Autocomplete: input,
     TagsInput: input,
-    DatePickerInput: input,
-    DateTimePicker: input,
     Checkbox: { defaultProps: { size: "xs" } },
     Radio: { defaultProps: { size: "xs" } },
-    Switch: { defaultProps: { size: "sm" } },
+    Switch: { defaultProps: { size: "sm", withThumbIndicator: false } },
     SegmentedControl: { defaultProps: { size: "xs" } },
     Text: { defaultProps: { size: "sm" } },
     Anchor: { defaultProps: { size: "sm", underline: "hover" } },
     Paper: { defaultProps: { shadow: undefined, withBorder: true } },
     Menu: {
       defaultProps: {
+        // in place, so that its items belong to the landmark of their button
+        withinPortal: false,
+        // an element without a role is not allowed inside a menu
+        withInitialFocusPlaceholder: false,
         shadow: "md",
         offset: 4,
         transitionProps: { duration: 90, transition: "fade" },
@@ -192,6 +208,9 @@ export const theme = createTheme({
         transitionProps: { duration: 120, transition: "fade" },
       },
     },
+    // a dialog's head is no banner of the page
+    ModalHeader: { defaultProps: { role: "presentation" } },
+    DrawerHeader: { defaultProps: { role: "presentation" } },
     Drawer: { defaultProps: { lockScroll: false, position: "right" } },
     Tabs: { defaultProps: { keepMounted: false } },
     Loader: { defaultProps: { size: 16, type: "oval", color: "var(--mt-text-dim)" } },

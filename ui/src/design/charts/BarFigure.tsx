@@ -30,7 +30,7 @@ export function BarFigure({ stacked = false, lying = false, height, ...props }: 
           formatter: (v: unknown) => formatAxis(Number(v)),
         }}
         {...axis}
-        gridAxis={alone ? "none" : lying ? "x" : "y"}
+        gridAxis={alone ? "none" : lying ? "y" : "x"}
         withYAxis={lying || !alone}
         withXAxis={!(lying && alone)}
         xAxisProps={lying ? { tickFormatter: (v: unknown) => formatAxis(Number(v)) } : axis.xAxisProps}
@@ -43,6 +43,7 @@ export function BarFigure({ stacked = false, lying = false, height, ...props }: 
         barProps={{ ...still, radius: stacked ? 0 : lying ? [0, 2, 2, 0] : [2, 2, 0, 0] }}
         tooltipProps={{ cursor: { fill: "color-mix(in srgb, var(--mt-text) 5%, transparent)" }, ...still }}
         barChartProps={{
+          accessibilityLayer: false,
           margin: { top: alone && !lying ? 18 : 6, right: lying ? 64 : 6, bottom: 0, left: 0 },
         }}
       />

@@ -14,8 +14,12 @@ export function Figure({
   xLabel,
   series,
   format = String,
+  legend = true,
   children,
-}: ChartProps & { children: ReactNode }) {
+}: ChartProps & {
+  children: ReactNode /** False when the drawing names its series itself. */;
+  legend?: boolean;
+}) {
   const { t } = useTranslation("design");
   const [table, setTable] = useState(false);
   const id = useId();
@@ -36,7 +40,7 @@ export function Figure({
         )}
       </figcaption>
       {none && <p className={classes.none}>{t("chart.empty")}</p>}
-      {!none && !table && series.length > 1 && (
+      {!none && !table && legend && series.length > 1 && (
         <ul className={classes.legend} aria-hidden="true">
           {series.map((each, i) => (
             <li key={each.key}>

@@ -1,7 +1,7 @@
 /** The same axes on every chart: hairline grid, no axis lines, quiet figures. */
 export const axis = {
   tickLine: "none",
-  gridAxis: "y",
+  gridAxis: "x",
   gridColor: "var(--mt-hairline)",
   textColor: "var(--mt-text-dim)",
   strokeDasharray: "0",

@@ -27,6 +27,7 @@ export interface ChartProps {
   height?: number;
 }
 
+/** The drawings are hidden from screen readers and keyboards (`accessibilityLayer: false`): the table speaks. */
 export function colourOf(series: Series, index: number): string {
   return series.tone ? `var(--mt-${series.tone}-dot)` : `var(--mt-chart-${(index % 5) + 1})`;
 }
