@@ -226,7 +226,9 @@ CREATE TABLE audit_events (
   doc        TEXT NOT NULL
 );
 CREATE INDEX audit_by_time ON audit_events (at, n);
-CREATE INDEX audit_by_actor ON audit_events (actor, n);
+CREATE INDEX audit_by_actor ON audit_events (actor, n, verb, at);
+CREATE INDEX audit_by_verb ON audit_events (verb, n, at);
+CREATE INDEX audit_narrow ON audit_events (n, verb, at, actor);
 CREATE TABLE audit_subjects (
   collection TEXT NOT NULL,
   id         BLOB NOT NULL,

@@ -231,3 +231,13 @@ BEGIN
   FROM zone_spans WHERE from_ms <= new.occurred_at ORDER BY from_ms DESC LIMIT 1
   ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor, n = n + 1;
 END;
+
+-- Audit events by what was done; the trail is insert-only as well.
+CREATE TABLE audit_counts (
+  verb TEXT PRIMARY KEY,
+  n    INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TRIGGER audit_counted AFTER INSERT ON audit_events
+BEGIN
+  INSERT INTO audit_counts VALUES (new.verb, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;

@@ -78,7 +78,7 @@ impl Reader<'_> {
     }
 }
 
-fn audit_row(row: &Row<'_>) -> Result<AuditRow, StoreError> {
+pub(crate) fn audit_row(row: &Row<'_>) -> Result<AuditRow, StoreError> {
     let n: i64 = row.get(0)?;
     let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
     Ok(AuditRow { n, event: decode(AUDIT, n, parse(AUDIT, n, text)?)? })

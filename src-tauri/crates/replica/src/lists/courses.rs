@@ -4,6 +4,18 @@ use domain::{
     CourseId, Currency, Money, Timestamp, UserId,
     course::{Category, CourseStatus, Level},
 };
+use rusqlite::types::Value;
+
+use super::{
+    cells,
+    plan::{Ask, COUNTED, Condition, Facet, Path, RowSet},
+};
+use crate::{
+    error::StoreError,
+    page::{Page, Window},
+    replica::Reader,
+    search::Words,
+};
 
 /// What a list of courses is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -115,4 +127,154 @@ pub struct CourseRow {
     pub created_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Timestamp,
+}
+
+const TITLE: &[&str] = &["title_fold"];
+const CATEGORY: &[&str] = &["category", "title_fold"];
+const LEVEL: &[&str] = &[
+    "CASE level WHEN 'Beginner' THEN 1 WHEN 'Intermediate' THEN 2 WHEN 'Advanced' THEN 3 END",
+    "title_fold",
+];
+const PRICE: &[&str] = &["currency", "price_minor"];
+const STATUS: &[&str] = &["status", "is_public", "title_fold"];
+const ENROLLMENTS: &[&str] = &["enrollments"];
+const RATING: &[&str] = &["rating_average"];
+const CREATED: &[&str] = &["created_at"];
+const UPDATED: &[&str] = &["updated_at"];
+const INSTRUCTOR: &[&str] = &["instructor_name COLLATE NOCASE", "title_fold"];
+
+const NARROW: &[&str] = &[
+    "status",
+    "is_public",
+    "category",
+    "level",
+    "currency",
+    "price_minor",
+    "instructor",
+    "title_fold",
+    "enrollments",
+    "rating_average",
+    "created_at",
+    "updated_at",
+    LEVEL[0],
+    INSTRUCTOR[0],
+];
+
+const PATHS: &[Path] = &[
+    Path { index: "courses_by_title", lead: &[], keys: TITLE, covers: &[] },
+    Path { index: "courses_by_category", lead: &[], keys: CATEGORY, covers: &[] },
+    Path { index: "courses_by_level", lead: &[], keys: LEVEL, covers: &[] },
+    Path { index: "courses_by_price", lead: &[], keys: PRICE, covers: &[] },
+    Path { index: "courses_by_status", lead: &[], keys: STATUS, covers: &[] },
+    Path { index: "courses_by_enrollments", lead: &[], keys: ENROLLMENTS, covers: &[] },
+    Path { index: "courses_by_rating", lead: &[], keys: RATING, covers: &[] },
+    Path { index: "courses_by_created", lead: &[], keys: CREATED, covers: &[] },
+    Path { index: "courses_by_updated", lead: &[], keys: UPDATED, covers: &[] },
+    Path { index: "courses_by_instructor_name", lead: &[], keys: INSTRUCTOR, covers: &[] },
+    Path { index: "courses_narrow", lead: &[], keys: &[], covers: NARROW },
+];
+
+impl CourseSort {
+    const fn keys(self) -> &'static [&'static str] {
+        match self {
+            Self::Title => TITLE,
+            Self::Category => CATEGORY,
+            Self::Level => LEVEL,
+            Self::Price => PRICE,
+            Self::Status => STATUS,
+            Self::Enrollments => ENROLLMENTS,
+            Self::Rating => RATING,
+            Self::Created => CREATED,
+            Self::Updated => UPDATED,
+            Self::Instructor => INSTRUCTOR,
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Courses, a window of them.
+    pub fn courses(&self, query: &CourseQuery, window: Window) -> Result<Page<CourseRow>, StoreError> {
+        let answer = self.answer(&self.courses_ask(query)?, window)?;
+        let rows = self.fetch(
+            &answer.rows,
+            "SELECT id, title, slug, category, level, status, is_public, price_minor, currency, instructor,
+                    instructor_name, total_lessons, enrollments, rating_average, rating_count, published_at,
+                    created_at, updated_at
+             FROM courses WHERE n = ?1",
+            |row| {
+                let currency = cells::currency(row, "currency")?;
+                Ok(CourseRow {
+                    id: cells::id(row, "id")?,
+                    title: row.get("title")?,
+                    slug: row.get("slug")?,
+                    category: cells::optional_word(row, "category", &Category::ALL, Category::as_str)?,
+                    level: cells::optional_word(row, "level", &Level::ALL, Level::as_str)?,
+                    status: cells::word(row, "status", &CourseStatus::ALL, CourseStatus::as_str)?,
+                    is_public: row.get("is_public")?,
+                    price: row.get::<_, Option<i64>>("price_minor")?.map(|minor| Money::new(minor, currency)),
+                    currency,
+                    instructor: cells::id(row, "instructor")?,
+                    instructor_name: row.get("instructor_name")?,
+                    total_lessons: cells::count(row, "total_lessons")?,
+                    enrollments: row.get("enrollments")?,
+                    rating_average: row.get("rating_average")?,
+                    rating_count: cells::count(row, "rating_count")?,
+                    published_at: cells::optional_moment(row, "published_at")?,
+                    created_at: cells::moment(row, "created_at")?,
+                    updated_at: cells::moment(row, "updated_at")?,
+                })
+            },
+        )?;
+        Ok(Page { rows, total: answer.total })
+    }
+
+    pub(super) fn courses_ask(&self, query: &CourseQuery) -> Result<Ask, StoreError> {
+        // One person's courses are few; everything else a catalog is narrowed by is read off one index.
+        let facets: Vec<Facet> = query
+            .instructor
+            .map(|instructor| Facet { column: "instructor", values: vec![cells::blob(instructor)] })
+            .into_iter()
+            .collect();
+        let mut conditions: Vec<Condition> = Vec::new();
+        let mut narrow = |columns: &'static [&'static str; 1], values: Option<Vec<Value>>| {
+            if let Some(values) = values {
+                let marks = vec!["?"; values.len()].join(", ");
+                let sql = format!("{} IN ({marks})", columns[0]);
+                conditions.push(Condition { columns, sql, values, range: false });
+            }
+        };
+        narrow(&["category"], cells::words(&query.categories, Category::as_str));
+        narrow(&["level"], cells::words(&query.levels, Level::as_str));
+        narrow(&["status"], cells::words(&query.statuses, CourseStatus::as_str));
+        narrow(&["is_public"], query.public_only.then(|| vec![Value::from(true)]));
+        narrow(&["currency"], query.currency.map(|currency| vec![currency.code().to_owned().into()]));
+        narrow(&["price_minor"], query.free_only.then(|| vec![Value::from(0)]));
+        conditions.extend(Condition::between(
+            &["price_minor"],
+            query.price_min,
+            query.price_max.map(|most| most.saturating_add(1)),
+        ));
+        let mut within = None;
+        if let Some(words) = Words::of(query.text.as_deref()) {
+            let found = self.matching("courses_fts", words.courses(), COUNTED + 1)?;
+            within = Some(RowSet {
+                sql: "SELECT rowid FROM courses_fts WHERE courses_fts MATCH ?".to_owned(),
+                values: vec![words.courses().into()],
+                rows: if words.is_empty() { 0 } else { found },
+            });
+        }
+        let cube = self.cube(&[], "SELECT count(*) FROM courses", &[])?;
+        Ok(Ask {
+            table: "courses",
+            keys: query.sort.keys(),
+            descending: query.descending,
+            facets,
+            conditions,
+            within,
+            cube,
+            paths: PATHS.to_vec(),
+            uncounted: false,
+            few: query.instructor.map(|_| "courses_by_instructor"),
+        })
+    }
 }

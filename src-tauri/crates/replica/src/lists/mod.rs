@@ -4,10 +4,13 @@
 //! Deliberately absent: who may see what (the workflows set the scope), and words for the screen.
 
 mod audit;
+pub(crate) mod cells;
 mod courses;
 mod enrollments;
 mod payments;
 mod people;
+pub(crate) mod plan;
+mod text;
 
 pub use audit::AuditQuery;
 pub use courses::{CourseQuery, CourseRow, CourseSort};

@@ -4,6 +4,19 @@ use domain::{
     CourseId, Currency, EnrollmentId, Money, PaymentId, Timestamp, UserId, ledger::Method,
     payment::PaymentStatus,
 };
+use rusqlite::types::Value;
+
+use super::{
+    cells,
+    plan::{Ask, Condition, Facet, Path},
+    text::{Narrowing, Records},
+};
+use crate::{
+    error::StoreError,
+    page::{Page, Window},
+    replica::Reader,
+    search::Words,
+};
 
 /// What a list of payments is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -103,4 +116,173 @@ pub struct PaymentRow {
     pub paid_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+const CREATED: &[&str] = &["created_at"];
+const STUDENT: &[&str] = &["user_fold"];
+const COURSE: &[&str] = &["course_fold"];
+const AMOUNT: &[&str] = &["currency", "amount_minor"];
+const BY_STATUS: &[&str] = &["status", "created_at"];
+const BY_METHOD: &[&str] = &["method", "created_at"];
+const RECEIPT: &[&str] = &["receipt_number"];
+
+const STATUS: &[&str] = &["status"];
+const METHOD: &[&str] = &["method"];
+const NARROWED: &[&str] = &["status", "method", "currency"];
+const WITH_AMOUNT: &[&str] = &["status", "method", "currency", "amount_minor"];
+const WITH_DATE: &[&str] = &["status", "method", "currency", "created_at"];
+const COURSE_HOLDS: &[&str] =
+    &["status", "method", "currency", "amount_minor", "user_fold", "receipt_number", "created_at"];
+
+const PATHS: &[Path] = &[
+    Path { index: "payments_by_created", lead: &[], keys: CREATED, covers: WITH_AMOUNT },
+    Path { index: "payments_by_user_name", lead: &[], keys: STUDENT, covers: &[] },
+    Path { index: "payments_by_course_name", lead: &[], keys: COURSE, covers: &[] },
+    Path { index: "payments_by_amount", lead: &[], keys: AMOUNT, covers: WITH_DATE },
+    Path { index: "payments_by_amount", lead: &["currency"], keys: AMOUNT, covers: WITH_DATE },
+    Path { index: "payments_by_amount", lead: &["currency"], keys: &["amount_minor"], covers: WITH_DATE },
+    Path { index: "payments_by_receipt", lead: &[], keys: RECEIPT, covers: &[] },
+    Path { index: "payments_by_status", lead: &[], keys: BY_STATUS, covers: WITH_AMOUNT },
+    Path { index: "payments_by_status", lead: STATUS, keys: BY_STATUS, covers: WITH_AMOUNT },
+    Path { index: "payments_by_status", lead: STATUS, keys: CREATED, covers: WITH_AMOUNT },
+    Path { index: "payments_by_status_user", lead: STATUS, keys: STUDENT, covers: NARROWED },
+    Path { index: "payments_by_status_course", lead: STATUS, keys: COURSE, covers: NARROWED },
+    Path { index: "payments_by_status_amount", lead: STATUS, keys: AMOUNT, covers: NARROWED },
+    Path { index: "payments_by_status_method", lead: STATUS, keys: BY_METHOD, covers: NARROWED },
+    Path { index: "payments_by_status_receipt", lead: STATUS, keys: RECEIPT, covers: NARROWED },
+    Path { index: "payments_by_method", lead: &[], keys: BY_METHOD, covers: NARROWED },
+    Path { index: "payments_by_method", lead: METHOD, keys: BY_METHOD, covers: NARROWED },
+    Path { index: "payments_by_method", lead: METHOD, keys: CREATED, covers: NARROWED },
+];
+const COURSE_PATHS: &[Path] =
+    &[Path { index: "payments_by_course", lead: &["course"], keys: CREATED, covers: COURSE_HOLDS }];
+
+const RECORDS: Records = Records {
+    table: "payments",
+    counts: "payment_counts",
+    by_user: "payments_by_user",
+    by_course: "payments_by_course",
+    references: &[
+        ("receipt_number", true),
+        ("payment_intent_id", false),
+        ("charge_id", false),
+        ("session_id", false),
+        ("transaction_id", false),
+        ("merchant_transaction_id", false),
+    ],
+    tested: &["user_fold", "course_fold", "user"],
+};
+
+impl PaymentSort {
+    const fn keys(self) -> &'static [&'static str] {
+        match self {
+            Self::Created => CREATED,
+            Self::Student => STUDENT,
+            Self::Course => COURSE,
+            Self::Amount => AMOUNT,
+            Self::Status => BY_STATUS,
+            Self::Method => BY_METHOD,
+            Self::Receipt => RECEIPT,
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Payments, a window of them.
+    pub fn payments(&self, query: &PaymentQuery, window: Window) -> Result<Page<PaymentRow>, StoreError> {
+        let answer = self.answer(&self.payments_ask(query)?, window)?;
+        let rows = self.fetch(
+            &answer.rows,
+            "SELECT id, user, user_name, course, course_title, enrollment, status, method, amount_minor,
+                    refunded_minor, requested_minor, currency, receipt_number, paid_at, created_at
+             FROM payments WHERE n = ?1",
+            |row| {
+                Ok(PaymentRow {
+                    id: cells::id(row, "id")?,
+                    user: cells::id(row, "user")?,
+                    user_name: row.get("user_name")?,
+                    course: cells::id(row, "course")?,
+                    course_title: row.get("course_title")?,
+                    enrollment: cells::optional_id(row, "enrollment")?,
+                    status: cells::word(row, "status", &PaymentStatus::ALL, PaymentStatus::as_str)?,
+                    method: cells::word(row, "method", &Method::ALL, Method::as_str)?,
+                    amount: cells::money(row, "amount_minor")?,
+                    refunded: cells::money(row, "refunded_minor")?,
+                    refund_requested: cells::money(row, "requested_minor")?,
+                    receipt_number: row.get("receipt_number")?,
+                    paid_at: cells::optional_moment(row, "paid_at")?,
+                    created_at: cells::moment(row, "created_at")?,
+                })
+            },
+        )?;
+        Ok(Page { rows, total: answer.total })
+    }
+
+    pub(super) fn payments_ask(&self, query: &PaymentQuery) -> Result<Ask, StoreError> {
+        let mut facets = Vec::new();
+        let mut narrow = |column, values: Option<Vec<Value>>| {
+            facets.extend(values.map(|values| Facet { column, values }));
+        };
+        narrow("status", cells::words(&query.statuses, PaymentStatus::as_str));
+        narrow("method", cells::words(&query.methods, Method::as_str));
+        narrow("currency", query.currency.map(|currency| vec![currency.code().to_owned().into()]));
+        narrow("course", query.course.map(|course| vec![cells::blob(course)]));
+        narrow("user", query.user.map(|user| vec![cells::blob(user)]));
+        narrow("enrollment", query.enrollment.map(|enrollment| vec![cells::blob(enrollment)]));
+        let (paths, scoped) = if query.course.is_some() { (COURSE_PATHS, "course = ?") } else { (PATHS, "1") };
+        let cube = self.cube(
+            NARROWED,
+            &format!(
+                "SELECT status, method, currency, sum(n) FROM payment_counts WHERE {scoped}
+                 GROUP BY 1, 2, 3 HAVING sum(n) > 0"
+            ),
+            &query.course.map(cells::blob).into_iter().collect::<Vec<_>>(),
+        )?;
+        let mut conditions: Vec<Condition> = Vec::new();
+        conditions.extend(Condition::between(
+            &["created_at"],
+            query.created_from.map(Timestamp::timestamp_millis),
+            query.created_before.map(Timestamp::timestamp_millis),
+        ));
+        conditions.extend(Condition::between(
+            &["amount_minor"],
+            query.amount_min,
+            query.amount_max.map(|most| most.saturating_add(1)),
+        ));
+        let of_user = query.user.map(|_| "payments_by_user");
+        let mut few = query.enrollment.map(|_| "payments_by_enrollment").or(of_user);
+        if query.refund_requested_only {
+            conditions.push(Condition {
+                columns: &["requested_minor"],
+                sql: "requested_minor > 0".to_owned(),
+                values: Vec::new(),
+                range: false,
+            });
+            few = few.or(Some("payments_requested"));
+        }
+        let (mut within, mut uncounted) = (None, false);
+        if let Some(typed) = &query.text
+            && let Some(words) = Words::of(Some(typed))
+        {
+            match self.narrowing(&RECORDS, typed, &words)? {
+                Narrowing::Rows(rows) => within = Some(rows),
+                Narrowing::Test(condition) => {
+                    uncounted = true;
+                    conditions.push(condition);
+                }
+            }
+        }
+        Ok(Ask {
+            table: "payments",
+            keys: query.sort.keys(),
+            descending: query.descending,
+            facets,
+            conditions,
+            within,
+            cube,
+            paths: paths.to_vec(),
+            uncounted,
+            few,
+        })
+    }
 }
