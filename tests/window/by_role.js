@@ -55,10 +55,10 @@ function isShown(element) {
   return getComputedStyle(element).visibility === "visible";
 }
 
-// The text that a subtree is read as.
-function contentOf(node) {
+// The text that a subtree is read as, without the one element that it names.
+function contentOf(node, named) {
   if (node.nodeType === Node.TEXT_NODE) return node.data;
-  if (node.nodeType !== Node.ELEMENT_NODE) return "";
+  if (node.nodeType !== Node.ELEMENT_NODE || node === named) return "";
   if (node.getAttribute("aria-hidden") === "true") return "";
   const style = getComputedStyle(node);
   if (style.display === "none" || style.visibility === "hidden") return "";
@@ -72,7 +72,7 @@ function contentOf(node) {
   if (tag === "input" && ["text", "number", "search"].includes(node.type)) return ` ${node.value} `;
   if (tag === "select") return ` ${Array.from(node.selectedOptions, (option) => option.text).join(" ")} `;
   if (tag === "style" || tag === "script") return "";
-  const inside = Array.from(node.childNodes, contentOf).join("");
+  const inside = Array.from(node.childNodes, (child) => contentOf(child, named)).join("");
   return style.display.startsWith("inline") ? inside : ` ${inside} `;
 }
 
@@ -82,7 +82,7 @@ function labelOf(element) {
     .split(/\s+/)
     .map((id) => id && document.getElementById(id))
     .filter(Boolean)
-    .map((label) => tidy(contentOf(label) || label.textContent))
+    .map((label) => tidy(contentOf(label, element) || label.textContent))
     .join(" ");
   return tidy(named) || tidy(element.getAttribute("aria-label") || "");
 }
@@ -92,7 +92,7 @@ function nameOf(element, role) {
   if (label) return label;
   const tag = element.localName;
   if (element.labels && element.labels.length > 0) {
-    const text = tidy(Array.from(element.labels, contentOf).join(" "));
+    const text = tidy(Array.from(element.labels, (label) => contentOf(label, element)).join(" "));
     if (text) return text;
   }
   if (tag === "input" && INPUTS[element.type] === "button" && element.value && element.type !== "file") {

@@ -86,6 +86,11 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
 /// Runs a command, showing each line as it comes and counting the tests it reports.
 pub(crate) fn run_counting(command: &mut Command, tally: &mut Tally) -> Result<()> {
     let name = spelled(command);
+    run_counting_as(&name, command, tally)
+}
+
+/// As [`run_counting`], for a command that is better known by another name.
+pub(crate) fn run_counting_as(name: &str, command: &mut Command, tally: &mut Tally) -> Result<()> {
     println!("$ {name}");
     let mut child = command
         .stdin(Stdio::null())

@@ -99,7 +99,6 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     if !failed.is_empty() {
         // A step that failed without a failing test (a lint, a build) must not read as zero failures.
         tally.failed = tally.failed.max(1);
-        eprintln!("\nerror: failed: {}", failed.join(", "));
     }
     if tally != Tally::default() {
         println!("\n{} passed, {} failed", tally.passed, tally.failed);
@@ -161,9 +160,14 @@ fn window(matching: Option<&str>, tally: &mut Tally) -> Result<End> {
     let keyring = tempfile::tempdir().context("no place for the keyring")?;
     let mut tests = command::cargo(selection)?;
     tests.args(["--", "--test-threads=1"]).args(matching);
-    tests.env("MATRICULA_TEST_RESULTS", place::results());
+    // A failed story names its step and shows the page; where the future was polled helps nobody.
+    tests
+        .env("RUST_BACKTRACE", "0")
+        .env("MATRICULA_TEST_RESULTS", place::results());
     screen.lend(&mut tests);
-    command::run_counting(&mut display::with_keyring(&tests, keyring.path())?, tally)?;
+    let name = command::spelled(&tests);
+    let mut session = display::with_keyring(&tests, keyring.path())?;
+    command::run_counting_as(&name, &mut session, tally)?;
     Ok(End::Passed)
 }
 
