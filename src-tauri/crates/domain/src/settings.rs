@@ -40,6 +40,24 @@ pub struct Settings {
     pub extra: Document,
 }
 
+impl Settings {
+    /// An institution with every default.
+    pub fn new(id: ObjectId, institution: String, timezone: String, currency: Currency) -> Self {
+        Self {
+            id,
+            institution,
+            timezone,
+            currency,
+            refund_threshold_minor: refund_threshold(),
+            idle_minutes: idle_minutes(),
+            keep_bcrypt: false,
+            sample: false,
+            sync: None,
+            extra: Document::new(),
+        }
+    }
+}
+
 fn utc() -> String {
     "UTC".to_owned()
 }

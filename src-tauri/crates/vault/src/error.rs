@@ -14,6 +14,11 @@ pub enum VaultError {
     /// The keyring, or the person asked by it, said no.
     #[error("The system's keyring refused access: {0}")]
     Denied(String),
+    /// The vault works, but nobody put this secret into it.
+    #[error(
+        "The key of this workspace is not kept on this system ({0}): it was made on another computer or by another account."
+    )]
+    Missing(&'static str),
     /// The passphrase does not open the file.
     #[error("The passphrase is not the one this device's secrets were sealed with.")]
     WrongPassphrase,

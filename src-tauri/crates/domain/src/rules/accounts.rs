@@ -9,7 +9,11 @@ use crate::{
     change::{ChangeSet, Collection, Offline, Patch},
     error::{Code, Refusal},
     ids::DeviceId,
-    rules::people::{Act, end_sessions, forgiven, shut_out},
+    rules::{
+        Stamp,
+        people::{end_sessions, forgiven, shut_out},
+    },
+    settings::Settings,
     user::{User, UserStatus},
 };
 
@@ -52,6 +56,49 @@ pub fn password(field: &str, text: &str) -> Result<(), Refusal> {
             "A password has 8 or more characters, among them a lower-case letter, an upper-case letter and a digit.",
         ))
     }
+}
+
+/// Longest name of an institution.
+pub const INSTITUTION_MAX: usize = 120;
+
+/// The name of an institution: trimmed, 1 to 120 characters, on one line.
+pub fn institution(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    let field = "institution";
+    if text.is_empty() {
+        return Err(Refusal::field(Code::Required, field, "The institution needs a name."));
+    }
+    if text.chars().count() > INSTITUTION_MAX {
+        let message = format!("The name has more than {INSTITUTION_MAX} characters.");
+        return Err(Refusal::field(Code::TooLong, field, message));
+    }
+    if text.chars().any(char::is_control) {
+        let message = "The name contains characters that cannot be shown.";
+        return Err(Refusal::field(Code::Invalid, field, message));
+    }
+    Ok(text.to_owned())
+}
+
+/// The institution, its first desktop and its first administrator, in one change set.
+pub fn founded(
+    stamp: &Stamp,
+    settings: &Settings,
+    device: Document,
+    admin: &User,
+) -> Result<ChangeSet, Refusal> {
+    let unwritable = |error: bson::error::Error| Refusal::new(Code::Invalid, error.to_string());
+    let deed = Deed::new("institution.founded", Collection::Settings, settings.id)
+        .about(Collection::Users, admin.id)
+        .with("name", settings.institution.as_str())
+        .with("admin", admin.name.as_str());
+    Ok(stamp
+        .change_set(deed, Offline::Queue)
+        .insert(
+            Collection::Settings,
+            bson::serialize_to_document(settings).map_err(unwritable)?,
+        )
+        .insert(Collection::Devices, device)
+        .insert(Collection::Users, bson::serialize_to_document(admin).map_err(unwritable)?))
 }
 
 /// How long the next lock lasts after so many locks in a row, in milliseconds.
@@ -142,10 +189,10 @@ pub fn may_be_used(user: &User) -> Result<(), Refusal> {
     }
 }
 
-/// Counts a failed sign-in, and locks the account at the fifth. `act.actor` is the product itself:
+/// Counts a failed sign-in, and locks the account at the fifth. `stamp.actor` is the product itself:
 /// nobody is signed in.
-pub fn sign_in_failed(act: Act<'_>, user: &User) -> (ChangeSet, Failures) {
-    let next = Failures::of(user).one_more(act.at);
+pub fn sign_in_failed(stamp: &Stamp, user: &User) -> (ChangeSet, Failures) {
+    let next = Failures::of(user).one_more(stamp.at);
     let mut patch = Patch::new().put("loginAttempts", small(next.attempts));
     let deed = match next.until {
         Some(until) => {
@@ -164,7 +211,7 @@ pub fn sign_in_failed(act: Act<'_>, user: &User) -> (ChangeSet, Failures) {
                 .with("attempts", next.attempts)
         }
     };
-    let set = act
+    let set = stamp
         .change_set(deed, Offline::Queue)
         .patch(Collection::Users, user.id, patch)
         .at_revision(Collection::Users, user.id, user.rev());
@@ -190,14 +237,14 @@ pub struct NewSession {
 /// A successful sign-in: failures forgotten, a session begun, `rehashed` put in place of a weaker hash,
 /// and the person's sessions that are over (`stale`) cleared away.
 pub fn signed_in(
-    act: Act<'_>,
+    stamp: &Stamp,
     user: &User,
     session: &NewSession,
     rehashed: Option<String>,
     stale: &[ObjectId],
 ) -> Result<ChangeSet, Refusal> {
     may_be_used(user)?;
-    let mut patch = Patch::new().put("lastLoginAt", act.at);
+    let mut patch = Patch::new().put("lastLoginAt", stamp.at);
     if user.login_attempts != 0 || user.lock_count != 0 || user.lock_until.is_some() {
         patch = forgiven(patch);
     }
@@ -208,10 +255,10 @@ pub fn signed_in(
         .about(Collection::Sessions, session.id)
         .with("name", user.name.as_str())
         .with("device", session.device.as_str());
-    let set = act
+    let set = stamp
         .change_set(deed, Offline::Queue)
         .patch(Collection::Users, user.id, patch)
-        .insert(Collection::Sessions, session_document(act.at, user, session))
+        .insert(Collection::Sessions, session_document(stamp.at, user, session))
         .at_revision(Collection::Users, user.id, user.rev());
     Ok(stale.iter().fold(set, |set, id| set.delete(Collection::Sessions, *id)))
 }
@@ -235,13 +282,13 @@ fn life_from(at: Timestamp) -> Timestamp {
 
 /// Exchanges a session's refresh token for the next one. The session's guard on the old hash makes
 /// sure that one token is exchanged once.
-pub fn session_renewed(act: Act<'_>, session: ObjectId, old_hash: &str, new_hash: &str) -> ChangeSet {
+pub fn session_renewed(stamp: &Stamp, session: ObjectId, old_hash: &str, new_hash: &str) -> ChangeSet {
     let deed = Deed::new("session.renewed", Collection::Sessions, session);
     let patch = Patch::new()
         .put("tokenHash", new_hash)
-        .put("lastUsedAt", act.at)
-        .put("expiresAt", life_from(act.at));
-    act.change_set(deed, Offline::Queue).patch(Collection::Sessions, session, patch).guard(
+        .put("lastUsedAt", stamp.at)
+        .put("expiresAt", life_from(stamp.at));
+    stamp.change_set(deed, Offline::Queue).patch(Collection::Sessions, session, patch).guard(
         crate::change::Guard::Field {
             collection: Collection::Sessions,
             id: session,
@@ -252,13 +299,13 @@ pub fn session_renewed(act: Act<'_>, session: ObjectId, old_hash: &str, new_hash
 }
 
 /// Remembers that the window was locked, so that starting the program anew does not unlock it.
-pub fn session_locked(act: Act<'_>, session: ObjectId, locked: bool) -> ChangeSet {
+pub fn session_locked(stamp: &Stamp, session: ObjectId, locked: bool) -> ChangeSet {
     let (verb, patch) = if locked {
-        ("session.locked", Patch::new().put("lockedAt", act.at))
+        ("session.locked", Patch::new().put("lockedAt", stamp.at))
     } else {
         ("session.unlocked", Patch::new().unset("lockedAt"))
     };
-    act.change_set(Deed::new(verb, Collection::Sessions, session), Offline::Queue).patch(
+    stamp.change_set(Deed::new(verb, Collection::Sessions, session), Offline::Queue).patch(
         Collection::Sessions,
         session,
         patch,
@@ -277,7 +324,7 @@ pub enum Ending {
 }
 
 /// Ends one session.
-pub fn session_ended(act: Act<'_>, user: &User, session: ObjectId, why: Ending) -> ChangeSet {
+pub fn session_ended(stamp: &Stamp, user: &User, session: ObjectId, why: Ending) -> ChangeSet {
     let verb = match why {
         Ending::SignedOut => "account.signed-out",
         Ending::Ended | Ending::Replayed => "session.ended",
@@ -288,24 +335,24 @@ pub fn session_ended(act: Act<'_>, user: &User, session: ObjectId, why: Ending) 
     if why == Ending::Replayed {
         deed = deed.with("reason", "replayed-token");
     }
-    end_sessions(act.change_set(deed, Offline::Queue), &[session], act.at)
+    end_sessions(stamp.change_set(deed, Offline::Queue), &[session], stamp.at)
 }
 
 /// Ends every session of a person, those this device does not know of too.
-pub fn signed_out_everywhere(act: Act<'_>, user: &User, sessions: &[ObjectId]) -> ChangeSet {
+pub fn signed_out_everywhere(stamp: &Stamp, user: &User, sessions: &[ObjectId]) -> ChangeSet {
     let deed = Deed::new("account.signed-out", Collection::Users, user.id)
         .with("name", user.name.as_str())
         .with("everywhere", true);
-    let set = act
+    let set = stamp
         .change_set(deed, Offline::Queue)
-        .patch(Collection::Users, user.id, shut_out(Patch::new(), act.at))
+        .patch(Collection::Users, user.id, shut_out(Patch::new(), stamp.at))
         .at_revision(Collection::Users, user.id, user.rev());
-    end_sessions(set, sessions, act.at)
+    end_sessions(set, sessions, stamp.at)
 }
 
 /// Changes one's own password. The session it is done from goes on (`kept`); all others end.
 pub fn password_changed(
-    act: Act<'_>,
+    stamp: &Stamp,
     user: &User,
     hash: String,
     kept: Option<ObjectId>,
@@ -313,8 +360,8 @@ pub fn password_changed(
 ) -> ChangeSet {
     let deed = Deed::new("person.password-changed", Collection::Users, user.id)
         .with("name", user.name.as_str());
-    let patch = shut_out(Patch::new().put("password", hash), act.at);
-    let mut set = act
+    let patch = shut_out(Patch::new().put("password", hash), stamp.at);
+    let mut set = stamp
         .change_set(deed, Offline::Queue)
         .patch(Collection::Users, user.id, patch)
         .at_revision(Collection::Users, user.id, user.rev());
@@ -323,5 +370,5 @@ pub fn password_changed(
         set = set.patch(Collection::Sessions, kept, version);
     }
     let others: Vec<ObjectId> = sessions.iter().copied().filter(|id| Some(*id) != kept).collect();
-    end_sessions(set, &others, act.at)
+    end_sessions(set, &others, stamp.at)
 }

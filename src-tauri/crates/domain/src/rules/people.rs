@@ -14,8 +14,9 @@ use crate::{
     audit::Deed,
     change::{ChangeSet, Collection, Guard, Offline, Patch},
     error::{Code, Refusal},
-    ids::{OpId, UserId},
-    role::{Actor, Role},
+    ids::UserId,
+    role::Role,
+    rules::Stamp,
     user::{Address, Preferences, Profile, SocialLinks, User, UserStatus},
 };
 
@@ -35,23 +36,6 @@ pub const URL_MAX: usize = 2_048;
 pub const REASON_MAX: usize = 500;
 /// Nobody alive was born before this year.
 pub const FIRST_YEAR: i16 = 1880;
-
-/// Who does it, when, under which operation number: what every decision needs beside the documents.
-#[derive(Clone, Copy, Debug)]
-pub struct Act<'a> {
-    /// Idempotency key of the change set.
-    pub op: OpId,
-    /// Who.
-    pub actor: &'a Actor,
-    /// When.
-    pub at: Timestamp,
-}
-
-impl Act<'_> {
-    pub(crate) fn change_set(&self, deed: Deed, offline: Offline) -> ChangeSet {
-        ChangeSet::new(self.op, self.actor.clone(), self.at, deed, offline)
-    }
-}
 
 /// A name: trimmed, 1 to 100 characters, on one line.
 pub fn name(text: &str) -> Result<String, Refusal> {
@@ -320,9 +304,9 @@ pub struct NewPerson {
 }
 
 /// Makes an account. That the address is free is guarded.
-pub fn create(act: Act<'_>, new: NewPerson) -> Result<(ChangeSet, User), Refusal> {
-    let mut user = User::new(new.id, name(&new.name)?, email(&new.email)?, new.role, act.at);
-    user.profile = profile(&new.profile, act.at)?;
+pub fn create(stamp: &Stamp, new: NewPerson) -> Result<(ChangeSet, User), Refusal> {
+    let mut user = User::new(new.id, name(&new.name)?, email(&new.email)?, new.role, stamp.at);
+    user.profile = profile(&new.profile, stamp.at)?;
     user.preferences = preferences(&new.preferences)?;
     user.status = new.status;
     user.email_verified = new.email_verified;
@@ -332,7 +316,7 @@ pub fn create(act: Act<'_>, new: NewPerson) -> Result<(ChangeSet, User), Refusal
         .with("name", user.name.as_str())
         .with("email", user.email.as_str())
         .with("role", user.role.as_str());
-    let set = act
+    let set = stamp
         .change_set(deed, Offline::Queue)
         .insert(Collection::Users, document)
         .guard(unique_email(&user.email));
@@ -384,7 +368,7 @@ pub struct Edited {
 /// Changes what differs, field by field, each with the value it was computed from. None when nothing
 /// differs. The account must be at revision `rev`.
 pub fn update(
-    act: Act<'_>,
+    stamp: &Stamp,
     user: &User,
     rev: i64,
     edited: &Edited,
@@ -401,7 +385,7 @@ pub fn update(
     if let Some(verified) = edited.email_verified {
         edit.flag("emailVerified", user.email_verified, verified);
     }
-    edit.profile(&user.profile, &profile(&edited.profile, act.at)?);
+    edit.profile(&user.profile, &profile(&edited.profile, stamp.at)?);
     if let Some(wishes) = &edited.preferences {
         edit.preferences(&user.preferences, &preferences(wishes)?);
     }
@@ -415,9 +399,9 @@ pub fn update(
     if let Some(address) = &moved {
         deed = deed.with("from", user.email.as_str()).with("to", address.as_str());
     }
-    let mut set = act
+    let mut set = stamp
         .change_set(deed, Offline::Queue)
-        .patch(Collection::Users, user.id, patch.put("updatedAt", act.at))
+        .patch(Collection::Users, user.id, patch.put("updatedAt", stamp.at))
         .at_revision(Collection::Users, user.id, rev);
     if let Some(address) = &moved {
         set = set.guard(unique_email(address));
@@ -490,7 +474,7 @@ impl Edit {
 /// Opens or closes an account and ends its sessions. `other_admins`: active administrators beside
 /// this person; the last one stays active. A reason is required to suspend.
 pub fn set_status(
-    act: Act<'_>,
+    stamp: &Stamp,
     user: &User,
     status: UserStatus,
     why: Option<&str>,
@@ -516,18 +500,18 @@ pub fn set_status(
         deed = deed.with("reason", why.as_str());
     }
     let patch = Patch::new().set("status", user.status.as_str(), status.as_str());
-    let set = act
+    let set = stamp
         .change_set(deed, Offline::Queue)
-        .patch(Collection::Users, user.id, shut_out(patch, act.at))
+        .patch(Collection::Users, user.id, shut_out(patch, stamp.at))
         .at_revision(Collection::Users, user.id, user.rev());
     let set = if leaves { set.guard(Guard::OtherAdmin { except: user.id }) } else { set };
-    Ok(end_sessions(set, sessions, act.at))
+    Ok(end_sessions(set, sessions, stamp.at))
 }
 
 /// Changes what a person is, and ends their sessions. `teaches`: courses that name them as their
 /// instructor; those need somebody who may teach.
 pub fn set_role(
-    act: Act<'_>,
+    stamp: &Stamp,
     user: &User,
     rev: i64,
     role: Role,
@@ -562,12 +546,12 @@ pub fn set_role(
         .with("from", user.role.as_str())
         .with("to", role.as_str());
     let patch = Patch::new().set("role", user.role.as_str(), role.as_str());
-    let set = act
+    let set = stamp
         .change_set(deed, Offline::Queue)
-        .patch(Collection::Users, user.id, shut_out(patch, act.at))
+        .patch(Collection::Users, user.id, shut_out(patch, stamp.at))
         .at_revision(Collection::Users, user.id, rev);
     let set = if leaves { set.guard(Guard::OtherAdmin { except: user.id }) } else { set };
-    Ok(end_sessions(set, sessions, act.at))
+    Ok(end_sessions(set, sessions, stamp.at))
 }
 
 fn is_active_admin(user: &User) -> bool {
@@ -588,30 +572,30 @@ fn not_the_last(user: &User, other_admins: i64) -> Result<(), Refusal> {
 }
 
 /// Forgets failed sign-ins and the lock they brought.
-pub fn unlock(act: Act<'_>, user: &User) -> Result<ChangeSet, Refusal> {
+pub fn unlock(stamp: &Stamp, user: &User) -> Result<ChangeSet, Refusal> {
     if user.login_attempts == 0 && user.lock_until.is_none() && user.lock_count == 0 {
         return Err(Refusal::new(Code::WrongState, format!("{} is not locked.", user.name)));
     }
     let deed = Deed::new("person.unlocked", Collection::Users, user.id)
         .with("name", user.name.as_str())
         .with("attempts", user.login_attempts);
-    Ok(act
+    Ok(stamp
         .change_set(deed, Offline::Queue)
-        .patch(Collection::Users, user.id, forgiven(Patch::new()).put("updatedAt", act.at))
+        .patch(Collection::Users, user.id, forgiven(Patch::new()).put("updatedAt", stamp.at))
         .at_revision(Collection::Users, user.id, user.rev()))
 }
 
 /// Sets a password that an administrator hands over in person: the account is unlocked by it and
 /// every session of it ends. The hash is made by the caller.
-pub fn set_password(act: Act<'_>, user: &User, hash: String, sessions: &[ObjectId]) -> ChangeSet {
+pub fn set_password(stamp: &Stamp, user: &User, hash: String, sessions: &[ObjectId]) -> ChangeSet {
     let deed = Deed::new("person.password-set", Collection::Users, user.id)
         .with("name", user.name.as_str());
     let patch = forgiven(Patch::new().put("password", hash));
-    let set = act
+    let set = stamp
         .change_set(deed, Offline::Queue)
-        .patch(Collection::Users, user.id, shut_out(patch, act.at))
+        .patch(Collection::Users, user.id, shut_out(patch, stamp.at))
         .at_revision(Collection::Users, user.id, user.rev());
-    end_sessions(set, sessions, act.at)
+    end_sessions(set, sessions, stamp.at)
 }
 
 /// Raises the version every token of the person carries, so that those given out before are refused.

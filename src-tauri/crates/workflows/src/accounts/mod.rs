@@ -1,1 +1,24 @@
+//! Accounts: the first run, opening a workspace, signing in and out, the session of this desktop, and
+//! what each person does with their own account. Other people's accounts are in `people`.
+
 pub mod dto;
+mod first_run;
+mod own;
+pub mod passwords;
+mod session;
+mod sign_in;
+mod status;
+pub mod tokens;
+mod workspace;
+
+pub use first_run::{NewInstitution, SAMPLE_ADMIN_EMAIL, SAMPLE_PASSWORD, create_sample};
+pub use own::{
+    change_password, end_session, my_profile, my_sessions, sign_out_everywhere, update_profile,
+};
+pub(crate) use own::open_sessions;
+pub use passwords::HashCost;
+pub use session::{Present, SessionKeeper, product};
+pub(crate) use session::stamp;
+pub use sign_in::{lock, sign_in, sign_out, unlock};
+pub use status::{closed_status, workspace_status};
+pub use workspace::{KeySource, Keys, Workspace, WorkspaceFacts};

@@ -1,0 +1,238 @@
+//! Signing in with a password, unlocking with it, and the lock-out that failures bring.
+//!
+//! Whoever tries learns whether they are in, and never whether an account exists: an unknown address
+//! takes as long, is answered with the same words, and is locked out after as many failures.
+
+use std::{collections::BTreeMap, sync::PoisonError};
+
+use bson::oid::ObjectId;
+use domain::{
+    Code, Refusal, Timestamp, UserId,
+    rules::accounts::{self as rules, Failures, NewSession},
+    user::User,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{
+    dto::{SignIn, Unlock, WorkspaceStatus},
+    passwords,
+    session::{SessionKeeper, fresh_token, product, stamp},
+    status::workspace_status,
+};
+use crate::{desk::Desk, error::WorkflowError};
+
+/// Signs a person in at this desktop; whoever was signed in before is signed out.
+pub fn sign_in(
+    desk: &Desk<'_>,
+    keeper: &SessionKeeper,
+    args: &SignIn,
+) -> Result<WorkspaceStatus, WorkflowError> {
+    let email = args.email.trim().to_lowercase();
+    if email.is_empty() {
+        return Err(needed("email", "Enter your e-mail address.").into());
+    }
+    if args.password.is_empty() {
+        return Err(needed("password", "Enter your password.").into());
+    }
+    let (user, admins, keep_bcrypt) = desk.read(|reader| {
+        let keep = reader.settings()?.is_some_and(|settings| settings.keep_bcrypt);
+        Ok((reader.user_by_email(&email)?, reader.active_admins()?, keep))
+    })?;
+    if admins == 0 {
+        return Err(Refusal::new(
+            Code::NotReady,
+            "This institution has no active administrator and cannot be used before it has one.",
+        )
+        .into());
+    }
+    let Some(user) = user else {
+        return Err(unknown_address(desk, keeper, &email, &args.password));
+    };
+    check_password(desk, &user, &args.password)?;
+    rules::may_be_used(&user)?;
+    keeper.sign_out(desk)?;
+    let user = begin(desk, keeper, &user, &args.password, keep_bcrypt)?;
+    tracing::info!(user = %user.id, "signed in");
+    workspace_status(desk, keeper)
+}
+
+fn needed(field: &str, message: &str) -> Refusal {
+    Refusal::field(Code::Required, field, message)
+}
+
+/// Begins a session for somebody whose password was right.
+fn begin(
+    desk: &Desk<'_>,
+    keeper: &SessionKeeper,
+    known: &User,
+    password: &str,
+    keep_bcrypt: bool,
+) -> Result<User, WorkflowError> {
+    let rehashed = match &known.password {
+        Some(hash) if passwords::is_weak(hash, keep_bcrypt) => {
+            Some(passwords::hash(password, &desk.ids.random(), keeper.cost)?)
+        }
+        _ => None,
+    };
+    let session = desk.ids.object_id();
+    let (refresh, token_hash) = fresh_token(session, desk.ids);
+    let new = NewSession { id: session, token_hash, device: desk.device.clone() };
+    let user = desk.decide(|reader| {
+        let user = reader.user(known.id)?.ok_or_else(rules::bad_credentials)?;
+        if user.password != known.password {
+            // Changed since it was checked: what was right may not be right any more.
+            return Err(rules::bad_credentials().into());
+        }
+        let now = desk.now();
+        let over: Vec<ObjectId> = reader
+            .sessions_of(user.id)?
+            .iter()
+            .filter(|session| session.expires_at <= now)
+            .map(|session| session.id)
+            .collect();
+        let actor = super::session::actor_for(&user, desk);
+        let set =
+            rules::signed_in(&stamp(desk, actor), &user, &new, rehashed.clone(), &over)?;
+        Ok((set, user))
+    })?;
+    keeper.hold(desk, &user, session, refresh, false)?;
+    Ok(user)
+}
+
+/// Whether this is the person's password; a failure is counted. Refused while the account is locked,
+/// whatever the password.
+pub(super) fn check_password(
+    desk: &Desk<'_>,
+    user: &User,
+    password: &str,
+) -> Result<(), WorkflowError> {
+    Failures::of(user).refuse_locked(desk.now())?;
+    if passwords::verify(password, user.password.as_deref()) {
+        return Ok(());
+    }
+    Err(count_failure(desk, user.id)?.into())
+}
+
+/// Counts a failure at an account and says what to answer.
+fn count_failure(desk: &Desk<'_>, id: UserId) -> Result<Refusal, WorkflowError> {
+    let failures = desk.decide(|reader| {
+        let user = reader.user(id)?.ok_or_else(rules::bad_credentials)?;
+        // Locked by somebody who tried at the same time: that lock stands.
+        Failures::of(&user).refuse_locked(desk.now())?;
+        Ok(rules::sign_in_failed(&stamp(desk, product(desk)), &user))
+    })?;
+    Ok(failures.refusal(desk.now()))
+}
+
+/// Where failures at addresses without an account are counted: this desktop's own notes, with the
+/// addresses as hashes, because people type passwords into the wrong field.
+const UNKNOWN: &str = "unknown-sign-ins";
+/// So many such addresses are remembered, the latest ones.
+const UNKNOWN_KEPT: usize = 200;
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Noted {
+    attempts: i64,
+    locks: i64,
+    until: Option<i64>,
+    last: i64,
+}
+
+/// Does for an unknown address what is done for an account whose password is wrong.
+fn unknown_address(
+    desk: &Desk<'_>,
+    keeper: &SessionKeeper,
+    email: &str,
+    password: &str,
+) -> WorkflowError {
+    match count_unknown(desk, keeper, email, password) {
+        Ok(refusal) => refusal.into(),
+        Err(error) => error,
+    }
+}
+
+fn count_unknown(
+    desk: &Desk<'_>,
+    keeper: &SessionKeeper,
+    email: &str,
+    password: &str,
+) -> Result<Refusal, WorkflowError> {
+    let _one_at_a_time = keeper.counting.lock().unwrap_or_else(PoisonError::into_inner);
+    let now = desk.now();
+    let key = hex::encode(Sha256::digest(email.as_bytes()));
+    let mut notes: BTreeMap<String, Noted> = desk
+        .replica
+        .meta(UNKNOWN)?
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default();
+    let noted = notes.get(&key).cloned().unwrap_or_default();
+    let failures = Failures {
+        attempts: noted.attempts,
+        locks: noted.locks,
+        until: noted.until.map(Timestamp::from_millis),
+    };
+    if let Err(refusal) = failures.refuse_locked(now) {
+        return Ok(refusal);
+    }
+    passwords::verify(password, None);
+    let next = failures.one_more(now);
+    let noted = Noted {
+        attempts: next.attempts,
+        locks: next.locks,
+        until: next.until.map(Timestamp::timestamp_millis),
+        last: now.timestamp_millis(),
+    };
+    notes.insert(key, noted);
+    while notes.len() > UNKNOWN_KEPT {
+        let oldest = notes.iter().min_by_key(|(_, noted)| noted.last).map(|(key, _)| key.clone());
+        let Some(oldest) = oldest else { break };
+        notes.remove(&oldest);
+    }
+    let text = serde_json::to_string(&notes)
+        .map_err(|error| WorkflowError::Defect(format!("noting a failed sign-in: {error}")))?;
+    desk.replica.set_meta(UNKNOWN, &text)?;
+    Ok(next.refusal(now))
+}
+
+/// Unlocks the window with the password of the person whose session it is.
+pub fn unlock(
+    desk: &Desk<'_>,
+    keeper: &SessionKeeper,
+    args: &Unlock,
+) -> Result<WorkspaceStatus, WorkflowError> {
+    if args.password.is_empty() {
+        return Err(needed("password", "Enter your password.").into());
+    }
+    let present = keeper
+        .who(desk)?
+        .ok_or_else(|| Refusal::new(Code::SignedOut, "Your session has ended. Please sign in."))?;
+    check_password(desk, &present.user, &args.password).map_err(at_password)?;
+    keeper.open_lock(desk)?;
+    workspace_status(desk, keeper)
+}
+
+/// Here the address is not in question, only the password.
+fn at_password(error: WorkflowError) -> WorkflowError {
+    match error {
+        WorkflowError::Refused(refusal) if refusal.code == Code::BadCredentials => Refusal::field(
+            Code::BadCredentials,
+            "password",
+            "The password is wrong.",
+        )
+        .into(),
+        other => other,
+    }
+}
+
+/// Locks the window.
+pub fn lock(desk: &Desk<'_>, keeper: &SessionKeeper) -> Result<WorkspaceStatus, WorkflowError> {
+    keeper.lock(desk)?;
+    workspace_status(desk, keeper)
+}
+
+/// Ends the session of this desktop.
+pub fn sign_out(desk: &Desk<'_>, keeper: &SessionKeeper) -> Result<WorkspaceStatus, WorkflowError> {
+    keeper.sign_out(desk)?;
+    workspace_status(desk, keeper)
+}
