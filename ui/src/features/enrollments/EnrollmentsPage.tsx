@@ -1,12 +1,211 @@
+/** Who learns what: find, filter, open. */
+import { Menu } from "@mantine/core";
+import { IconDownload, IconUserPlus } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { Page } from "@/design/Page";
-import { PageHeader } from "@/design/PageHeader";
+import { coursesPage } from "@/backend/queries/courses";
+import { enrollmentsPage } from "@/backend/queries/enrollments";
+import { useSaveList } from "@/backend/queries/operations";
+import { useSession } from "@/backend/queries/session";
+import type { EmbeddedPaymentStatus } from "@/bindings/EmbeddedPaymentStatus";
+import type { EnrollmentFilter } from "@/bindings/EnrollmentFilter";
+import type { EnrollmentRowDto } from "@/bindings/EnrollmentRowDto";
+import type { EnrollmentSort } from "@/bindings/EnrollmentSort";
+import type { EnrollmentStatus } from "@/bindings/EnrollmentStatus";
+import {
+  type Column,
+  DataList,
+  EmptyState,
+  FilterBar,
+  LinkButton,
+  ListPage,
+  Money,
+  PageHeader,
+  StatusDot,
+  useListSearch,
+  useStatusWord,
+  VerbMenu,
+  When,
+} from "@/design";
+import { titlesOf } from "../courses/titles";
+import classes from "./enrollments.module.css";
+import { ProgressBar } from "./ProgressBar";
+
+const STATUSES = ["pending", "active", "completed", "cancelled", "refunded"] as const;
+const PAYMENTS = ["pending", "completed", "failed", "refunded"] as const;
+
+/** `2026-01-01..2026-03-31` as the backend's two days. */
+export function days(value: string | undefined): { from: string | null; to: string | null } {
+  const [from, to] = (value ?? "").split("..");
+  return { from: from || null, to: to || null };
+}
 
 export function EnrollmentsPage() {
   const { t } = useTranslation("enrollments");
+  const word = useStatusWord();
+  const navigate = useNavigate();
+  const session = useSession();
+  const list = useListSearch({ by: "enrolled", dir: "desc" });
+  const save = useSaveList();
+  const mayEnroll = session?.role === "admin";
+  const seesProgress = session?.role !== "finance";
+  const filter = useMemo<EnrollmentFilter>(
+    () => ({
+      text: list.q,
+      statuses: (list.filters.status ?? []) as EnrollmentStatus[],
+      paymentStatuses: (list.filters.payment ?? []) as EmbeddedPaymentStatus[],
+      user: null,
+      course: list.filters.course?.[0] ?? null,
+      ...days(list.filters.enrolled?.[0]),
+      sort: list.sort.by as EnrollmentSort,
+      descending: list.sort.dir === "desc",
+    }),
+    [list.q, list.filters, list.sort],
+  );
+  const columns = useMemo<Column<EnrollmentRowDto>[]>(
+    () => [
+      {
+        id: "student",
+        header: t("list.student"),
+        cell: (e) => e.student.name,
+        width: 190,
+        grow: true,
+        fixed: true,
+        sortBy: "student",
+      },
+      {
+        id: "course",
+        header: t("list.course"),
+        cell: (e) => e.course.title,
+        width: 240,
+        grow: true,
+        sortBy: "course",
+      },
+      {
+        id: "status",
+        header: t("list.status"),
+        cell: (e) => <StatusDot kind="enrollment" status={e.status} />,
+        width: 120,
+        sortBy: "status",
+      },
+      ...(seesProgress
+        ? [
+            {
+              id: "progress",
+              header: t("list.progress"),
+              cell: (e: EnrollmentRowDto) => <ProgressBar percent={e.progress ?? 0} />,
+              width: 130,
+              sortBy: "progress",
+            },
+          ]
+        : []),
+      {
+        id: "payment",
+        header: t("list.payment"),
+        cell: (e) =>
+          e.paymentStatus ? (
+            <StatusDot kind="payment" status={e.paymentStatus} />
+          ) : (
+            <span className={classes.dim}>{t("list.nothingToPay")}</span>
+          ),
+        width: 130,
+      },
+      {
+        id: "amount",
+        header: t("list.price"),
+        cell: (e) => <Money minor={e.amount.minor} currency={e.amount.currency} dim={!e.paymentStatus} />,
+        width: 110,
+        align: "end",
+      },
+      {
+        id: "enrolled",
+        header: t("list.enrolled"),
+        cell: (e) => <When at={e.enrolledAt} />,
+        width: 120,
+        align: "end",
+        sortBy: "enrolled",
+      },
+    ],
+    [t, seesProgress],
+  );
   return (
-    <Page>
-      <PageHeader title={t("title")} />
-    </Page>
+    <ListPage
+      header={
+        <PageHeader
+          title={t("title")}
+          actions={
+            <>
+              <VerbMenu label={t("list.save")}>
+                {(["csv", "xlsx"] as const).map((format) => (
+                  <Menu.Item
+                    key={format}
+                    leftSection={<IconDownload size={15} stroke={1.6} />}
+                    onClick={() => save({ what: { list: "enrollments", filter }, format })}
+                  >
+                    {t(`list.save_${format}`)}
+                  </Menu.Item>
+                ))}
+              </VerbMenu>
+              {mayEnroll && (
+                <LinkButton to="/enrollments/new" leftSection={<IconUserPlus size={15} stroke={1.6} />}>
+                  {t("list.enroll")}
+                </LinkButton>
+              )}
+            </>
+          }
+        />
+      }
+      toolbar={
+        <FilterBar
+          id="enrollments"
+          searchLabel={t("list.search")}
+          q={list.q}
+          filters={list.filters}
+          sort={list.sort}
+          onChange={list.setFilters}
+          specs={[
+            {
+              id: "status",
+              label: t("list.status"),
+              options: STATUSES.map((s) => ({ value: s, label: word("enrollment", s) })),
+            },
+            {
+              id: "payment",
+              label: t("list.payment"),
+              options: PAYMENTS.map((s) => ({ value: s, label: word("payment", s) })),
+            },
+            {
+              kind: "lookup",
+              id: "course",
+              label: t("list.course"),
+              search: async (text) => titlesOf.remember((await coursesPage({ text })(0, 20)).rows),
+              labelOf: titlesOf.get,
+            },
+            { kind: "dates", id: "enrolled", label: t("list.enrolled") },
+          ]}
+        />
+      }
+    >
+      <DataList
+        id="enrollments"
+        label={t("title")}
+        columns={columns}
+        rowKey={(e) => e.id}
+        rowName={(e) => t("list.rowName", { student: e.student.name, course: e.course.title })}
+        queryKey={["enrollments", "list", filter]}
+        fetchPage={enrollmentsPage(filter)}
+        sort={list.sort}
+        onSort={list.setSort}
+        onOpen={(e) => void navigate({ to: "/enrollments/$enrollmentId", params: { enrollmentId: e.id } })}
+        empty={
+          <EmptyState
+            title={t("list.emptyTitle")}
+            body={t("list.emptyBody")}
+            action={mayEnroll && <LinkButton to="/enrollments/new">{t("list.enroll")}</LinkButton>}
+          />
+        }
+      />
+    </ListPage>
   );
 }
