@@ -1,8 +1,8 @@
 //! A payment, as the seed schema's `Payment`, and its state machine.
 //!
 //! Refund states are derived from the refund rows. What was booked is in the ledger; this document is
-//! the story around it. Ours beyond the seed schema: who asked for and who approved a refund, and the
-//! order number payments of one enrollment are retried under.
+//! the story around it. Ours beyond the seed schema: who asked for and who approved a refund, which run
+//! of the enrollment is paid for, and why a payment was cancelled.
 
 use bson::Document;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use crate::{
     ids::{CourseId, EnrollmentId, PaymentId, UserId},
     ledger::Method,
     money::{Currency, Money},
-    text::{epoch, number, optional_number, or_default},
+    text::{epoch, number, optional_number, optional_whole, or_default},
 };
 
 /// Where a payment stands.
@@ -107,6 +107,64 @@ pub struct Provider {
     /// Fields of other programs.
     #[serde(flatten)]
     pub extra: Document,
+}
+
+/// The provider's ids a payment can be found by; each belongs to one payment at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum ReferenceKind {
+    PaymentIntentId,
+    ChargeId,
+    SessionId,
+    TransactionId,
+    MerchantTransactionId,
+}
+
+impl ReferenceKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::PaymentIntentId,
+        Self::ChargeId,
+        Self::SessionId,
+        Self::TransactionId,
+        Self::MerchantTransactionId,
+    ];
+
+    /// Where it is in the document.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::PaymentIntentId => "provider.paymentIntentId",
+            Self::ChargeId => "provider.chargeId",
+            Self::SessionId => "provider.sessionId",
+            Self::TransactionId => "provider.transactionId",
+            Self::MerchantTransactionId => "provider.merchantTransactionId",
+        }
+    }
+}
+
+impl Provider {
+    /// The id of that kind.
+    pub fn reference(&self, kind: ReferenceKind) -> Option<&str> {
+        match kind {
+            ReferenceKind::PaymentIntentId => self.payment_intent_id.as_deref(),
+            ReferenceKind::ChargeId => self.charge_id.as_deref(),
+            ReferenceKind::SessionId => self.session_id.as_deref(),
+            ReferenceKind::TransactionId => self.transaction_id.as_deref(),
+            ReferenceKind::MerchantTransactionId => self.merchant_transaction_id.as_deref(),
+        }
+    }
+
+    /// Notes down the id of that kind.
+    pub fn set_reference(&mut self, kind: ReferenceKind, value: String) {
+        let slot = match kind {
+            ReferenceKind::PaymentIntentId => &mut self.payment_intent_id,
+            ReferenceKind::ChargeId => &mut self.charge_id,
+            ReferenceKind::SessionId => &mut self.session_id,
+            ReferenceKind::TransactionId => &mut self.transaction_id,
+            ReferenceKind::MerchantTransactionId => &mut self.merchant_transaction_id,
+        };
+        *slot = Some(value);
+    }
 }
 
 /// Where a refund stands.
@@ -259,6 +317,9 @@ pub struct Payment {
     /// Major units; [`Payment::amount`] is the money.
     #[serde(deserialize_with = "number")]
     pub amount: f64,
+    /// Which run of the enrollment it pays for (ours); none in payments of other programs.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_whole")]
+    pub attempt: Option<i64>,
     /// Of this currency.
     #[serde(default, deserialize_with = "or_default")]
     pub currency: Currency,
@@ -294,6 +355,9 @@ pub struct Payment {
     /// When it was cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<Timestamp>,
+    /// Why it was cancelled (ours).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_reason: Option<String>,
     /// Refunds asked for or made.
     #[serde(default, deserialize_with = "or_default")]
     pub refunds: Vec<Refund>,
@@ -346,6 +410,7 @@ impl Payment {
             course,
             enrollment: Some(enrollment),
             amount: amount.to_double(),
+            attempt: None,
             currency: amount.currency,
             original_amount: None,
             discount_amount: None,
@@ -358,6 +423,7 @@ impl Payment {
             paid_at: None,
             failed_at: None,
             cancelled_at: None,
+            cancel_reason: None,
             refunds: Vec::new(),
             customer: Customer::default(),
             receipt_url: None,
@@ -370,6 +436,11 @@ impl Payment {
             sync: None,
             extra: Document::new(),
         }
+    }
+
+    /// Whether money may still come in for it.
+    pub const fn is_open(&self) -> bool {
+        matches!(self.status, PaymentStatus::Pending | PaymentStatus::Processing)
     }
 
     /// The amount asked for, and captured once the payment is completed.

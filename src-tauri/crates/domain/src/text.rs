@@ -49,6 +49,17 @@ pub(crate) fn whole<'de, D: Deserializer<'de>>(input: D) -> Result<i64, D::Error
     }
 }
 
+/// A whole number of any BSON type, or nothing.
+pub(crate) fn optional_whole<'de, D: Deserializer<'de>>(input: D) -> Result<Option<i64>, D::Error> {
+    match bson::Bson::deserialize(input)? {
+        bson::Bson::Null | bson::Bson::Undefined => Ok(None),
+        bson::Bson::Int32(n) => Ok(Some(i64::from(n))),
+        bson::Bson::Int64(n) => Ok(Some(n)),
+        bson::Bson::Double(d) if d.is_finite() => Ok(Some(d as i64)),
+        _ => Err(serde::de::Error::custom("not a whole number")),
+    }
+}
+
 /// A boolean; null as false.
 pub(crate) fn flag<'de, D: Deserializer<'de>>(input: D) -> Result<bool, D::Error> {
     Ok(Option::<bool>::deserialize(input)?.unwrap_or_default())
