@@ -21,7 +21,7 @@ export function PaletteHost({ user }: { user: SessionDto }) {
   const { t } = useTranslation("frame");
   const navigate = useNavigate();
   const router = useRouter();
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const { mutate: lock } = useLeaveSession("lock");
   const { mutate: signOut } = useLeaveSession("sign_out");
 

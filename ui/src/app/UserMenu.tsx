@@ -15,7 +15,8 @@ export function UserMenu({ user }: { user: SessionDto }) {
   const { t } = useTranslation("frame");
   const navigate = useNavigate();
   const router = useRouter();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // otherwise Mantine stops transitions with a <style> element, which the window's policy refuses
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const { density, language } = usePreferences();
   const lock = useLeaveSession("lock");
   const signOut = useLeaveSession("sign_out");

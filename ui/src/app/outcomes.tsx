@@ -5,6 +5,7 @@ import { BackendError } from "@/backend/error";
 import { EmptyState } from "@/design/EmptyState";
 import { ErrorState } from "@/design/ErrorState";
 import { LinkButton } from "@/design/links";
+import classes from "./outcomes.module.css";
 
 export function PageMissing() {
   const { t } = useTranslation("frame");
@@ -25,6 +26,15 @@ export function PageMissing() {
 export function PageNotAllowed() {
   const { t } = useTranslation("frame");
   return <EmptyState page title={t("notAllowed.title")} body={t("notAllowed.body")} />;
+}
+
+/** When even the frame cannot be shown: the same, but it has to be the page's main part itself. */
+export function WindowFailed(props: ErrorComponentProps) {
+  return (
+    <main className={classes.alone}>
+      <PageFailed {...props} />
+    </main>
+  );
 }
 
 export function PageFailed({ error, reset }: ErrorComponentProps) {

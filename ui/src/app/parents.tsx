@@ -9,7 +9,7 @@ import type { Role } from "@/bindings/Role";
 import { EntryLayout } from "./EntryLayout";
 import { Frame } from "./Frame";
 import { gate, type Place } from "./gate";
-import { PageFailed, PageMissing } from "./outcomes";
+import { PageMissing, WindowFailed } from "./outcomes";
 
 declare module "@tanstack/react-router" {
   interface StaticDataRouteOption {
@@ -26,7 +26,7 @@ export interface RouterContext {
 
 export const rootRoute = createRootRouteWithContext<RouterContext>()({
   component: Outlet,
-  errorComponent: PageFailed,
+  errorComponent: WindowFailed,
   notFoundComponent: PageMissing,
 });
 
@@ -41,6 +41,7 @@ export const entryRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "entry",
   component: EntryLayout,
+  errorComponent: WindowFailed,
   beforeLoad: async ({ context, matches }) => {
     const place = matches.findLast((match) => match.staticData.place)?.staticData.place;
     if (place) await keepTo(context, place);
@@ -52,5 +53,6 @@ export const frameRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "frame",
   component: Frame,
+  errorComponent: WindowFailed,
   beforeLoad: ({ context }) => keepTo(context, "frame"),
 });

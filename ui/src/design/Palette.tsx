@@ -1,7 +1,11 @@
-/** The palette behind Ctrl+K: go to, find, do. Asks its sources while one types; the newest answer wins. */
+/**
+ * The palette behind Ctrl+K: go to, find, do. Asks its sources while one types; the newest answer wins.
+ * Mantine's Spotlight gives the shell; the field and the list are a combobox of our own, so that the first
+ * match is chosen at once and screen readers hear which.
+ */
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import classes from "./Palette.module.css";
 
 export interface PaletteItem {
@@ -47,6 +51,8 @@ export function Palette({ sources, placeholder, searching, nothing, navigate }: 
   const [query, setQuery] = useState("");
   const [groups, setGroups] = useState<Group[]>([]);
   const [busy, setBusy] = useState(false);
+  const [chosen, setChosen] = useState(0);
+  const id = useId();
 
   useEffect(() => {
     const abort = new AbortController();
@@ -75,6 +81,36 @@ export function Palette({ sources, placeholder, searching, nothing, navigate }: 
     };
   }, [query, sources]);
 
+  const items = groups.flatMap((group) =>
+    group.items.map((item) => ({ ...item, key: `${group.id}-${item.id}` })),
+  );
+  const at = Math.min(chosen, items.length - 1);
+  const run = (item: PaletteItem) => {
+    actions.close();
+    item.run?.();
+    if (item.to) navigate(item.to);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to =
+      event.key === "ArrowDown"
+        ? at + 1
+        : event.key === "ArrowUp"
+          ? at - 1
+          : event.key === "Enter"
+            ? at
+            : null;
+    if (to === null || items.length === 0 || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    if (event.key === "Enter") {
+      const item = items[at];
+      if (item) run(item);
+      return;
+    }
+    const next = (to + items.length) % items.length;
+    setChosen(next);
+    document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: "nearest" });
+  };
+
   return (
     <Spotlight.Root
       store={store}
@@ -83,44 +119,67 @@ export function Palette({ sources, placeholder, searching, nothing, navigate }: 
       shortcut={["mod + K"]}
       tagsToIgnore={[]}
       lockScroll={false}
-      scrollable
       centered={false}
       yOffset="12vh"
       attributes={{ content: { "aria-label": placeholder } }}
-      maxHeight={420}
-      classNames={{
-        content: classes.content,
-        search: classes.search,
-        action: classes.action,
-        actionsGroup: classes.group,
-      }}
+      classNames={{ content: classes.content, body: classes.body }}
       overlayProps={{ backgroundOpacity: 1, color: "var(--mt-scrim)" }}
       transitionProps={{ duration: 80, transition: "fade" }}
     >
-      <Spotlight.Search
-        placeholder={placeholder}
-        aria-label={placeholder}
-        leftSection={<IconSearch size={17} stroke={1.6} aria-hidden="true" />}
-      />
-      <Spotlight.ActionsList>
+      <div className={classes.search}>
+        <IconSearch size={17} stroke={1.6} aria-hidden="true" />
+        <input
+          role="combobox"
+          aria-expanded={items.length > 0}
+          aria-controls={`${id}-list`}
+          aria-activedescendant={items.length > 0 ? `${id}-${at}` : undefined}
+          aria-autocomplete="list"
+          aria-label={placeholder}
+          placeholder={placeholder}
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+          value={query}
+          onChange={(event) => {
+            setQuery(event.currentTarget.value);
+            setChosen(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <div role="listbox" id={`${id}-list`} aria-label={placeholder} className={classes.list}>
         {groups.map((group) => (
-          <Spotlight.ActionsGroup key={group.id} label={group.label}>
-            {group.items.map((item) => (
-              <Spotlight.Action
-                key={item.id}
-                onClick={() => {
-                  item.run?.();
-                  if (item.to) navigate(item.to);
-                }}
-              >
-                <span className={classes.label}>{item.label}</span>
-                {item.detail && <span className={classes.detail}>{item.detail}</span>}
-              </Spotlight.Action>
-            ))}
-          </Spotlight.ActionsGroup>
+          <div role="group" aria-label={group.label} key={group.id}>
+            <div className={classes.group} aria-hidden="true">
+              {group.label}
+            </div>
+            {group.items.map((item) => {
+              const index = items.findIndex((each) => each.key === `${group.id}-${item.id}`);
+              return (
+                // the keyboard stays in the field; the mouse is the second way
+                // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+                <div
+                  key={item.id}
+                  id={`${id}-${index}`}
+                  role="option"
+                  aria-selected={index === at}
+                  className={classes.item}
+                  onClick={() => run(item)}
+                  onMouseMove={() => setChosen(index)}
+                >
+                  <span className={classes.label}>{item.label}</span>
+                  {item.detail && <span className={classes.detail}>{item.detail}</span>}
+                </div>
+              );
+            })}
+          </div>
         ))}
-        {groups.length === 0 && <Spotlight.Empty>{busy ? searching : nothing(query)}</Spotlight.Empty>}
-      </Spotlight.ActionsList>
+      </div>
+      {items.length === 0 && (
+        <p className={classes.empty} role="status">
+          {busy ? searching : nothing(query)}
+        </p>
+      )}
     </Spotlight.Root>
   );
 }
