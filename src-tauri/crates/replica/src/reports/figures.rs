@@ -118,8 +118,8 @@ pub struct Dashboard {
     pub failed_payments: Vec<CurrencyFigure>,
     /// Refunds that wait for a second person, a row a currency; the amounts are what is asked for.
     pub refund_requests: Vec<CurrencyFigure>,
-    /// People whose account was made this month.
-    pub new_people: u64,
+    /// People whose account was made this month; `None` in the scope of an instructor or a course.
+    pub new_people: Option<u64>,
     /// What happened last, newest first. Empty in the scope of an instructor or a course.
     pub activity: Vec<AuditRow>,
 }

@@ -5,9 +5,46 @@
 //! and amounts of different currencies stand in different rows. Deliberately absent: words, files and
 //! charts (the reporting workflow makes them), and who may see what (it sets the [`Scope`]).
 
+mod completion;
+mod dashboard;
+mod enrollments;
 mod figures;
+mod outstanding;
+mod revenue;
+pub(crate) mod zone;
 
 pub use figures::{
     CompletionRow, CourseCounts, CurrencyFigure, Dashboard, EnrollmentsByStatus, MonthRevenue, MonthStatus,
     Month, Outstanding, OutstandingRow, Period, RevenueBy, RevenueKey, RevenueRow, Scope, StatusCounts,
 };
+
+use rusqlite::types::Value;
+
+use crate::lists::{cells::blob, plan::Sql};
+
+/// Adds the scope to a query over a table with a `course` column.
+fn scoped(scope: Scope, sql: &mut Sql) {
+    match scope {
+        Scope::Institution => {}
+        Scope::Course(course) => {
+            sql.text.push_str(" AND course = ?");
+            sql.values.push(blob(course));
+        }
+        Scope::Instructor(instructor) => {
+            sql.text.push_str(" AND course IN (SELECT id FROM courses WHERE instructor = ?)");
+            sql.values.push(blob(instructor));
+        }
+    }
+}
+
+/// Adds the period to a query over a table with a `day` column.
+fn within(period: Period, sql: &mut Sql) {
+    if let Some(from) = period.from {
+        sql.text.push_str(" AND day >= ?");
+        sql.values.push(Value::from(zone::number(from)));
+    }
+    if let Some(to) = period.to {
+        sql.text.push_str(" AND day <= ?");
+        sql.values.push(Value::from(zone::number(to)));
+    }
+}
