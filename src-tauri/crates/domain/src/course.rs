@@ -1,7 +1,7 @@
 //! A course, as the seed schema's `Course`, with its curriculum and the course state machine.
 //!
 //! Ours beyond the seed schema: `assessments` (what the enrollments' results refer to), the reviewer's
-//! note, and `_id`s on modules and lessons (Mongoose gives subdocuments one; we add it where missing).
+//! note, the last change of status, and `_id`s on modules and lessons (Mongoose gives subdocuments one; we add it where missing).
 
 use bson::{Bson, Document};
 use serde::{Deserialize, Serialize};
@@ -288,6 +288,22 @@ pub struct Seo {
     pub extra: Document,
 }
 
+/// The last step of the course through its state machine, for "why is it in this state".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusChange {
+    /// The deed's verb, e.g. `course.submitted`.
+    pub verb: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who, if a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+    /// Their name at that moment.
+    #[serde(default, deserialize_with = "or_default")]
+    pub name: String,
+}
+
 /// A course.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -371,6 +387,9 @@ pub struct Course {
     /// What the reviewer asked to be changed (ours).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review_note: Option<String>,
+    /// The last change of status, where one of our programs made it (ours).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_change: Option<StatusChange>,
     /// Enrollments that are pending, active or completed; changed by increments only.
     #[serde(default, deserialize_with = "whole")]
     pub enrollment_count: i64,
@@ -428,6 +447,7 @@ impl Course {
             is_public: true,
             published_at: None,
             review_note: None,
+            status_change: None,
             enrollment_count: 0,
             view_count: 0,
             rating: Rating::default(),
