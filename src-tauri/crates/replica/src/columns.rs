@@ -16,18 +16,20 @@ use crate::{documents::encode, error::CommitError, imports::Import, sessions::Se
 /// A collection's table and the statements that write one row of it. Parameter 1 is the id, 2 the
 /// document, 3 the revision, then the columns in order.
 struct Table {
+    columns: Vec<&'static str>,
     insert: String,
     update: String,
 }
 
 impl Table {
-    fn new(collection: Collection, columns: &[&str]) -> Self {
+    fn new(collection: Collection, columns: &[&'static str]) -> Self {
         let all: Vec<&str> = ["id", "doc", "rev"].iter().chain(columns).copied().collect();
         let marks: Vec<String> = (1..=all.len()).map(|n| format!("?{n}")).collect();
         let sets: Vec<String> =
             all.iter().zip(&marks).skip(1).map(|(column, mark)| format!("{column} = {mark}")).collect();
         let name = collection.name();
         Self {
+            columns: columns.to_vec(),
             insert: format!("INSERT INTO {name} ({}) VALUES ({})", all.join(", "), marks.join(", ")),
             update: format!("UPDATE {name} SET {} WHERE id = ?1", sets.join(", ")),
         }
@@ -190,7 +192,13 @@ pub(crate) fn write(
     Ok(())
 }
 
-fn columns(
+/// The columns computed from a collection's documents, in the order of [`columns`].
+pub(crate) fn names(collection: Collection) -> &'static [&'static str] {
+    &table(collection).columns
+}
+
+/// The values of a document's columns.
+pub(crate) fn columns(
     connection: &Connection,
     collection: Collection,
     document: &Document,

@@ -20,6 +20,7 @@ use crate::{
     ledger::LEDGER,
     outbox, patching,
     replica::{Reader, Replica},
+    reports::zone,
 };
 
 /// What became of a change set that was accepted.
@@ -162,9 +163,21 @@ fn apply(connection: &Connection, change_set: &ChangeSet) -> Result<Committed, C
     if let Some(entry) = entry {
         book(&reader, change_set, entry)?;
     }
+    if change_set.changes.iter().any(concerns_settings) {
+        zone::follow(connection)?;
+    }
     tell(connection, change_set)?;
     outbox::enqueue(connection, change_set)?;
     Ok(Committed::Applied)
+}
+
+/// Whether reports may have to cut their days by another time zone.
+const fn concerns_settings(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::Insert { collection: Collection::Settings, .. }
+            | Change::Patch { collection: Collection::Settings, .. }
+    )
 }
 
 fn insert(

@@ -68,6 +68,7 @@ fn unlock(path: &Path, key: &Key) -> Result<Connection, StoreError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;")?;
+    crate::search::register(&connection)?;
     connection.create_scalar_function(
         "fold",
         1,

@@ -15,7 +15,7 @@ use crate::{
     error::StoreError,
     page::{Page, Window},
     replica::Reader,
-    search::Words,
+    search::{REFERENCES, Words},
 };
 
 /// What a list of payments is sorted by.
@@ -162,14 +162,7 @@ const RECORDS: Records = Records {
     counts: "payment_counts",
     by_user: "payments_by_user",
     by_course: "payments_by_course",
-    references: &[
-        ("receipt_number", true),
-        ("payment_intent_id", false),
-        ("charge_id", false),
-        ("session_id", false),
-        ("transaction_id", false),
-        ("merchant_transaction_id", false),
-    ],
+    references: REFERENCES,
     tested: &["user_fold", "course_fold", "user"],
 };
 

@@ -7,7 +7,7 @@ use super::plan::{COUNTED, Condition, RowSet, Sql};
 use crate::{
     error::StoreError,
     replica::Reader,
-    search::{MANY, Words},
+    search::{MANY, Words, beyond},
 };
 
 /// How a text narrows a list.
@@ -98,7 +98,7 @@ fn references(records: &Records, typed: &str) -> Vec<(String, Vec<Value>)> {
         .iter()
         .map(|(column, capitals)| {
             let first = if *capitals { typed.to_uppercase() } else { typed.to_owned() };
-            let beyond = format!("{first}{}", char::MAX);
+            let beyond = beyond(&first);
             (format!("({column} >= ? AND {column} < ?)"), vec![first.into(), beyond.into()])
         })
         .collect()
