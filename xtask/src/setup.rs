@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{command, interface};
+use crate::{command, interface, place};
 
 /// The oldest Node that the interface's tools accept.
 const NODE: (u32, u32) = (20, 19);
@@ -41,6 +41,7 @@ The window tests need WebKitWebDriver, Xvfb and a Secret Service, so they run on
 
 /// Installs everything; quick and silent when nothing is missing.
 pub(crate) fn all() -> Result<()> {
+    place::claim_build()?;
     system()?;
     node()?;
     interface::install()
