@@ -3,10 +3,11 @@
 //! Deliberately absent: what is found inside the data directory. That is the composition root's.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tauri::{AppHandle, Manager, Runtime};
 use thiserror::Error;
+use workflows::accounts::Keys;
 
 /// The variable that moves the data directory, for tests and for portable installations.
 pub const HOME_VARIABLE: &str = "MATRICULA_HOME";
@@ -22,12 +23,15 @@ Usage: matricula [--workspace DIR] [--demo]
   --help           print this";
 
 /// How this run was started.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Launch {
     /// The data directory, when it was named; otherwise the platform's own place is used.
     pub workspace: Option<PathBuf>,
     /// Open the sample workspace signed in.
     pub demo: bool,
+    /// Where the workspace's keys are, instead of the system's keyring. Never read from the command
+    /// line: tests set it.
+    pub keys: Option<Keys>,
 }
 
 /// Why the program does not go on to open a window.
@@ -64,6 +68,7 @@ impl Launch {
         let mut launch = Self {
             workspace: home.filter(|value| !value.is_empty()).map(PathBuf::from),
             demo: false,
+            keys: None,
         };
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
@@ -89,16 +94,23 @@ impl Launch {
         Ok(launch)
     }
 
-    /// The directory that holds this installation's workspaces; it may not exist yet.
+    /// The directory of the workspace; it may not exist yet. Beside the web view's own files in the
+    /// platform's place, unless it was named.
     ///
     /// # Errors
     /// The platform names no place for application data and none was given.
-    pub fn data_dir<R: Runtime>(&self, app: &AppHandle<R>) -> Result<PathBuf, tauri::Error> {
+    pub fn home<R: Runtime>(&self, app: &AppHandle<R>) -> Result<PathBuf, tauri::Error> {
         match &self.workspace {
             Some(directory) => Ok(directory.clone()),
-            None => app.path().app_data_dir(),
+            None => Ok(app.path().app_data_dir()?.join("workspace")),
         }
     }
+}
+
+/// Where files for the person are saved: their downloads folder, or one beside the workspace where the
+/// system names none.
+pub fn downloads<R: Runtime>(app: &AppHandle<R>, home: &Path) -> PathBuf {
+    app.path().download_dir().unwrap_or_else(|_| home.with_file_name("downloads"))
 }
 
 fn directory(value: Option<OsString>) -> Result<PathBuf, LaunchError> {
@@ -130,23 +142,23 @@ mod tests {
         );
         assert_eq!(read(&[], Some("/b")).unwrap().workspace, Some("/b".into()));
         assert_eq!(
-            read(&[], Some("")).unwrap(),
-            Launch::default(),
+            read(&[], Some("")).unwrap().workspace,
+            None,
             "an empty variable says nothing"
         );
     }
 
     #[test]
     fn a_wrong_command_line_is_refused_by_name() {
-        assert_eq!(read(&["--workspace"], None), Err(LaunchError::NoDirectory));
+        assert_eq!(read(&["--workspace"], None).err(), Some(LaunchError::NoDirectory));
         assert_eq!(
-            read(&["--workspace", "--demo"], None),
-            Err(LaunchError::NoDirectory)
+            read(&["--workspace", "--demo"], None).err(),
+            Some(LaunchError::NoDirectory)
         );
-        assert_eq!(read(&["--workspace="], None), Err(LaunchError::NoDirectory));
+        assert_eq!(read(&["--workspace="], None).err(), Some(LaunchError::NoDirectory));
         assert_eq!(
-            read(&["--dmeo"], None),
-            Err(LaunchError::Unknown("--dmeo".into()))
+            read(&["--dmeo"], None).err(),
+            Some(LaunchError::Unknown("--dmeo".into()))
         );
     }
 }

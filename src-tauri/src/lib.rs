@@ -4,25 +4,167 @@
 //! institution lives here, and no file, database or secret is opened here except through the
 //! composition root.
 
+pub mod commands;
+pub mod error;
+pub mod events;
 pub mod launch;
+pub mod state;
 mod window;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use tauri::{Builder, Runtime};
+use tauri::{AppHandle, Builder, Manager, Runtime};
 
-use crate::launch::{Launch, LaunchError};
+use crate::{
+    launch::{Launch, LaunchError},
+    state::{Notice, Shell, Wiring},
+};
+
+/// How often the workspace's file is looked at for changes by other programs.
+const WATCH: Duration = Duration::from_secs(2);
 
 /// The application before it has a context: commands, state and window for any runtime, so that
 /// the tests drive the same builder with Tauri's mock runtime.
 #[must_use]
 pub fn builder<R: Runtime>(launch: Launch) -> Builder<R> {
-    Builder::new().setup(move |app| {
-        let home = launch.data_dir(app.handle())?;
+    Builder::new().invoke_handler(handler()).setup(move |app| {
+        let handle = app.handle().clone();
+        let home = launch.home(&handle)?;
         tracing::info!(home = %home.display(), demo = launch.demo, "starting");
+        let shell = Shell::new(Wiring {
+            downloads: launch::downloads(&handle, &home),
+            home,
+            demo: launch.demo,
+            keys: launch.keys.clone(),
+            listener: Arc::new(move |notice| events::send(&handle, notice)),
+        });
+        watch(app.handle(), shell.clone());
+        app.manage(shell);
         window::open(app)?;
         Ok(())
     })
+}
+
+/// Tells the window when another program changed the workspace.
+fn watch<R: Runtime>(app: &AppHandle<R>, shell: Shell) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let mut seen = 0;
+        let mut ticks = tokio::time::interval(WATCH);
+        loop {
+            ticks.tick().await;
+            let looking = shell.clone();
+            let mut now = seen;
+            let looked = tauri::async_runtime::spawn_blocking(move || {
+                let changed = looking.changed_since(&mut now);
+                (changed, now)
+            });
+            match looked.await {
+                Ok((changed, now)) => {
+                    if changed {
+                        events::send(&app, &Notice::Changed);
+                    }
+                    seen = now;
+                }
+                Err(error) => tracing::error!(%error, "the watch over the workspace failed"),
+            }
+        }
+    });
+}
+
+/// Every command the window may call. `workflows::wire` says who may; the test of every command × role
+/// holds the two lists together.
+fn handler<R: Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        // accounts
+        commands::accounts::workspace_status,
+        commands::accounts::create_institution,
+        commands::accounts::open_sample,
+        commands::accounts::open_workspace,
+        commands::accounts::sign_in,
+        commands::accounts::sign_out,
+        commands::accounts::lock,
+        commands::accounts::unlock,
+        commands::accounts::my_profile,
+        commands::accounts::update_profile,
+        commands::accounts::change_password,
+        commands::accounts::my_sessions,
+        commands::accounts::end_session,
+        commands::accounts::sign_out_everywhere,
+        // people
+        commands::people::people_list,
+        commands::people::person,
+        commands::people::person_create,
+        commands::people::person_update,
+        commands::people::people_set_status,
+        commands::people::person_set_role,
+        commands::people::person_unlock,
+        commands::people::person_set_password,
+        commands::people::instructors,
+        // catalog
+        commands::catalog::courses_list,
+        commands::catalog::course,
+        commands::catalog::course_create,
+        commands::catalog::course_update,
+        commands::catalog::curriculum_save,
+        commands::catalog::course_submit,
+        commands::catalog::course_request_changes,
+        commands::catalog::course_publish,
+        commands::catalog::course_unpublish,
+        commands::catalog::course_archive,
+        commands::catalog::course_restore,
+        // enrollment
+        commands::enrollment::enrollments_list,
+        commands::enrollment::enrollment,
+        commands::enrollment::enroll_preview,
+        commands::enrollment::enroll,
+        commands::enrollment::enroll_myself,
+        commands::enrollment::enrollment_cancel,
+        commands::enrollment::enrollment_reopen,
+        // payments
+        commands::payments::payments_list,
+        commands::payments::payments_queue,
+        commands::payments::payment,
+        commands::payments::payment_record_cash,
+        commands::payments::payment_record_provider,
+        commands::payments::payment_fail,
+        commands::payments::payment_cancel,
+        commands::payments::payment_retry,
+        commands::payments::refund_ask,
+        commands::payments::refund_decide,
+        commands::payments::receipt,
+        commands::payments::receipt_save,
+        // learning
+        commands::learning::my_courses,
+        commands::learning::learning,
+        commands::learning::lesson_open,
+        commands::learning::lesson_complete,
+        commands::learning::note_add,
+        commands::learning::note_remove,
+        commands::learning::review_save,
+        commands::learning::result_record,
+        commands::learning::certificate,
+        commands::learning::certificate_save,
+        commands::learning::certificate_revoke,
+        commands::learning::certificate_check,
+        // reporting
+        commands::reporting::dashboard,
+        commands::reporting::report,
+        commands::reporting::report_save,
+        // operations
+        commands::operations::timeline,
+        commands::operations::search,
+        commands::operations::import_inspect,
+        commands::operations::import_run,
+        commands::operations::imports_list,
+        commands::operations::import_undo,
+        commands::operations::list_save,
+        commands::operations::task_cancel,
+        commands::operations::settings,
+        commands::operations::settings_update,
+        commands::operations::audit_list,
+        commands::operations::verify,
+    ]
 }
 
 /// Reads the command line, starts the application and returns when its window is closed.

@@ -160,7 +160,7 @@ commands! {
     imports_list(Nothing) -> Vec<ImportRow>: Any(&[ManagePeople]);
     import_undo(ById) -> UndoOutcome: Any(&[ManagePeople]);
     list_save(ExportList) -> SavedFile: Any(&[ManagePeople, SeePayments, SeeEnrollments]);
-    task_cancel(TaskArgs) -> Nothing: Session;
+    task_cancel(TaskArgs) -> Nothing: Anybody;
     settings(Nothing) -> SettingsDto: Any(&[RunWorkspace]);
     settings_update(SettingsDto) -> SettingsDto: Any(&[RunWorkspace]);
     audit_list(ListAudit) -> PageOf<TimelineEntry>: Any(&[RunWorkspace]);

@@ -1,0 +1,48 @@
+//! Imports, exports, search, settings, audit, verification. Each command unpacks, calls the workflow of its name and converts; the rules are below.
+
+#[allow(clippy::wildcard_imports)]
+use workflows::{dto::*, operations::dto::*};
+
+use super::commands;
+use crate::{error::Answer, state::Shell};
+use tauri::State;
+
+commands! { operations:
+    timeline(TimelineArgs) -> Vec<TimelineEntry>;
+    search(SearchArgs) -> Vec<SearchHit>;
+    import_inspect(InspectImport) -> ImportInspection;
+    imports_list(Nothing) -> Vec<ImportRow>;
+    import_undo(ById) -> UndoOutcome;
+    settings(Nothing) -> SettingsDto;
+    settings_update(SettingsDto) -> SettingsDto;
+    audit_list(ListAudit) -> PageOf<TimelineEntry>;
+    verify(Nothing) -> VerifyReport;
+}
+
+/// Checks or imports a file. Progress and cancelling go by `args.task`.
+#[tauri::command]
+pub async fn import_run(shell: State<'_, Shell>, args: RunImport) -> Answer<ImportOutcome> {
+    shell
+        .long("import_run", args.task.clone(), move |desk, actor, progress, cancelled| {
+            workflows::operations::import_run(desk, actor, args, progress, cancelled)
+        })
+        .await
+}
+
+/// Saves a list to the downloads folder. Progress and cancelling go by `args.task`.
+#[tauri::command]
+pub async fn list_save(shell: State<'_, Shell>, args: ExportList) -> Answer<SavedFile> {
+    let folder = shell.downloads();
+    shell
+        .long("list_save", args.task.clone(), move |desk, actor, progress, cancelled| {
+            workflows::operations::list_save(desk, actor, args, &folder, progress, cancelled)
+        })
+        .await
+}
+
+/// Asks long work to stop.
+#[tauri::command]
+pub async fn task_cancel(shell: State<'_, Shell>, args: TaskArgs) -> Answer<Nothing> {
+    shell.cancel(&args.task);
+    Ok(Nothing {})
+}

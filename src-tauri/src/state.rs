@@ -1,0 +1,401 @@
+//! The composition root: the only place that opens workspaces and wires them to the clock, the
+//! system's randomness, the keyring and the window. Also the gate every command passes.
+//!
+//! No rule of the institution lives here: who may call what is `workflows::wire`, and what a call does
+//! is its workflow.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use domain::{Actor, Code, Refusal};
+use workflows::{
+    Desk, SystemClock, SystemIds, WorkflowError,
+    accounts::{
+        self, HashCost, KeySource, Keys, NewInstitution, SAMPLE_ADMIN_EMAIL, SAMPLE_PASSWORD, SessionKeeper,
+        Workspace, WorkspaceFacts,
+        dto::{CreateInstitution, OpenSample, Passphrase, SignIn, WorkspaceStatus},
+    },
+    dto::ProgressDto,
+    operations::seeding::{self, SeedSet},
+    wire::{self, Access},
+};
+
+use crate::error::{Answer, CommandError};
+
+static CLOCK: SystemClock = SystemClock;
+static IDS: SystemIds = SystemIds;
+
+/// What the program tells the window unasked.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// Records changed.
+    Changed,
+    /// Somebody signed in or out, or the window was locked.
+    Session,
+    /// Long work moved on.
+    Progress(ProgressDto),
+}
+
+/// Hears the notices.
+pub type Listener = Arc<dyn Fn(&Notice) + Send + Sync>;
+
+/// How the shell is put together.
+pub struct Wiring {
+    /// The directory of the workspace; it may not exist yet.
+    pub home: PathBuf,
+    /// Where files for the person are saved.
+    pub downloads: PathBuf,
+    /// Sign in as the sample administrator at start.
+    pub demo: bool,
+    /// Where the workspace's keys are, instead of the system's keyring: for tests.
+    pub keys: Option<Keys>,
+    /// Who hears the notices.
+    pub listener: Listener,
+}
+
+/// An open workspace and the session of this desktop in it.
+struct Open {
+    workspace: Workspace,
+    keeper: SessionKeeper,
+}
+
+impl Open {
+    fn desk(&self) -> Desk<'_> {
+        self.workspace.desk(&CLOCK, &IDS)
+    }
+}
+
+/// The state behind the commands. Cheap to clone.
+#[derive(Clone)]
+pub struct Shell(Arc<Inner>);
+
+struct Inner {
+    wiring: Wiring,
+    open: RwLock<Option<Arc<Open>>>,
+    /// Long work that can be cancelled, by the name the window gave it.
+    tasks: Mutex<HashMap<String, Arc<AtomicBool>>>,
+    /// Making or opening a workspace, one at a time.
+    opening: Mutex<()>,
+}
+
+impl Shell {
+    /// A shell that has opened nothing yet.
+    pub fn new(wiring: Wiring) -> Self {
+        Self(Arc::new(Inner {
+            wiring,
+            open: RwLock::new(None),
+            tasks: Mutex::new(HashMap::new()),
+            opening: Mutex::new(()),
+        }))
+    }
+
+    /// Where files for the person are saved.
+    pub fn downloads(&self) -> PathBuf {
+        self.0.wiring.downloads.clone()
+    }
+
+    /// Passes the gate and runs a workflow on a blocking thread. `command` is looked up in the wire
+    /// table: nothing runs that is not in it.
+    pub async fn act<T, F>(&self, command: &'static str, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk<'_>, &Actor) -> Result<T, WorkflowError> + Send + 'static,
+    {
+        self.keep(command, move |desk, _, actor| work(desk, actor)).await
+    }
+
+    /// The same for workflows of one's own account, which also need the session.
+    pub async fn keep<T, F>(&self, command: &'static str, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk<'_>, &SessionKeeper, &Actor) -> Result<T, WorkflowError> + Send + 'static,
+    {
+        let shell = self.clone();
+        blocking(move || {
+            let open = shell.opened()?;
+            let desk = open.desk();
+            let actor = pass(&open, &desk, command)?;
+            let before = open.workspace.replica().version();
+            let outcome = work(&desk, &open.keeper, &actor);
+            if open.workspace.replica().version() != before {
+                shell.tell(&Notice::Changed);
+            }
+            outcome
+        })
+        .await
+    }
+
+    /// Runs long work that reports progress and can be cancelled by its name.
+    pub async fn long<T, F>(&self, command: &'static str, task: String, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(
+                &Desk<'_>,
+                &Actor,
+                &mut dyn FnMut(&str, u64, u64),
+                &dyn Fn() -> bool,
+            ) -> Result<T, WorkflowError>
+            + Send
+            + 'static,
+    {
+        let shell = self.clone();
+        self.act(command, move |desk, actor| {
+            let running = shell.begin(&task);
+            let mut progress = |stage: &str, done: u64, total: u64| {
+                shell.tell(&Notice::Progress(ProgressDto {
+                    task: running.name.clone(),
+                    stage: stage.to_owned(),
+                    done,
+                    total,
+                }));
+            };
+            work(desk, actor, &mut progress, &|| running.cancelled.load(Ordering::Acquire))
+        })
+        .await
+    }
+
+    /// Asks long work to stop; its name, chosen at random by the window, is enough. Work that is not
+    /// running (any more) needs no asking.
+    pub fn cancel(&self, task: &str) {
+        if let Some(cancelled) = lock(&self.0.tasks).get(task) {
+            cancelled.store(true, Ordering::Release);
+        }
+    }
+
+    fn begin(&self, task: &str) -> Running {
+        let cancelled = Arc::new(AtomicBool::new(false));
+        lock(&self.0.tasks).insert(task.to_owned(), Arc::clone(&cancelled));
+        Running { shell: self.clone(), name: task.to_owned(), cancelled }
+    }
+
+    fn tell(&self, notice: &Notice) {
+        (self.0.wiring.listener)(notice);
+    }
+
+    /// Whether any process has changed the workspace's file since `seen`, which is brought up to date.
+    /// For the watch over programs that share the workspace.
+    pub fn changed_since(&self, seen: &mut i64) -> bool {
+        let open = self.0.open.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(open) = open else { return false };
+        match open.workspace.replica().file_version() {
+            Ok(version) => std::mem::replace(seen, version) != version,
+            Err(error) => {
+                tracing::warn!(%error, "the replica's version could not be read");
+                false
+            }
+        }
+    }
+
+    // ---- the workspace's phases -------------------------------------------------------------
+
+    /// Where the window stands. Opens the workspace when its key is at hand.
+    pub async fn status(&self) -> Answer<WorkspaceStatus> {
+        let shell = self.clone();
+        blocking(move || shell.status_now()).await
+    }
+
+    fn status_now(&self) -> Result<WorkspaceStatus, WorkflowError> {
+        if let Some(open) = self.peek() {
+            return accounts::workspace_status(&open.desk(), &open.keeper);
+        }
+        let _one = lock(&self.0.opening);
+        let facts = WorkspaceFacts::read(&self.0.wiring.home)?;
+        let keyring = self.keyring();
+        let Some(facts) = facts else {
+            return accounts::closed_status(&self.0.wiring.home, keyring);
+        };
+        if facts.keys == KeySource::Passphrase && self.0.wiring.keys.is_none() {
+            return accounts::closed_status(&self.0.wiring.home, keyring);
+        }
+        let workspace = Workspace::open(&self.0.wiring.home, &self.keys(None))?;
+        let open = self.adopt(workspace, HashCost::Standard)?;
+        open.keeper.resume(&open.desk())?;
+        if self.0.wiring.demo {
+            sign_in_to_sample(&open)?;
+        }
+        accounts::workspace_status(&open.desk(), &open.keeper)
+    }
+
+    /// Makes an institution on this desktop and signs its first administrator in.
+    pub async fn create(&self, args: CreateInstitution) -> Answer<WorkspaceStatus> {
+        let shell = self.clone();
+        blocking(move || {
+            let _one = lock(&shell.0.opening);
+            shell.must_be_closed()?;
+            let keys = shell.keys(args.passphrase.clone());
+            let sign_in =
+                SignIn { email: args.admin_email.clone(), password: args.password.clone() };
+            let workspace =
+                Workspace::create(&shell.0.wiring.home, &keys, &NewInstitution::from(args), &CLOCK, &IDS)?;
+            let open = shell.adopt(workspace, HashCost::Standard)?;
+            accounts::sign_in(&open.desk(), &open.keeper, &sign_in)
+        })
+        .await
+    }
+
+    /// Makes the sample institution and signs its administrator in. Progress is of the task `sample`.
+    pub async fn create_sample(&self, args: OpenSample) -> Answer<WorkspaceStatus> {
+        let shell = self.clone();
+        blocking(move || {
+            let _one = lock(&shell.0.opening);
+            shell.must_be_closed()?;
+            let keys = shell.keys(args.passphrase);
+            let running = shell.begin("sample");
+            let workspace =
+                accounts::create_sample(&shell.0.wiring.home, &keys, &CLOCK, &IDS, |desk| {
+                    let mut progress = |done, total| {
+                        shell.tell(&Notice::Progress(ProgressDto {
+                            task: running.name.clone(),
+                            stage: "writing".to_owned(),
+                            done,
+                            total,
+                        }));
+                    };
+                    seeding::seed(desk, SeedSet::Full, &mut progress, &|| {
+                        running.cancelled.load(Ordering::Acquire)
+                    })
+                    .map(|_| ())
+                })?;
+            let open = shell.adopt(workspace, HashCost::Sample)?;
+            sign_in_to_sample(&open)?;
+            accounts::workspace_status(&open.desk(), &open.keeper)
+        })
+        .await
+    }
+
+    /// Opens a workspace whose key is protected by a passphrase.
+    pub async fn open_with(&self, args: Passphrase) -> Answer<WorkspaceStatus> {
+        let shell = self.clone();
+        blocking(move || {
+            let _one = lock(&shell.0.opening);
+            shell.must_be_closed()?;
+            let workspace =
+                Workspace::open(&shell.0.wiring.home, &shell.keys(Some(args.passphrase)))?;
+            let open = shell.adopt(workspace, HashCost::Standard)?;
+            open.keeper.resume(&open.desk())?;
+            accounts::workspace_status(&open.desk(), &open.keeper)
+        })
+        .await
+    }
+
+    /// Signs somebody in.
+    pub async fn sign_in(&self, args: SignIn) -> Answer<WorkspaceStatus> {
+        let shell = self.clone();
+        blocking(move || {
+            let open = shell.opened()?;
+            accounts::sign_in(&open.desk(), &open.keeper, &args)
+        })
+        .await
+    }
+
+    /// Runs what belongs to a session, locked or not (signing out, locking, unlocking).
+    pub async fn with_session<F>(&self, command: &'static str, work: F) -> Answer<WorkspaceStatus>
+    where
+        F: FnOnce(&Desk<'_>, &SessionKeeper) -> Result<WorkspaceStatus, WorkflowError> + Send + 'static,
+    {
+        let shell = self.clone();
+        self.keep(command, move |desk, keeper, _| {
+            let status = work(desk, keeper)?;
+            shell.tell(&Notice::Session);
+            Ok(status)
+        })
+        .await
+    }
+
+    fn adopt(&self, workspace: Workspace, cost: HashCost) -> Result<Arc<Open>, WorkflowError> {
+        let keeper = SessionKeeper::new(&workspace, &IDS)?.with_cost(cost);
+        let open = Arc::new(Open { workspace, keeper });
+        *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&open));
+        Ok(open)
+    }
+
+    fn peek(&self) -> Option<Arc<Open>> {
+        self.0.open.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn opened(&self) -> Result<Arc<Open>, WorkflowError> {
+        self.peek().ok_or_else(|| {
+            Refusal::new(Code::SignedOut, "No institution is open on this desktop.").into()
+        })
+    }
+
+    fn must_be_closed(&self) -> Result<(), WorkflowError> {
+        if self.peek().is_some() {
+            return Err(
+                Refusal::new(Code::WrongState, "An institution is already open on this desktop.").into()
+            );
+        }
+        Ok(())
+    }
+
+    fn keys(&self, passphrase: Option<String>) -> Keys {
+        match &self.0.wiring.keys {
+            Some(keys) => keys.clone(),
+            None => Keys::from_passphrase(passphrase),
+        }
+    }
+
+    fn keyring(&self) -> bool {
+        self.0.wiring.keys.is_some() || Keys::keyring_available()
+    }
+}
+
+/// Long work under way; forgotten when it ends, however it ends.
+struct Running {
+    shell: Shell,
+    name: String,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        lock(&self.shell.0.tasks).remove(&self.name);
+    }
+}
+
+/// The gate: the session is checked before anything is read, then the role.
+fn pass(open: &Open, desk: &Desk<'_>, command: &str) -> Result<Actor, WorkflowError> {
+    let access = wire::access(command)
+        .ok_or_else(|| WorkflowError::Defect(format!("{command} is not in the table of commands")))?;
+    let actor = match access {
+        Access::Session => open.keeper.session_actor(desk)?,
+        Access::Anybody | Access::SignedIn | Access::Any(_) => open.keeper.authenticate(desk)?,
+    };
+    if access.allows(actor.role) {
+        Ok(actor)
+    } else {
+        Err(Refusal::new(Code::Forbidden, "Your role does not allow this.").into())
+    }
+}
+
+/// `--demo`: nobody is asked for the password that the sample institution shows anyway.
+fn sign_in_to_sample(open: &Open) -> Result<(), WorkflowError> {
+    if !open.workspace.settings()?.sample {
+        return Err(
+            Refusal::new(Code::Forbidden, "Only the sample institution opens without a password.").into()
+        );
+    }
+    let args =
+        SignIn { email: SAMPLE_ADMIN_EMAIL.to_owned(), password: SAMPLE_PASSWORD.to_owned() };
+    accounts::sign_in(&open.desk(), &open.keeper, &args).map(|_| ())
+}
+
+/// Off the async threads: hashing, the disk and the keyring all wait.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, WorkflowError> + Send + 'static,
+) -> Answer<T> {
+    match tauri::async_runtime::spawn_blocking(work).await {
+        Ok(outcome) => outcome.map_err(CommandError::from),
+        Err(error) => Err(CommandError::defect(&error.to_string())),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
