@@ -1,1 +1,10 @@
+//! Running the workspace: imports, exports, search, timelines, settings, sample and load data, and the
+//! proof that everything stored agrees with everything else.
+
+mod booked;
+pub mod csv_import;
 pub mod dto;
+pub mod oulad;
+
+pub use csv_import::{import_inspect, import_run, import_undo, imports_list};
+pub use oulad::{OuladOutcome, import_oulad};
