@@ -99,6 +99,25 @@ interface Stored {
   widths: ColumnSizingState;
 }
 
+/**
+ * The pages worth asking for: those next to what was asked before at once, a far jump only when it rests.
+ * Dragging the scroll bar over 100,000 rows thus asks for the place where it stops, not for all on the way.
+ */
+function useSettled(pages: number[]): number[] {
+  const key = pages.join();
+  const [rested, setRested] = useState(key);
+  const last = useRef(pages);
+  const near = pages.some((page) => last.current.some((other) => Math.abs(page - other) <= 1));
+  const asked = near || rested === key ? pages : last.current;
+  useEffect(() => {
+    last.current = asked;
+    if (rested === key) return;
+    const timer = setTimeout(() => setRested(key), 60);
+    return () => clearTimeout(timer);
+  });
+  return asked;
+}
+
 const HEAD = 32;
 const NO_ROWS: never[] = [];
 
@@ -182,8 +201,9 @@ export function DataList<Row>(props: DataListProps<Row>) {
   useEffect(() => virtual.measure(), [rowHeight, virtual]);
   const items = virtual.getVirtualItems();
   const pages = pagesFor(items[0]?.index ?? 0, items.at(-1)?.index ?? 0, pageSize, settled ? total : null);
+  const asked = useSettled(pages);
   const answers = useQueries({
-    queries: pages.map((page) => ({
+    queries: asked.map((page) => ({
       queryKey: [...queryKey, "page", page, pageSize],
       queryFn: () => fetchPage(page * pageSize, pageSize),
     })),
@@ -191,7 +211,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
   // Rows of the filter before stay until the first page of the new one is there: no flicker while typing.
   const before = useRef<{ pages: Map<number, Row[]> }>({ pages: new Map() });
   const current = new Map<number, Row[]>();
-  pages.forEach((page, i) => {
+  asked.forEach((page, i) => {
     const rows = answers[i]?.data?.rows;
     if (rows) current.set(page, rows);
   });
@@ -441,7 +461,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
                   top={item.start}
                   height={rowHeight}
                   row={row}
-                  name={row ? rowName(row) : ""}
+                  selectLabel={row && selectable ? t("list.selectRow", { name: rowName(row) }) : ""}
                   columns={shown as Column<unknown>[]}
                   template={template}
                   selectable={selectable}
@@ -492,7 +512,6 @@ export function DataList<Row>(props: DataListProps<Row>) {
                 size="xs"
                 variant="subtle"
                 leftSection={<IconAdjustmentsHorizontal size={14} stroke={1.7} />}
-                aria-label={t("list.chooseColumns")}
               >
                 {t("list.columns")}
               </Button>

@@ -1,7 +1,5 @@
 /** One row of a `DataList`. Apart from it so that moving through the list redraws two rows, not sixty. */
-import { Checkbox, Skeleton } from "@mantine/core";
 import { type MouseEvent, memo } from "react";
-import { useTranslation } from "react-i18next";
 import type { Column } from "./DataList";
 import classes from "./DataList.module.css";
 
@@ -12,7 +10,8 @@ interface RowProps {
   height: number;
   /** Undefined while its page is on the way. */
   row: unknown;
-  name: string;
+  /** Accessible name of the box. */
+  selectLabel: string;
   columns: Column<unknown>[];
   template: string;
   selectable: boolean;
@@ -25,9 +24,8 @@ interface RowProps {
 }
 
 function Row(props: RowProps) {
-  const { domId, index, top, height, row, name, columns, template, selectable } = props;
+  const { domId, index, top, height, row, selectLabel, columns, template, selectable } = props;
   const { active, selected, open, openable, onPress, onToggle } = props;
-  const { t } = useTranslation("design");
   const offset = selectable ? 1 : 0;
   return (
     // keys are handled by the grid, which holds the focus
@@ -54,9 +52,11 @@ function Row(props: RowProps) {
           onClick={(event) => event.stopPropagation()}
         >
           {row !== undefined && (
-            <Checkbox
+            <input
+              type="checkbox"
+              className={classes.box}
               tabIndex={-1}
-              aria-label={t("list.selectRow", { name })}
+              aria-label={selectLabel}
               checked={selected}
               onChange={() => onToggle(index)}
             />
@@ -74,7 +74,11 @@ function Row(props: RowProps) {
           data-fixed={column.fixed || undefined}
         >
           {row === undefined ? (
-            <Skeleton h={10} w={`${45 + ((index * 31 + i * 17) % 40)}%`} aria-hidden="true" />
+            <span
+              className={classes.bone}
+              data-wide={(index + i) % 3 === 0 || undefined}
+              aria-hidden="true"
+            />
           ) : (
             column.cell(row)
           )}

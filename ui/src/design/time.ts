@@ -9,6 +9,17 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
+const relatives = new Map<string, Intl.RelativeTimeFormat>();
+
+function distances(locale: string): Intl.RelativeTimeFormat {
+  let format = relatives.get(locale);
+  if (!format) {
+    format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+    relatives.set(locale, format);
+  }
+  return format;
+}
+
 /** "3 hours ago", "in 2 days"; null when under a minute. Beyond 30 days the date itself says more. */
 export function relative(at: Date, now: Date, locale: string): string | null {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
@@ -17,34 +28,29 @@ export function relative(at: Date, now: Date, locale: string): string | null {
   if (size > 30 * 86_400) return formatDate(at, locale);
   for (const [unit, length] of STEPS) {
     if (size >= length) {
-      return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(
-        Math.trunc(seconds / length),
-        unit,
-      );
+      return distances(locale).format(Math.trunc(seconds / length), unit);
     }
   }
   return null;
 }
 
-/** 3 Mar 2026 */
-export function formatDate(at: Date, locale: string): string {
-  return at.toLocaleDateString(british(locale), { day: "numeric", month: "short", year: "numeric" });
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter costs far more than using one, and lists use thousands. */
+function written(at: Date, locale: string, kind: keyof typeof KINDS): string {
+  const key = `${locale}|${kind}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(british(locale), KINDS[kind]);
+    formats.set(key, format);
+  }
+  return format.format(at);
 }
 
-/** 3 Mar 2026, 14:05 */
-export function formatDateTime(at: Date, locale: string): string {
-  return at.toLocaleString(british(locale), {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-}
-
-/** With seconds and zone, for the hover. */
-export function formatExact(at: Date, locale: string): string {
-  return at.toLocaleString(british(locale), {
+const KINDS = {
+  date: { day: "numeric", month: "short", year: "numeric" },
+  moment: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
+  exact: {
     weekday: "long",
     day: "numeric",
     month: "long",
@@ -53,7 +59,22 @@ export function formatExact(at: Date, locale: string): string {
     minute: "2-digit",
     second: "2-digit",
     timeZoneName: "short",
-  });
+  },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** 3 Mar 2026 */
+export function formatDate(at: Date, locale: string): string {
+  return written(at, locale, "date");
+}
+
+/** 3 Mar 2026, 14:05 */
+export function formatDateTime(at: Date, locale: string): string {
+  return written(at, locale, "moment");
+}
+
+/** With seconds and zone, for the hover. */
+export function formatExact(at: Date, locale: string): string {
+  return written(at, locale, "exact");
 }
 
 /** English without a country reads day before month and 24 hours, as ledgers do. */

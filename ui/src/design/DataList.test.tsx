@@ -1,0 +1,133 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { BackendError } from "@/backend/error";
+import { createQueryClient } from "@/backend/queries/client";
+import { type Column, DataList, type DataListProps } from "./DataList";
+
+interface Row {
+  id: string;
+  name: string;
+}
+const columns: Column<Row>[] = [
+  { id: "name", header: "Name", cell: (r) => r.name, fixed: true, grow: true, sortBy: "name" },
+  { id: "extra", header: "Extra", cell: (r) => `extra ${r.id}`, hidden: true },
+];
+const fetchAll = (total: number) =>
+  vi.fn(async (offset: number, limit: number) => ({
+    total,
+    exact: true,
+    rows: Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, i) => ({
+      id: String(offset + i),
+      name: `Person ${offset + i}`,
+    })),
+  }));
+
+function show(props: Partial<DataListProps<Row>> = {}) {
+  const all = {
+    id: "test",
+    label: "People",
+    columns,
+    rowKey: (r: Row) => r.id,
+    rowName: (r: Row) => r.name,
+    queryKey: ["test"],
+    fetchPage: fetchAll(100_000),
+    empty: <p>Nobody yet</p>,
+    ...props,
+  };
+  render(
+    <MantineProvider env="test">
+      <QueryClientProvider client={createQueryClient()}>
+        <DataList<Row> {...all} />
+      </QueryClientProvider>
+    </MantineProvider>,
+  );
+  return all;
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  // jsdom lays nothing out; the virtual list has to believe in a height
+  Object.defineProperties(HTMLElement.prototype, {
+    clientHeight: { configurable: true, get: () => 400 },
+    clientWidth: { configurable: true, get: () => 800 },
+  });
+});
+
+describe("DataList", () => {
+  it("says how many rows there are and draws only those in sight", async () => {
+    const { fetchPage } = show();
+    expect(await screen.findByText("Person 0")).toBeInTheDocument();
+    expect(screen.getByRole("grid", { name: "People" })).toHaveAttribute("aria-rowcount", "100001");
+    expect(screen.getByText("100,000 rows")).toBeInTheDocument();
+    expect(screen.getAllByRole("row").length).toBeLessThan(60);
+    expect(fetchPage).toHaveBeenCalledTimes(1);
+    expect(fetchPage).toHaveBeenCalledWith(0, 100);
+  });
+
+  it("moves, opens and selects by keyboard", async () => {
+    const user = userEvent.setup();
+    const onOpen = vi.fn();
+    show({ onOpen, bulkActions: (sel) => <span>keys {sel.keys.join(",")}</span> });
+    await screen.findByText("Person 0");
+    screen.getByRole("grid").focus();
+    // focus lands on the first row
+    await user.keyboard("jjk{Enter}");
+    expect(onOpen).toHaveBeenLastCalledWith({ id: "1", name: "Person 1" });
+    await user.keyboard(" ");
+    await user.keyboard("{Shift>}{ArrowDown}{ArrowDown}{/Shift}");
+    expect(screen.getByText("keys 1,2,3")).toBeInTheDocument();
+    expect(screen.getByText("3 selected")).toBeInTheDocument();
+    expect(screen.getByRole("row", { name: /Person 2/ })).toHaveAttribute("aria-selected", "true");
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("toolbar")).not.toBeInTheDocument();
+  });
+
+  it("selects by the box without opening the row", async () => {
+    const user = userEvent.setup();
+    const onOpen = vi.fn();
+    show({ onOpen, bulkActions: (sel) => <span>keys {sel.keys.join(",")}</span> });
+    await user.click(await screen.findByRole("checkbox", { name: "Select Person 4" }));
+    expect(screen.getByText("keys 4")).toBeInTheDocument();
+    expect(onOpen).not.toHaveBeenCalled();
+  });
+
+  it("asks for the other order", async () => {
+    const user = userEvent.setup();
+    const onSort = vi.fn();
+    show({ sort: { by: "name", dir: "asc" }, onSort });
+    const head = await screen.findByRole("columnheader", { name: "Name" });
+    expect(head).toHaveAttribute("aria-sort", "ascending");
+    await user.click(within(head).getByRole("button"));
+    expect(onSort).toHaveBeenCalledWith({ by: "name", dir: "desc" });
+  });
+
+  it("shows a hidden column once chosen, and remembers it", async () => {
+    const user = userEvent.setup();
+    show();
+    await screen.findByText("Person 0");
+    await user.click(screen.getByRole("button", { name: "Columns" }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: "Extra" }));
+    expect(await screen.findByText("extra 0")).toBeInTheDocument();
+    expect(localStorage.getItem("matricula.list.test")).toContain('"extra":true');
+  });
+
+  it("offers the next step when there is nothing", async () => {
+    show({ fetchPage: fetchAll(0) });
+    expect(await screen.findByText("Nobody yet")).toBeInTheDocument();
+  });
+
+  it("says what went wrong and tries again", async () => {
+    const user = userEvent.setup();
+    const fetchPage = fetchAll(3);
+    fetchPage.mockRejectedValueOnce(
+      new BackendError({ code: "unexpected", message: "The file is not readable." }),
+    );
+    show({ fetchPage });
+    expect(await screen.findByRole("alert")).toHaveTextContent("The file is not readable.");
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(screen.getByText("Person 2")).toBeInTheDocument());
+  });
+});
