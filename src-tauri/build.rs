@@ -1,3 +1,5 @@
+//! Tauri's build step, told where this repository keeps capabilities and permissions.
+
 use std::error::Error;
 use std::fs;
 use std::path::Path;
