@@ -1,0 +1,49 @@
+/** Courses: the catalog, one of them, its outline, its way to publication. */
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { CourseDetail } from "@/bindings/CourseDetail";
+import type { CourseFilter } from "@/bindings/CourseFilter";
+import { type Args, type CommandName, call } from "../ipc";
+
+const ALL: CourseFilter = {
+  text: "",
+  categories: [],
+  levels: [],
+  statuses: [],
+  instructor: null,
+  currency: null,
+  priceMin: null,
+  priceMax: null,
+  sort: "title",
+  descending: false,
+};
+
+export const coursesPage = (filter: Partial<CourseFilter>) => (offset: number, limit: number) =>
+  call("courses_list", { filter: { ...ALL, ...filter }, window: { offset, limit } });
+
+export const courseQuery = (id: string) =>
+  queryOptions({ queryKey: ["courses", "one", id], queryFn: () => call("course", { id }) });
+
+type CourseCommand = {
+  [K in CommandName]: K extends "course"
+    ? never
+    : K extends `course_${string}` | "curriculum_save"
+      ? K
+      : never;
+}[CommandName];
+
+/** A change of one course: the answer is the course as it is now. */
+export function useChangeCourse<K extends CourseCommand>(name: K) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (args: Args<K>): Promise<CourseDetail> =>
+      call(name as "course_create", args as Args<"course_create">),
+    onSuccess: async (course) => {
+      client.setQueryData(courseQuery(course.id).queryKey, course);
+      await client.invalidateQueries({
+        predicate: ({ queryKey }) =>
+          ["timeline", "dashboard"].includes(String(queryKey[0])) ||
+          (queryKey[0] === "courses" && queryKey[1] !== "one"),
+      });
+    },
+  });
+}

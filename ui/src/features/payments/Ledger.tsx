@@ -1,0 +1,75 @@
+/** The ledger of one payment: every row with its receipt, its signed amount, the balance after it, its seal. */
+import { IconShieldCheck, IconShieldX } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { PaymentDetail } from "@/bindings/PaymentDetail";
+import { Money, TextLink, When } from "@/design";
+import classes from "./payments.module.css";
+
+export function Ledger({ payment }: { payment: PaymentDetail }) {
+  const { t } = useTranslation("payments");
+  if (payment.ledger.length === 0) return <p className={classes.hint}>{t("ledger.empty")}</p>;
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t("ledger.receipt")}</th>
+          <th scope="col">{t("ledger.kind")}</th>
+          <th scope="col">{t("ledger.when")}</th>
+          <th scope="col">{t("ledger.by")}</th>
+          <th scope="col" className={classes.end}>
+            {t("ledger.amount")}
+          </th>
+          <th scope="col" className={classes.end}>
+            {t("ledger.balance")}
+          </th>
+          <th scope="col" className={classes.end}>
+            {t("ledger.seal")}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {payment.ledger.map((row) => (
+          <tr key={row.op}>
+            <td>
+              <TextLink
+                to="/payments/$paymentId/receipts/$number"
+                params={{ paymentId: payment.id, number: row.receiptNumber }}
+              >
+                {row.receiptNumber}
+              </TextLink>
+            </td>
+            <td>
+              {t(`kind.${row.kind}`)}
+              {row.note && <div className={classes.small}>{row.note}</div>}
+              {row.providerRef && <div className={classes.seal}>{row.providerRef}</div>}
+            </td>
+            <td>
+              <When at={row.occurredAt} format="date" />
+            </td>
+            <td>
+              {row.recordedBy?.name ?? t("ledger.import")}
+              <div className={classes.small}>{row.device}</div>
+            </td>
+            <td className={classes.end}>
+              <Money minor={row.amount.minor} currency={row.amount.currency} />
+            </td>
+            <td className={classes.end}>
+              <Money minor={row.balance.minor} currency={row.balance.currency} />
+            </td>
+            <td className={classes.end}>
+              {row.intact ? (
+                <span className={classes.seal}>
+                  <IconShieldCheck size={13} aria-label={t("ledger.intact")} /> {row.seal}
+                </span>
+              ) : (
+                <span className={classes.broken}>
+                  <IconShieldX size={13} aria-hidden="true" /> {t("ledger.broken")}
+                </span>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
