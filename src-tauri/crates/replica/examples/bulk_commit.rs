@@ -21,7 +21,13 @@ fn change_set(verb: &str, collection: Collection, id: ObjectId) -> ChangeSet {
         role: Role::Admin,
         device: DeviceId::new("BENCH").unwrap(),
     };
-    ChangeSet::new(OpId(Uuid::now_v7()), actor, at(), Deed::new(verb, collection, id), Offline::Queue)
+    ChangeSet::new(
+        OpId(Uuid::now_v7()),
+        actor,
+        at(),
+        Deed::new(verb, collection, id),
+        Offline::Queue,
+    )
 }
 
 fn at() -> Timestamp {
@@ -29,34 +35,55 @@ fn at() -> Timestamp {
 }
 
 fn main() {
-    let count: usize = std::env::args().nth(1).map_or(10_000, |text| text.parse().unwrap());
+    let count: usize = std::env::args()
+        .nth(1)
+        .map_or(10_000, |text| text.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let replica =
         Replica::create(&folder.path().join("bench.db"), &Key::from_bytes([1; 32])).unwrap();
     let person = |n: usize, role| {
         let id = UserId(ObjectId::new());
-        User::new(id, format!("Person Number {n}"), format!("p{n}@example.org"), role, at())
+        User::new(
+            id,
+            format!("Person Number {n}"),
+            format!("p{n}@example.org"),
+            role,
+            at(),
+        )
     };
     let insert_user = |user: &User| {
-        change_set("user.created", Collection::Users, user.id.0)
-            .insert(Collection::Users, bson::serialize_to_document(user).unwrap())
+        change_set("user.created", Collection::Users, user.id.0).insert(
+            Collection::Users,
+            bson::serialize_to_document(user).unwrap(),
+        )
     };
     let teacher = person(usize::MAX, Role::Instructor);
     replica.commit(&insert_user(&teacher)).unwrap();
-    let mut course =
-        Course::new(CourseId(ObjectId::new()), "Course".to_owned(), teacher.id, Currency::Gbp, at());
+    let mut course = Course::new(
+        CourseId(ObjectId::new()),
+        "Course".to_owned(),
+        teacher.id,
+        Currency::Gbp,
+        at(),
+    );
     course.price = Some(100.0);
     replica
         .commit(
-            &change_set("course.created", Collection::Courses, course.id.0)
-                .insert(Collection::Courses, bson::serialize_to_document(&course).unwrap()),
+            &change_set("course.created", Collection::Courses, course.id.0).insert(
+                Collection::Courses,
+                bson::serialize_to_document(&course).unwrap(),
+            ),
         )
         .unwrap();
 
     let singles = count / 10;
-    let people: Vec<User> = (0..count + singles).map(|n| person(n, Role::Student)).collect();
+    let people: Vec<User> = (0..count + singles)
+        .map(|n| person(n, Role::Student))
+        .collect();
     let sets: Vec<ChangeSet> = people.iter().map(insert_user).collect();
-    report("people, in one transaction", sets.len(), || bulk(&replica, &sets));
+    report("people, in one transaction", sets.len(), || {
+        bulk(&replica, &sets)
+    });
 
     let enrolling = |user: &User| {
         let mut enrollment =
@@ -72,13 +99,31 @@ fn main() {
             Method::Cash,
             at(),
         );
-        change_set("enrollment.created", Collection::Enrollments, enrollment.id.0)
-            .insert(Collection::Enrollments, bson::serialize_to_document(&enrollment).unwrap())
-            .insert(Collection::Payments, bson::serialize_to_document(&payment).unwrap())
-            .patch(Collection::Courses, course.id, Patch::new().inc("enrollmentCount", 1))
+        change_set(
+            "enrollment.created",
+            Collection::Enrollments,
+            enrollment.id.0,
+        )
+        .insert(
+            Collection::Enrollments,
+            bson::serialize_to_document(&enrollment).unwrap(),
+        )
+        .insert(
+            Collection::Payments,
+            bson::serialize_to_document(&payment).unwrap(),
+        )
+        .patch(
+            Collection::Courses,
+            course.id,
+            Patch::new().inc("enrollmentCount", 1),
+        )
     };
     let sets: Vec<ChangeSet> = people[..count].iter().map(enrolling).collect();
-    report("enroll and ask for payment, in one transaction", count, || bulk(&replica, &sets));
+    report(
+        "enroll and ask for payment, in one transaction",
+        count,
+        || bulk(&replica, &sets),
+    );
     let sets: Vec<ChangeSet> = people[count..].iter().map(enrolling).collect();
     report("the same, one by one", singles, || {
         for set in &sets {
@@ -101,12 +146,19 @@ fn main() {
 
 fn bulk(replica: &Replica, sets: &[ChangeSet]) {
     let outcomes = replica.commit_all(sets).unwrap();
-    assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(Committed::Applied))));
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| matches!(outcome, Ok(Committed::Applied)))
+    );
 }
 
 fn report(what: &str, count: usize, work: impl FnOnce()) {
     let start = Instant::now();
     work();
     let seconds = start.elapsed().as_secs_f64();
-    println!("{what}: {count} in {seconds:.2} s, {:.0}/s", count as f64 / seconds);
+    println!(
+        "{what}: {count} in {seconds:.2} s, {:.0}/s",
+        count as f64 / seconds
+    );
 }

@@ -37,7 +37,12 @@ impl Reader<'_> {
         self.audit_rows(
             "SELECT e.n, e.doc FROM audit_subjects s JOIN audit_events e ON e.n = s.event
              WHERE s.collection = ?1 AND s.id = ?2 AND s.event < ?3 ORDER BY s.event DESC LIMIT ?4",
-            rusqlite::params![collection.name(), id.bytes(), before.unwrap_or(BEFORE_ALL), limit],
+            rusqlite::params![
+                collection.name(),
+                id.bytes(),
+                before.unwrap_or(BEFORE_ALL),
+                limit
+            ],
         )
     }
 
@@ -81,5 +86,8 @@ impl Reader<'_> {
 pub(crate) fn audit_row(row: &Row<'_>) -> Result<AuditRow, StoreError> {
     let n: i64 = row.get(0)?;
     let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-    Ok(AuditRow { n, event: decode(AUDIT, n, parse(AUDIT, n, text)?)? })
+    Ok(AuditRow {
+        n,
+        event: decode(AUDIT, n, parse(AUDIT, n, text)?)?,
+    })
 }

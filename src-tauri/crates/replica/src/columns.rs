@@ -23,14 +23,26 @@ struct Table {
 
 impl Table {
     fn new(collection: Collection, columns: &[&'static str]) -> Self {
-        let all: Vec<&str> = ["id", "doc", "rev"].iter().chain(columns).copied().collect();
+        let all: Vec<&str> = ["id", "doc", "rev"]
+            .iter()
+            .chain(columns)
+            .copied()
+            .collect();
         let marks: Vec<String> = (1..=all.len()).map(|n| format!("?{n}")).collect();
-        let sets: Vec<String> =
-            all.iter().zip(&marks).skip(1).map(|(column, mark)| format!("{column} = {mark}")).collect();
+        let sets: Vec<String> = all
+            .iter()
+            .zip(&marks)
+            .skip(1)
+            .map(|(column, mark)| format!("{column} = {mark}"))
+            .collect();
         let name = collection.name();
         Self {
             columns: columns.to_vec(),
-            insert: format!("INSERT INTO {name} ({}) VALUES ({})", all.join(", "), marks.join(", ")),
+            insert: format!(
+                "INSERT INTO {name} ({}) VALUES ({})",
+                all.join(", "),
+                marks.join(", ")
+            ),
             update: format!("UPDATE {name} SET {} WHERE id = ?1", sets.join(", ")),
         }
     }
@@ -141,7 +153,8 @@ static PAYMENTS: LazyLock<Table> = LazyLock::new(|| {
 
 static DEVICES: LazyLock<Table> = LazyLock::new(|| Table::new(Collection::Devices, &[]));
 static SETTINGS: LazyLock<Table> = LazyLock::new(|| Table::new(Collection::Settings, &[]));
-static IMPORTS: LazyLock<Table> = LazyLock::new(|| Table::new(Collection::Imports, &["created_at"]));
+static IMPORTS: LazyLock<Table> =
+    LazyLock::new(|| Table::new(Collection::Imports, &["created_at"]));
 static SESSIONS: LazyLock<Table> =
     LazyLock::new(|| Table::new(Collection::Sessions, &["user", "token_hash", "expires_at"]));
 
@@ -188,7 +201,9 @@ pub(crate) fn write(
         Write::Insert => &table.insert,
         Write::Update => &table.update,
     };
-    connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))?;
+    connection
+        .prepare_cached(sql)?
+        .execute(rusqlite::params_from_iter(values))?;
     Ok(())
 }
 
@@ -235,7 +250,12 @@ fn user(user: &User) -> Vec<Value> {
 
 fn course(connection: &Connection, course: &Course) -> Result<Vec<Value>, CommitError> {
     let price = course.price().map_err(CommitError::Refused)?;
-    let teacher = person(connection, course.instructor, "instructor", "The instructor")?;
+    let teacher = person(
+        connection,
+        course.instructor,
+        "instructor",
+        "The instructor",
+    )?;
     Ok(vec![
         optional_text(course.slug.as_deref()),
         text(&course.title),
@@ -263,7 +283,10 @@ fn enrollment(connection: &Connection, enrollment: &Enrollment) -> Result<Vec<Va
     let subject = course_named(connection, enrollment.course)?;
     let currency = match enrollment.payment.currency.as_deref() {
         Some(code) => code.parse::<Currency>().map_err(CommitError::Refused)?,
-        None => subject.currency.parse::<Currency>().map_err(CommitError::Refused)?,
+        None => subject
+            .currency
+            .parse::<Currency>()
+            .map_err(CommitError::Refused)?,
     };
     let amount = match enrollment.payment.amount {
         Some(major) => Money::from_double(major, currency).map_err(CommitError::Refused)?,
@@ -335,7 +358,11 @@ fn payment(connection: &Connection, payment: &Payment) -> Result<Vec<Value>, Com
 }
 
 fn session(session: &Session) -> Vec<Value> {
-    vec![blob(session.user.0), text(&session.token_hash), moment(session.expires_at)]
+    vec![
+        blob(session.user.0),
+        text(&session.token_hash),
+        moment(session.expires_at),
+    ]
 }
 
 /// The document as its collection's type, or why it is none.
@@ -361,7 +388,12 @@ fn person(
 ) -> Result<Person, CommitError> {
     connection
         .prepare_cached("SELECT name, name_fold FROM users WHERE id = ?1")?
-        .query_row([id.0.bytes()], |row| Ok(Person { name: row.get(0)?, fold: row.get(1)? }))
+        .query_row([id.0.bytes()], |row| {
+            Ok(Person {
+                name: row.get(0)?,
+                fold: row.get(1)?,
+            })
+        })
         .optional()?
         .ok_or_else(|| missing(field, what))
 }
@@ -375,7 +407,9 @@ struct Named {
 
 fn course_named(connection: &Connection, id: CourseId) -> Result<Named, CommitError> {
     connection
-        .prepare_cached("SELECT title, title_fold, instructor, currency FROM courses WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT title, title_fold, instructor, currency FROM courses WHERE id = ?1",
+        )?
         .query_row([id.0.bytes()], |row| {
             Ok(Named {
                 title: row.get(0)?,
@@ -402,7 +436,9 @@ fn text(value: &str) -> Value {
 
 /// Missing and empty are the same: a partial unique index must not see empty texts.
 fn optional_text(value: Option<&str>) -> Value {
-    value.filter(|value| !value.is_empty()).map_or(Value::Null, text)
+    value
+        .filter(|value| !value.is_empty())
+        .map_or(Value::Null, text)
 }
 
 fn flag(value: bool) -> Value {

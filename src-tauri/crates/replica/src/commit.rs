@@ -85,7 +85,10 @@ impl Replica {
             outcomes.push(outcome);
         }
         transaction.commit()?;
-        if outcomes.iter().any(|outcome| matches!(outcome, Ok(Committed::Applied))) {
+        if outcomes
+            .iter()
+            .any(|outcome| matches!(outcome, Ok(Committed::Applied)))
+        {
             self.raise_version();
         }
         Ok(outcomes)
@@ -134,7 +137,10 @@ impl Authority for Replica {
 fn apply(connection: &Connection, change_set: &ChangeSet) -> Result<Committed, CommitError> {
     let fresh = connection
         .prepare_cached("INSERT INTO applied_ops (op, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-        .execute(rusqlite::params![change_set.op.0.as_bytes(), change_set.at.timestamp_millis()])?;
+        .execute(rusqlite::params![
+            change_set.op.0.as_bytes(),
+            change_set.at.timestamp_millis()
+        ])?;
     if fresh == 0 {
         return Ok(Committed::AlreadyApplied);
     }
@@ -145,10 +151,17 @@ fn apply(connection: &Connection, change_set: &ChangeSet) -> Result<Committed, C
     let mut entry = None;
     for change in &change_set.changes {
         match change {
-            Change::Insert { collection, document } => {
+            Change::Insert {
+                collection,
+                document,
+            } => {
                 insert(&reader, change_set, *collection, document)?;
             }
-            Change::Patch { collection, id, patch } => {
+            Change::Patch {
+                collection,
+                id,
+                patch,
+            } => {
                 edit(&reader, change_set, *collection, *id, patch)?;
             }
             Change::Delete { collection, id } => delete(&reader, *collection, *id)?,
@@ -175,8 +188,13 @@ fn apply(connection: &Connection, change_set: &ChangeSet) -> Result<Committed, C
 const fn concerns_settings(change: &Change) -> bool {
     matches!(
         change,
-        Change::Insert { collection: Collection::Settings, .. }
-            | Change::Patch { collection: Collection::Settings, .. }
+        Change::Insert {
+            collection: Collection::Settings,
+            ..
+        } | Change::Patch {
+            collection: Collection::Settings,
+            ..
+        }
     )
 }
 
@@ -187,7 +205,11 @@ fn insert(
     document: &Document,
 ) -> Result<(), CommitError> {
     let Some(Bson::ObjectId(id)) = document.get("_id") else {
-        return Err(CommitError::refused(Code::Invalid, "_id", "A new record needs an identifier."));
+        return Err(CommitError::refused(
+            Code::Invalid,
+            "_id",
+            "A new record needs an identifier.",
+        ));
     };
     if collection == Collection::Settings && reader.exists("SELECT 1 FROM settings", [])? {
         return Err(guards::taken(collection, "_id"));
@@ -201,8 +223,15 @@ fn insert(
         }
     }
     stamp(&mut document, change_set, 1)?;
-    columns::write(reader.connection, Write::Insert, collection, *id, 1, document)
-        .map_err(|error| name_the_field(collection, error))
+    columns::write(
+        reader.connection,
+        Write::Insert,
+        collection,
+        *id,
+        1,
+        document,
+    )
+    .map_err(|error| name_the_field(collection, error))
 }
 
 fn edit(
@@ -212,17 +241,28 @@ fn edit(
     id: ObjectId,
     patch: &Patch,
 ) -> Result<(), CommitError> {
-    let mut document =
-        reader.document(collection, id)?.ok_or_else(|| guards::gone(collection))?;
-    let rev = reader.revision(collection, id)?.unwrap_or_default().saturating_add(1);
+    let mut document = reader
+        .document(collection, id)?
+        .ok_or_else(|| guards::gone(collection))?;
+    let rev = reader
+        .revision(collection, id)?
+        .unwrap_or_default()
+        .saturating_add(1);
     patching::check(&document, patch).map_err(CommitError::Refused)?;
     patching::apply(&mut document, patch);
     if has_timestamps(collection) {
         document.insert("updatedAt", change_set.at);
     }
     stamp(&mut document, change_set, rev)?;
-    columns::write(reader.connection, Write::Update, collection, id, rev, document)
-        .map_err(|error| name_the_field(collection, error))
+    columns::write(
+        reader.connection,
+        Write::Update,
+        collection,
+        id,
+        rev,
+        document,
+    )
+    .map_err(|error| name_the_field(collection, error))
 }
 
 /// The collections of the seed schema, whose models all have Mongoose's `timestamps`.
@@ -240,8 +280,10 @@ fn stamp(document: &mut Document, change_set: &ChangeSet, rev: i64) -> Result<()
         device: change_set.actor.device.clone(),
         by: change_set.actor.user,
     };
-    let stamp = bson::serialize_to_bson(&stamp)
-        .map_err(|error| StoreError::Unwritable { collection: "sync", reason: error.to_string() })?;
+    let stamp = bson::serialize_to_bson(&stamp).map_err(|error| StoreError::Unwritable {
+        collection: "sync",
+        reason: error.to_string(),
+    })?;
     document.insert("sync", stamp);
     Ok(())
 }
@@ -257,15 +299,23 @@ fn delete(reader: &Reader<'_>, collection: Collection, id: ObjectId) -> Result<(
             if reader.exists("SELECT 1 FROM enrollments WHERE user = ?1 LIMIT 1", key)?
                 || reader.exists("SELECT 1 FROM payments WHERE user = ?1 LIMIT 1", key)?
             {
-                return Err(kept("This person has enrollments or payments and must stay on record."));
+                return Err(kept(
+                    "This person has enrollments or payments and must stay on record.",
+                ));
             }
             if reader.exists("SELECT 1 FROM courses WHERE instructor = ?1 LIMIT 1", key)? {
-                return Err(kept("This person teaches a course. Give the course to somebody else first."));
+                return Err(kept(
+                    "This person teaches a course. Give the course to somebody else first.",
+                ));
             }
             let active_admin = "role = 'admin' AND status = 'active'";
-            if reader.exists(&format!("SELECT 1 FROM users WHERE id = ?1 AND {active_admin}"), key)?
-                && !reader.exists(&format!("SELECT 1 FROM users WHERE id <> ?1 AND {active_admin}"), key)?
-            {
+            if reader.exists(
+                &format!("SELECT 1 FROM users WHERE id = ?1 AND {active_admin}"),
+                key,
+            )? && !reader.exists(
+                &format!("SELECT 1 FROM users WHERE id <> ?1 AND {active_admin}"),
+                key,
+            )? {
                 return Err(guards::last_admin());
             }
         }
@@ -273,15 +323,23 @@ fn delete(reader: &Reader<'_>, collection: Collection, id: ObjectId) -> Result<(
             if reader.exists("SELECT 1 FROM enrollments WHERE course = ?1 LIMIT 1", key)?
                 || reader.exists("SELECT 1 FROM payments WHERE course = ?1 LIMIT 1", key)?
             {
-                return Err(kept("This course has enrollments and must stay on record. Archive it instead."));
+                return Err(kept(
+                    "This course has enrollments and must stay on record. Archive it instead.",
+                ));
             }
         }
         Collection::Enrollments => {
             if reader.exists("SELECT 1 FROM payments WHERE enrollment = ?1 LIMIT 1", key)? {
-                return Err(kept("This enrollment has payments and must stay on record. Cancel it instead."));
+                return Err(kept(
+                    "This enrollment has payments and must stay on record. Cancel it instead.",
+                ));
             }
         }
-        Collection::Payments => return Err(kept("A payment is never deleted. Cancel or refund it instead.")),
+        Collection::Payments => {
+            return Err(kept(
+                "A payment is never deleted. Cancel or refund it instead.",
+            ));
+        }
         Collection::Settings => return Err(kept("The institution's settings cannot be deleted.")),
         Collection::Devices | Collection::Imports | Collection::Sessions => {}
     }
@@ -304,10 +362,14 @@ fn book(
     entry: &LedgerEntry,
 ) -> Result<(), CommitError> {
     if entry.op != change_set.op {
-        return Err(unbookable("The row of the ledger belongs to another change."));
+        return Err(unbookable(
+            "The row of the ledger belongs to another change.",
+        ));
     }
     if entry.computed_hash() != entry.hash {
-        return Err(unbookable("The row of the ledger was altered after it was sealed."));
+        return Err(unbookable(
+            "The row of the ledger was altered after it was sealed.",
+        ));
     }
     let sign_fits = match entry.kind {
         EntryKind::Charge => entry.amount_minor > 0,
@@ -329,30 +391,42 @@ fn book(
             prev: entry.prev.clone(),
         },
     )?;
-    let payment = reader
-        .payment(entry.payment)?
-        .ok_or_else(|| CommitError::refused(Code::NotFound, "payment", "The payment was not found."))?;
+    let payment = reader.payment(entry.payment)?.ok_or_else(|| {
+        CommitError::refused(Code::NotFound, "payment", "The payment was not found.")
+    })?;
     if payment.currency != entry.currency {
         return Err(CommitError::refused(
             Code::CurrencyMismatch,
             "currency",
-            format!("The payment is in {}, the booking in {}.", payment.currency, entry.currency),
+            format!(
+                "The payment is in {}, the booking in {}.",
+                payment.currency, entry.currency
+            ),
         ));
     }
     if payment.user != entry.user
         || payment.course != entry.course
-        || payment.enrollment.is_some_and(|enrollment| enrollment != entry.enrollment)
+        || payment
+            .enrollment
+            .is_some_and(|enrollment| enrollment != entry.enrollment)
     {
-        return Err(unbookable("The row of the ledger names another person, course or enrollment."));
+        return Err(unbookable(
+            "The row of the ledger names another person, course or enrollment.",
+        ));
     }
     let sum = reader.ledger_sum(entry.payment)?;
-    if sum.checked_add(entry.amount_minor).is_none_or(|after| after < 0) {
+    if sum
+        .checked_add(entry.amount_minor)
+        .is_none_or(|after| after < 0)
+    {
         return Err(guards::too_much(sum, entry.currency));
     }
-    let number =
-        i64::try_from(entry.number).map_err(|_| unbookable("The series has run out of numbers."))?;
-    let document = bson::serialize_to_document(entry)
-        .map_err(|error| StoreError::Unwritable { collection: LEDGER, reason: error.to_string() })?;
+    let number = i64::try_from(entry.number)
+        .map_err(|_| unbookable("The series has run out of numbers."))?;
+    let document = bson::serialize_to_document(entry).map_err(|error| StoreError::Unwritable {
+        collection: LEDGER,
+        reason: error.to_string(),
+    })?;
     reader
         .connection
         .prepare_cached(
@@ -383,8 +457,10 @@ fn book(
 /// Writes the audit row, and whose timelines it is on.
 fn tell(connection: &Connection, change_set: &ChangeSet) -> Result<(), CommitError> {
     let event = change_set.audit();
-    let document = bson::serialize_to_document(&event)
-        .map_err(|error| StoreError::Unwritable { collection: AUDIT, reason: error.to_string() })?;
+    let document = bson::serialize_to_document(&event).map_err(|error| StoreError::Unwritable {
+        collection: AUDIT,
+        reason: error.to_string(),
+    })?;
     connection
         .prepare_cached(
             "INSERT INTO audit_events (op, at, actor, actor_name, actor_role, device, verb, doc)
@@ -405,7 +481,11 @@ fn tell(connection: &Connection, change_set: &ChangeSet) -> Result<(), CommitErr
         "INSERT INTO audit_subjects (collection, id, event) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
     )?;
     for subject in &event.deed.subjects {
-        statement.execute(rusqlite::params![subject.collection.name(), subject.id.bytes(), n])?;
+        statement.execute(rusqlite::params![
+            subject.collection.name(),
+            subject.id.bytes(),
+            n
+        ])?;
     }
     Ok(())
 }

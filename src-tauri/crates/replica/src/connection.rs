@@ -18,6 +18,8 @@ const STATEMENTS: usize = 256;
 const READERS: u32 = 4;
 const WRITER_CACHE_KIB: i64 = 64 * 1024;
 const READER_CACHE_KIB: i64 = 32 * 1024;
+/// What the write-ahead log is cut back to after a large import.
+const LOG_LIMIT_BYTES: i64 = 64 * 1024 * 1024;
 
 /// Makes an empty file only this account can read. A file without content is taken over: that is
 /// what a creation leaves that was killed before its first page.
@@ -26,12 +28,19 @@ pub(crate) fn create_file(path: &Path) -> Result<(), StoreError> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let io = |source: io::Error| StoreError::Io { path: path.to_owned(), source };
+    let io = |source: io::Error| StoreError::Io {
+        path: path.to_owned(),
+        source,
+    };
     match options.open(path) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let length = path.metadata().map_err(io)?.len();
-            if length == 0 { Ok(()) } else { Err(StoreError::Exists(path.to_owned())) }
+            if length == 0 {
+                Ok(())
+            } else {
+                Err(StoreError::Exists(path.to_owned()))
+            }
         }
         Err(error) => Err(io(error)),
     }
@@ -45,7 +54,8 @@ pub(crate) fn writer(path: &Path, key: &Key) -> Result<Connection, StoreError> {
         tracing::warn!(%mode, "the file system does not allow a write-ahead log");
     }
     connection.execute_batch(&format!(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{WRITER_CACHE_KIB};"
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{WRITER_CACHE_KIB};
+         PRAGMA journal_size_limit = {LOG_LIMIT_BYTES};"
     ))?;
     Ok(connection)
 }
@@ -72,7 +82,9 @@ fn unlock(path: &Path, key: &Key) -> Result<Connection, StoreError> {
     connection.create_scalar_function(
         "fold",
         1,
-        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS,
+        FunctionFlags::SQLITE_UTF8
+            | FunctionFlags::SQLITE_DETERMINISTIC
+            | FunctionFlags::SQLITE_INNOCUOUS,
         |context| {
             let text: Option<String> = context.get(0)?;
             Ok(text.map(|text| domain::text::fold(&text)))
@@ -115,6 +127,9 @@ pub(crate) fn pool(path: &Path, key: &Key) -> Result<r2d2::Pool<ReaderSource>, S
         .max_lifetime(None)
         .test_on_check_out(false)
         .connection_timeout(BUSY)
-        .build(ReaderSource { path: path.to_owned(), key: key.clone() })
+        .build(ReaderSource {
+            path: path.to_owned(),
+            key: key.clone(),
+        })
         .map_err(|_| StoreError::Busy)
 }

@@ -1,18 +1,26 @@
 //! Reading the catalog.
 
-use domain::{CourseId, Collection, UserId, course::Course};
+use domain::{Collection, CourseId, UserId, course::Course};
 
 use crate::{error::StoreError, replica::Reader};
 
 impl Reader<'_> {
     /// A course.
     pub fn course(&self, id: CourseId) -> Result<Option<Course>, StoreError> {
-        self.one(Collection::Courses, "SELECT id, doc FROM courses WHERE id = ?1", [id.0.bytes()])
+        self.one(
+            Collection::Courses,
+            "SELECT id, doc FROM courses WHERE id = ?1",
+            [id.0.bytes()],
+        )
     }
 
     /// The course with this slug.
     pub fn course_by_slug(&self, slug: &str) -> Result<Option<Course>, StoreError> {
-        self.one(Collection::Courses, "SELECT id, doc FROM courses WHERE slug = ?1", [slug])
+        self.one(
+            Collection::Courses,
+            "SELECT id, doc FROM courses WHERE slug = ?1",
+            [slug],
+        )
     }
 
     /// Whether a course has this slug.
@@ -43,6 +51,11 @@ impl Reader<'_> {
         &self,
         visit: impl FnMut(Course) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.each(Collection::Courses, "SELECT id, doc FROM courses ORDER BY n", [], visit)
+        self.each(
+            Collection::Courses,
+            "SELECT id, doc FROM courses ORDER BY n",
+            [],
+            visit,
+        )
     }
 }

@@ -8,6 +8,10 @@ use crate::{error::StoreError, replica::Reader};
 impl Reader<'_> {
     /// The devices' documents, in the order they joined.
     pub fn devices(&self) -> Result<Vec<Document>, StoreError> {
-        self.all(Collection::Devices, "SELECT id, doc FROM devices ORDER BY n", [])
+        self.all(
+            Collection::Devices,
+            "SELECT id, doc FROM devices ORDER BY n",
+            [],
+        )
     }
 }

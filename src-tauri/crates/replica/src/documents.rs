@@ -12,7 +12,9 @@ use crate::{error::StoreError, replica::Reader};
 
 /// The document as text.
 pub(crate) fn encode(document: Document) -> String {
-    Bson::Document(document).into_canonical_extjson().to_string()
+    Bson::Document(document)
+        .into_canonical_extjson()
+        .to_string()
 }
 
 /// The text as a document again.
@@ -21,7 +23,11 @@ pub(crate) fn parse(
     id: impl Display,
     text: &str,
 ) -> Result<Document, StoreError> {
-    let unreadable = |reason: String| StoreError::Unreadable { collection, id: id.to_string(), reason };
+    let unreadable = |reason: String| StoreError::Unreadable {
+        collection,
+        id: id.to_string(),
+        reason,
+    };
     let value: serde_json::Value =
         serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))?;
     match Bson::try_from(value) {
@@ -49,11 +55,6 @@ pub(crate) fn object_id(row: &Row<'_>, index: usize) -> rusqlite::Result<ObjectI
     row.get::<_, [u8; 12]>(index).map(ObjectId::from_bytes)
 }
 
-/// The ObjectId in a column of 12 bytes or NULL.
-pub(crate) fn optional_object_id(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<ObjectId>> {
-    Ok(row.get::<_, Option<[u8; 12]>>(index)?.map(ObjectId::from_bytes))
-}
-
 impl Reader<'_> {
     /// A document as it is stored, with the fields of other programs.
     pub fn document(
@@ -77,7 +78,8 @@ impl Reader<'_> {
             .prepare_cached(sql)?
             .query_row([id.bytes()], |row| row.get(0))
             .optional()?;
-        text.map(|text| parse(collection.name(), id, &text)).transpose()
+        text.map(|text| parse(collection.name(), id, &text))
+            .transpose()
     }
 
     /// How many change sets have written the document (`sync.rev`; 0 for another program's).
@@ -147,7 +149,10 @@ impl Reader<'_> {
 
     /// The one number a query gives.
     pub(crate) fn number(&self, sql: &str, params: impl Params) -> Result<i64, StoreError> {
-        Ok(self.connection.prepare_cached(sql)?.query_row(params, |row| row.get(0))?)
+        Ok(self
+            .connection
+            .prepare_cached(sql)?
+            .query_row(params, |row| row.get(0))?)
     }
 }
 

@@ -75,6 +75,11 @@ impl Reader<'_> {
         &self,
         visit: impl FnMut(Enrollment) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.each(Collection::Enrollments, "SELECT id, doc FROM enrollments ORDER BY n", [], visit)
+        self.each(
+            Collection::Enrollments,
+            "SELECT id, doc FROM enrollments ORDER BY n",
+            [],
+            visit,
+        )
     }
 }

@@ -16,7 +16,9 @@ pub enum StoreError {
     #[error("There is already a workspace at {}.", .0.display())]
     Exists(PathBuf),
     /// The key does not open the file; a file that is no replica looks the same.
-    #[error("The workspace cannot be opened with this key: the key is another one, or the file is damaged.")]
+    #[error(
+        "The workspace cannot be opened with this key: the key is another one, or the file is damaged."
+    )]
     WrongKey,
     /// The key is not 32 bytes.
     #[error("The key of the workspace is damaged: it does not have 32 bytes.")]
@@ -32,7 +34,9 @@ pub enum StoreError {
         known: u32,
     },
     /// A migration that was applied to the file is not the one this program has under that number.
-    #[error("The workspace was prepared by another build of Matricula (migration {version}, {name}, differs).")]
+    #[error(
+        "The workspace was prepared by another build of Matricula (migration {version}, {name}, differs)."
+    )]
     ChangedMigration {
         /// Its number.
         version: u32,
@@ -89,13 +93,24 @@ pub enum StoreError {
 
 impl StoreError {
     /// A document that does not decode.
-    pub(crate) fn unreadable(collection: &'static str, id: ObjectId, reason: impl ToString) -> Self {
-        Self::Unreadable { collection, id: id.to_hex(), reason: reason.to_string() }
+    pub(crate) fn unreadable(
+        collection: &'static str,
+        id: ObjectId,
+        reason: &impl ToString,
+    ) -> Self {
+        Self::Unreadable {
+            collection,
+            id: id.to_hex(),
+            reason: reason.to_string(),
+        }
     }
 
     /// Whether nothing else can be stored either.
     pub(crate) const fn is_fatal(&self) -> bool {
-        !matches!(self, Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Unindexed { .. })
+        !matches!(
+            self,
+            Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Unindexed { .. }
+        )
     }
 }
 
@@ -137,7 +152,13 @@ impl CommitError {
 
     /// Whether reading and deciding again may help.
     pub const fn is_stale(&self) -> bool {
-        matches!(self, Self::GuardMissed(Refusal { code: Code::Stale, .. }))
+        matches!(
+            self,
+            Self::GuardMissed(Refusal {
+                code: Code::Stale,
+                ..
+            })
+        )
     }
 
     pub(crate) fn refused(code: Code, field: &str, message: impl Into<String>) -> Self {

@@ -4,13 +4,8 @@ use std::collections::BTreeMap;
 
 use bson::{Bson, Document, oid::ObjectId};
 use domain::{
-    Code, Collection, Currency, DeviceId, Guard, Money, PaymentId, Refusal,
-    change::get_at,
-    course::Course,
-    enrollment::Enrollment,
-    ledger::SeriesTail,
-    payment::Payment,
-    user::User,
+    Code, Collection, Currency, DeviceId, Guard, Money, PaymentId, Refusal, change::get_at,
+    course::Course, enrollment::Enrollment, ledger::SeriesTail, payment::Payment, user::User,
 };
 use rusqlite::types::Value;
 use serde::{Serialize, de::DeserializeOwned};
@@ -23,10 +18,26 @@ use crate::{
 /// Passes when the guard holds.
 pub(crate) fn check(reader: &Reader<'_>, guard: &Guard) -> Result<(), CommitError> {
     match guard {
-        Guard::Revision { collection, id, rev } => revision(reader, *collection, *id, *rev),
-        Guard::Field { collection, id, path, equals } => field(reader, *collection, *id, path, equals),
-        Guard::Unique { collection, values, field } => unique(reader, *collection, values, field),
-        Guard::Refundable { payment, amount_minor } => refundable(reader, *payment, *amount_minor),
+        Guard::Revision {
+            collection,
+            id,
+            rev,
+        } => revision(reader, *collection, *id, *rev),
+        Guard::Field {
+            collection,
+            id,
+            path,
+            equals,
+        } => field(reader, *collection, *id, path, equals),
+        Guard::Unique {
+            collection,
+            values,
+            field,
+        } => unique(reader, *collection, values, field),
+        Guard::Refundable {
+            payment,
+            amount_minor,
+        } => refundable(reader, *payment, *amount_minor),
         Guard::OtherAdmin { except } => {
             let other = reader.exists(
                 "SELECT 1 FROM users WHERE role = 'admin' AND status = 'active' AND id <> ?1 LIMIT 1",
@@ -65,7 +76,9 @@ pub(crate) fn taken(collection: Collection, field: &str) -> CommitError {
         (Collection::Users, "email") => "Another person already has this e-mail address.",
         (Collection::Courses, "slug") => "Another course already has this short name.",
         (Collection::Enrollments, "course") => "This person is already enrolled in this course.",
-        (Collection::Enrollments, "certificateId") => "Another certificate already has this number.",
+        (Collection::Enrollments, "certificateId") => {
+            "Another certificate already has this number."
+        }
         (Collection::Payments, "receiptNumber") => "This receipt number was already given out.",
         (Collection::Payments, path) if path.starts_with("provider.") => {
             "Another payment already has this reference of the provider."
@@ -82,7 +95,9 @@ fn revision(
     id: ObjectId,
     rev: i64,
 ) -> Result<(), CommitError> {
-    let found = reader.revision(collection, id)?.ok_or_else(|| gone(collection))?;
+    let found = reader
+        .revision(collection, id)?
+        .ok_or_else(|| gone(collection))?;
     if found == rev {
         return Ok(());
     }
@@ -99,7 +114,9 @@ fn field(
     path: &str,
     equals: &Bson,
 ) -> Result<(), CommitError> {
-    let document = reader.document(collection, id)?.ok_or_else(|| gone(collection))?;
+    let document = reader
+        .document(collection, id)?
+        .ok_or_else(|| gone(collection))?;
     if same(get_at(&document, path), equals) {
         return Ok(());
     }
@@ -121,7 +138,9 @@ fn same(found: Option<&Bson>, wanted: &Bson) -> bool {
     match (found, wanted) {
         (Bson::Null | Bson::Undefined, Bson::Null | Bson::Undefined) => true,
         (Bson::Int32(a), Bson::Int64(b)) | (Bson::Int64(b), Bson::Int32(a)) => i64::from(*a) == *b,
-        (Bson::Int32(a), Bson::Double(b)) | (Bson::Double(b), Bson::Int32(a)) => f64::from(*a) == *b,
+        (Bson::Int32(a), Bson::Double(b)) | (Bson::Double(b), Bson::Int32(a)) => {
+            f64::from(*a) == *b
+        }
         (Bson::Int64(a), Bson::Double(b)) | (Bson::Double(b), Bson::Int64(a)) => *a as f64 == *b,
         (found, wanted) => found == wanted,
     }
@@ -138,9 +157,9 @@ fn with_defaults(
         document: Document,
     ) -> Result<Document, StoreError> {
         let value: T = bson::deserialize_from_document(document)
-            .map_err(|error| StoreError::unreadable(collection.name(), id, error))?;
+            .map_err(|error| StoreError::unreadable(collection.name(), id, &error))?;
         bson::serialize_to_document(&value)
-            .map_err(|error| StoreError::unreadable(collection.name(), id, error))
+            .map_err(|error| StoreError::unreadable(collection.name(), id, &error))
     }
     match collection {
         Collection::Users => through::<User>(collection, id, document),
@@ -163,9 +182,13 @@ fn column(collection: Collection, path: &str) -> Option<&'static str> {
         (Collection::Enrollments | Collection::Payments | Collection::Sessions, "user") => "user",
         (Collection::Enrollments | Collection::Payments, "course") => "course",
         (Collection::Payments, "enrollment") => "enrollment",
-        (Collection::Users | Collection::Courses | Collection::Enrollments | Collection::Payments, "status") => {
-            "status"
-        }
+        (
+            Collection::Users
+            | Collection::Courses
+            | Collection::Enrollments
+            | Collection::Payments,
+            "status",
+        ) => "status",
         (Collection::Enrollments, "certificateId") => "certificate_id",
         (Collection::Payments, "receiptNumber") => "receipt_number",
         (Collection::Payments, "method") => "method",
@@ -223,8 +246,11 @@ fn unique(
             _ => return Err(unindexed(path).into()),
         });
     }
-    let sql =
-        format!("SELECT 1 FROM {} WHERE {} LIMIT 1", collection.name(), conditions.join(" AND "));
+    let sql = format!(
+        "SELECT 1 FROM {} WHERE {} LIMIT 1",
+        collection.name(),
+        conditions.join(" AND ")
+    );
     if reader.exists(&sql, rusqlite::params_from_iter(parameters))? {
         return Err(taken(collection, field));
     }
@@ -234,7 +260,11 @@ fn unique(
 fn refundable(reader: &Reader<'_>, payment: PaymentId, amount: i64) -> Result<(), CommitError> {
     let currency = currency_of(reader, payment)?;
     let left = reader.ledger_sum(payment)?;
-    if amount <= left { Ok(()) } else { Err(too_much(left, currency)) }
+    if amount <= left {
+        Ok(())
+    } else {
+        Err(too_much(left, currency))
+    }
 }
 
 pub(crate) fn too_much(left: i64, currency: Currency) -> CommitError {
@@ -242,7 +272,10 @@ pub(crate) fn too_much(left: i64, currency: Currency) -> CommitError {
         Code::Amount,
         "amount",
         if left > 0 {
-            format!("Only {} of this payment can still be refunded.", Money::new(left, currency))
+            format!(
+                "Only {} of this payment can still be refunded.",
+                Money::new(left, currency)
+            )
         } else {
             "Nothing of this payment is left to refund.".to_owned()
         },
@@ -250,7 +283,10 @@ pub(crate) fn too_much(left: i64, currency: Currency) -> CommitError {
 }
 
 fn currency_of(reader: &Reader<'_>, payment: PaymentId) -> Result<Currency, CommitError> {
-    Ok(reader.payment(payment)?.ok_or_else(|| gone(Collection::Payments))?.currency)
+    Ok(reader
+        .payment(payment)?
+        .ok_or_else(|| gone(Collection::Payments))?
+        .currency)
 }
 
 fn series(

@@ -53,11 +53,19 @@ pub struct Import {
 impl Reader<'_> {
     /// An import.
     pub fn import(&self, id: ObjectId) -> Result<Option<Import>, StoreError> {
-        self.one(Collection::Imports, "SELECT id, doc FROM imports WHERE id = ?1", [id.bytes()])
+        self.one(
+            Collection::Imports,
+            "SELECT id, doc FROM imports WHERE id = ?1",
+            [id.bytes()],
+        )
     }
 
     /// All imports, the newest first.
     pub fn imports(&self) -> Result<Vec<Import>, StoreError> {
-        self.all(Collection::Imports, "SELECT id, doc FROM imports ORDER BY created_at DESC, n DESC", [])
+        self.all(
+            Collection::Imports,
+            "SELECT id, doc FROM imports ORDER BY created_at DESC, n DESC",
+            [],
+        )
     }
 }

@@ -55,7 +55,11 @@ impl Reader<'_> {
             id: hash.clone(),
             reason: "its number is negative".to_owned(),
         })?;
-        Ok(SeriesTail { device: device.clone(), last, hash })
+        Ok(SeriesTail {
+            device: device.clone(),
+            last,
+            hash,
+        })
     }
 
     /// Every row, by device and then by number: what `domain::ledger::verify_chain` walks.

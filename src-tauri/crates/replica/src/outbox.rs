@@ -29,11 +29,17 @@ pub(crate) fn enqueue(connection: &Connection, change_set: &ChangeSet) -> Result
     if meta::get(connection, meta::SERVER)?.as_deref() != Some("1") {
         return Ok(());
     }
-    let document = bson::serialize_to_document(change_set)
-        .map_err(|error| StoreError::Unwritable { collection: OUTBOX, reason: error.to_string() })?;
+    let document =
+        bson::serialize_to_document(change_set).map_err(|error| StoreError::Unwritable {
+            collection: OUTBOX,
+            reason: error.to_string(),
+        })?;
     connection
         .prepare_cached("INSERT INTO outbox (op, change_set, state) VALUES (?1, ?2, 'pending')")?
-        .execute(rusqlite::params![change_set.op.0.as_bytes(), encode(document)])?;
+        .execute(rusqlite::params![
+            change_set.op.0.as_bytes(),
+            encode(document)
+        ])?;
     Ok(())
 }
 

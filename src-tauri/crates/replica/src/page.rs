@@ -15,7 +15,10 @@ pub struct Window {
 impl Window {
     /// Rows from `offset` on; a limit above [`MAX_ROWS`] is cut to it.
     pub const fn new(offset: u64, limit: u32) -> Self {
-        Self { offset, limit: if limit > MAX_ROWS { MAX_ROWS } else { limit } }
+        Self {
+            offset,
+            limit: if limit > MAX_ROWS { MAX_ROWS } else { limit },
+        }
     }
 
     /// The first rows.

@@ -16,12 +16,23 @@ const VERSION: &str = "__v";
 pub(crate) fn check(document: &Document, patch: &Patch) -> Result<(), Refusal> {
     let invalid = |path: &str, message: &str| Refusal::field(Code::Invalid, path, message);
     let mut paths: BTreeSet<&str> = BTreeSet::new();
-    let written = patch.set.keys().chain(&patch.unset).chain(patch.inc.keys()).chain(patch.push.keys());
+    let written = patch
+        .set
+        .keys()
+        .chain(&patch.unset)
+        .chain(patch.inc.keys())
+        .chain(patch.push.keys());
     for path in written {
         if matches!(path.split('.').next(), Some("_id" | "sync")) {
-            return Err(invalid(path, "This field is kept by the store and cannot be written."));
+            return Err(invalid(
+                path,
+                "This field is kept by the store and cannot be written.",
+            ));
         }
-        if path.split('.').any(|name| name.is_empty() || name.starts_with('$')) {
+        if path
+            .split('.')
+            .any(|name| name.is_empty() || name.starts_with('$'))
+        {
             return Err(invalid(path, "This is not the name of a field."));
         }
         if !paths.insert(path) {
@@ -33,8 +44,14 @@ pub(crate) fn check(document: &Document, patch: &Patch) -> Result<(), Refusal> {
             if paths.contains(parent) {
                 return Err(invalid(path, "The field is written twice by one change."));
             }
-            if !matches!(get_at(document, parent), None | Some(Bson::Null | Bson::Document(_))) {
-                return Err(invalid(path, "The record holds something else at this place."));
+            if !matches!(
+                get_at(document, parent),
+                None | Some(Bson::Null | Bson::Document(_))
+            ) {
+                return Err(invalid(
+                    path,
+                    "The record holds something else at this place.",
+                ));
             }
         }
     }
@@ -43,12 +60,21 @@ pub(crate) fn check(document: &Document, patch: &Patch) -> Result<(), Refusal> {
             get_at(document, path),
             None | Some(Bson::Null | Bson::Int32(_) | Bson::Int64(_) | Bson::Double(_))
         ) {
-            return Err(invalid(path, "The field is not a number that could be counted up."));
+            return Err(invalid(
+                path,
+                "The field is not a number that could be counted up.",
+            ));
         }
     }
     for path in patch.push.keys() {
-        if !matches!(get_at(document, path), None | Some(Bson::Null | Bson::Array(_))) {
-            return Err(invalid(path, "The field is not a list that could be added to."));
+        if !matches!(
+            get_at(document, path),
+            None | Some(Bson::Null | Bson::Array(_))
+        ) {
+            return Err(invalid(
+                path,
+                "The field is not a list that could be added to.",
+            ));
         }
     }
     Ok(())
@@ -64,7 +90,10 @@ fn parents(path: &str) -> impl Iterator<Item = &str> {
 pub(crate) fn apply(document: &mut Document, patch: &Patch) {
     let is_array = |path: &String| matches!(get_at(document, path), Some(Bson::Array(_)));
     let arrays = !patch.push.is_empty()
-        || patch.set.values().any(|value| matches!(value, Bson::Array(_)))
+        || patch
+            .set
+            .values()
+            .any(|value| matches!(value, Bson::Array(_)))
         || patch.set.keys().chain(&patch.unset).any(is_array);
     patch.apply(document);
     if arrays && !patch.set.contains_key(VERSION) {

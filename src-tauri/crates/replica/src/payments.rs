@@ -51,7 +51,9 @@ impl ReferenceKind {
             Self::Charge => "SELECT id, doc FROM payments WHERE charge_id = ?1",
             Self::Session => "SELECT id, doc FROM payments WHERE session_id = ?1",
             Self::Transaction => "SELECT id, doc FROM payments WHERE transaction_id = ?1",
-            Self::MerchantTransaction => "SELECT id, doc FROM payments WHERE merchant_transaction_id = ?1",
+            Self::MerchantTransaction => {
+                "SELECT id, doc FROM payments WHERE merchant_transaction_id = ?1"
+            }
         }
     }
 }
@@ -59,7 +61,11 @@ impl ReferenceKind {
 impl Reader<'_> {
     /// A payment.
     pub fn payment(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
-        self.one(Collection::Payments, "SELECT id, doc FROM payments WHERE id = ?1", [id.0.bytes()])
+        self.one(
+            Collection::Payments,
+            "SELECT id, doc FROM payments WHERE id = ?1",
+            [id.0.bytes()],
+        )
     }
 
     /// An enrollment's payments, the oldest first.
@@ -94,6 +100,11 @@ impl Reader<'_> {
         &self,
         visit: impl FnMut(Payment) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.each(Collection::Payments, "SELECT id, doc FROM payments ORDER BY n", [], visit)
+        self.each(
+            Collection::Payments,
+            "SELECT id, doc FROM payments ORDER BY n",
+            [],
+            visit,
+        )
     }
 }

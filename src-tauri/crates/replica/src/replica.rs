@@ -30,7 +30,9 @@ pub struct Replica {
 
 impl std::fmt::Debug for Replica {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Replica").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Replica")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -45,7 +47,10 @@ impl Replica {
     /// Opens a workspace file and brings its format up to date. Refuses a missing file, another key
     /// and a file of a newer program, and then changes nothing.
     pub fn open(path: &Path, key: &Key) -> Result<Self, StoreError> {
-        if !fs::exists(path).map_err(|source| StoreError::Io { path: path.to_owned(), source })? {
+        if !fs::exists(path).map_err(|source| StoreError::Io {
+            path: path.to_owned(),
+            source,
+        })? {
             return Err(StoreError::NotFound(path.to_owned()));
         }
         let mut writer = connection::writer(path, key)?;
@@ -95,15 +100,24 @@ impl Replica {
     /// complete copy. Commits meanwhile wait; a reader of long standing makes it [`StoreError::Busy`].
     pub fn checkpoint(&self) -> Result<(), StoreError> {
         let writer = self.writer();
-        let busy: i64 = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-        if busy == 0 { Ok(()) } else { Err(StoreError::Busy) }
+        let busy: i64 =
+            writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy == 0 {
+            Ok(())
+        } else {
+            Err(StoreError::Busy)
+        }
     }
 
     /// Asks SQLite and SQLCipher whether the file is whole. Empty when it is; otherwise what is wrong.
     pub fn integrity(&self) -> Result<Vec<String>, StoreError> {
         let writer = self.writer();
         let mut found = Vec::new();
-        for pragma in ["PRAGMA cipher_integrity_check", "PRAGMA integrity_check", "PRAGMA foreign_key_check"] {
+        for pragma in [
+            "PRAGMA cipher_integrity_check",
+            "PRAGMA integrity_check",
+            "PRAGMA foreign_key_check",
+        ] {
             let mut statement = writer.prepare(pragma)?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {

@@ -93,9 +93,11 @@ fn version(connection: &Connection) -> Result<u32, StoreError> {
     if !has_migrations(connection)? {
         return Ok(0);
     }
-    Ok(connection.query_row("SELECT coalesce(max(version), 0) FROM schema_migrations", [], |row| {
-        row.get(0)
-    })?)
+    Ok(connection.query_row(
+        "SELECT coalesce(max(version), 0) FROM schema_migrations",
+        [],
+        |row| row.get(0),
+    )?)
 }
 
 fn has_migrations(connection: &Connection) -> Result<bool, StoreError> {
@@ -122,5 +124,48 @@ fn is_applied(connection: &Connection, migration: &Migration) -> Result<bool, St
             version: migration.version,
             name: migration.name.to_owned(),
         }),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const GOOD: Migration = Migration {
+        version: 1,
+        name: "good",
+        sql: "CREATE TABLE a (x)",
+    };
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_format_before_it() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let bad = Migration {
+            version: 2,
+            name: "bad",
+            sql: "CREATE TABLE b (x); CREATE TABLE a (x)",
+        };
+        migrate_with(&mut connection, &[GOOD, bad]).unwrap_err();
+        assert_eq!(version(&connection).unwrap(), 1, "the good one stays");
+        assert!(
+            !connection
+                .prepare("SELECT 1 FROM sqlite_schema WHERE name = 'b'")
+                .unwrap()
+                .exists([])
+                .unwrap(),
+            "nothing of the bad one does"
+        );
+        let mended = Migration {
+            version: 2,
+            name: "mended",
+            sql: "CREATE TABLE b (x)",
+        };
+        migrate_with(&mut connection, &[GOOD, mended]).unwrap();
+        assert_eq!(version(&connection).unwrap(), 2);
+        assert!(matches!(
+            migrate_with(&mut connection, &[GOOD]),
+            Err(StoreError::NewerFile { found: 2, known: 1 })
+        ));
     }
 }

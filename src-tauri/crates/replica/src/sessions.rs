@@ -48,7 +48,11 @@ impl Reader<'_> {
 
     /// A session.
     pub fn session(&self, id: ObjectId) -> Result<Option<Session>, StoreError> {
-        self.one(Collection::Sessions, "SELECT id, doc FROM sessions WHERE id = ?1", [id.bytes()])
+        self.one(
+            Collection::Sessions,
+            "SELECT id, doc FROM sessions WHERE id = ?1",
+            [id.bytes()],
+        )
     }
 
     /// A person's sessions, the newest first.

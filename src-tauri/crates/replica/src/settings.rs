@@ -7,6 +7,10 @@ use crate::{error::StoreError, replica::Reader};
 impl Reader<'_> {
     /// The settings; none before the institution is created.
     pub fn settings(&self) -> Result<Option<Settings>, StoreError> {
-        self.one(Collection::Settings, "SELECT id, doc FROM settings ORDER BY n LIMIT 1", [])
+        self.one(
+            Collection::Settings,
+            "SELECT id, doc FROM settings ORDER BY n LIMIT 1",
+            [],
+        )
     }
 }

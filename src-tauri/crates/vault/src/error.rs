@@ -6,7 +6,9 @@ use std::{io, path::PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// There is no keyring on this system; a passphrase can be used instead.
-    #[error("This system has no keyring that can keep secrets. Use a passphrase for this device instead.")]
+    #[error(
+        "This system has no keyring that can keep secrets. Use a passphrase for this device instead."
+    )]
     NoDefaultStore,
     /// The keyring is locked and was not unlocked.
     #[error("The system's keyring is locked. Unlock it and try again.")]

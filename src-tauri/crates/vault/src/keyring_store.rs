@@ -18,7 +18,9 @@ impl KeyringVault {
     /// system has none: the program then offers a passphrase.
     pub fn open(workspace: impl Into<String>) -> Result<Self, VaultError> {
         match Entry::store_status() {
-            Ok(()) => Ok(Self { workspace: workspace.into() }),
+            Ok(()) => Ok(Self {
+                workspace: workspace.into(),
+            }),
             Err(_) => Err(VaultError::NoDefaultStore),
         }
     }
@@ -38,7 +40,9 @@ impl Vault for KeyringVault {
     }
 
     fn set(&self, name: &str, secret: &Secret) -> Result<(), VaultError> {
-        self.entry(name)?.set_secret(secret.expose()).map_err(|error| explain(&error))
+        self.entry(name)?
+            .set_secret(secret.expose())
+            .map_err(|error| explain(&error))
     }
 
     fn delete(&self, name: &str) -> Result<(), VaultError> {

@@ -22,7 +22,12 @@ impl MemoryVault {
 
 impl Vault for MemoryVault {
     fn get(&self, name: &str) -> Result<Option<Secret>, VaultError> {
-        Ok(self.secrets.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned())
+        Ok(self
+            .secrets
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name)
+            .cloned())
     }
 
     fn set(&self, name: &str, secret: &Secret) -> Result<(), VaultError> {
@@ -32,7 +37,10 @@ impl Vault for MemoryVault {
     }
 
     fn delete(&self, name: &str) -> Result<(), VaultError> {
-        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        self.secrets
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(name);
         Ok(())
     }
 }

@@ -84,7 +84,10 @@ impl PassphraseVault {
 
     /// Whether a vault file is there.
     pub fn exists(path: &Path) -> Result<bool, VaultError> {
-        fs::exists(path).map_err(|source| VaultError::Io { path: path.to_owned(), source })
+        fs::exists(path).map_err(|source| VaultError::Io {
+            path: path.to_owned(),
+            source,
+        })
     }
 
     fn create(path: &Path, passphrase: &Sensitive<String>) -> Result<Self, VaultError> {
@@ -96,7 +99,12 @@ impl PassphraseVault {
             salt: hex::encode(random::<SALT>()?),
         };
         let key = derive(&head, passphrase).map_err(VaultError::Sealing)?;
-        let vault = Self { path: path.to_owned(), head, key, writing: Mutex::new(()) };
+        let vault = Self {
+            path: path.to_owned(),
+            head,
+            key,
+            writing: Mutex::new(()),
+        };
         vault.write(&Secrets::new())?;
         Ok(vault)
     }
@@ -106,17 +114,31 @@ impl PassphraseVault {
         sealed: Sealed,
         passphrase: &Sensitive<String>,
     ) -> Result<Self, VaultError> {
-        let damaged =
-            |reason: &str| VaultError::Damaged { path: path.to_owned(), reason: reason.to_owned() };
-        let Head { format, memory_kib, passes, .. } = &sealed.head;
+        let damaged = |reason: &str| VaultError::Damaged {
+            path: path.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let Head {
+            format,
+            memory_kib,
+            passes,
+            ..
+        } = &sealed.head;
         if format != FORMAT {
             return Err(damaged("it is not a vault of this version of Matricula"));
         }
         if *memory_kib > MOST_MEMORY_KIB || *passes > MOST_PASSES {
-            return Err(damaged("it asks for more memory or time than any vault needs"));
+            return Err(damaged(
+                "it asks for more memory or time than any vault needs",
+            ));
         }
         let key = derive(&sealed.head, passphrase).map_err(|reason| damaged(&reason))?;
-        let vault = Self { path: path.to_owned(), head: sealed.head, key, writing: Mutex::new(()) };
+        let vault = Self {
+            path: path.to_owned(),
+            head: sealed.head,
+            key,
+            writing: Mutex::new(()),
+        };
         // An altered head derives another key, so it looks like a wrong passphrase.
         match vault.decrypt(&sealed.check) {
             Some(check) if check.expose() == CHECK => Ok(vault),
@@ -125,8 +147,10 @@ impl PassphraseVault {
     }
 
     fn read(&self) -> Result<Secrets, VaultError> {
-        let damaged =
-            |reason: &str| VaultError::Damaged { path: self.path.clone(), reason: reason.to_owned() };
+        let damaged = |reason: &str| VaultError::Damaged {
+            path: self.path.clone(),
+            reason: reason.to_owned(),
+        };
         let sealed = read_file(&self.path)?.ok_or_else(|| damaged("it has disappeared"))?;
         if sealed.head != self.head {
             return Err(VaultError::WrongPassphrase);
@@ -134,7 +158,8 @@ impl PassphraseVault {
         let content = self
             .decrypt(&sealed.content)
             .ok_or_else(|| damaged("its content was altered after it was sealed"))?;
-        serde_json::from_slice(content.expose()).map_err(|_| damaged("its content is no list of secrets"))
+        serde_json::from_slice(content.expose())
+            .map_err(|_| damaged("its content is no list of secrets"))
     }
 
     /// Seals everything anew and puts it in the old file's place in one step.
@@ -149,8 +174,10 @@ impl PassphraseVault {
         };
         let text = serde_json::to_vec_pretty(&sealed)
             .map_err(|error| VaultError::Sealing(error.to_string()))?;
-        replace_file(&self.path, &text)
-            .map_err(|source| VaultError::Io { path: self.path.clone(), source })
+        replace_file(&self.path, &text).map_err(|source| VaultError::Io {
+            path: self.path.clone(),
+            source,
+        })
     }
 
     fn change(&self, edit: impl FnOnce(&mut Secrets)) -> Result<(), VaultError> {
@@ -166,9 +193,18 @@ impl PassphraseVault {
         let nonce = random::<NONCE>()?;
         let text = self
             .cipher()
-            .encrypt((&nonce).into(), Payload { msg: plain, aad: self.head.salt.as_bytes() })
+            .encrypt(
+                (&nonce).into(),
+                Payload {
+                    msg: plain,
+                    aad: self.head.salt.as_bytes(),
+                },
+            )
             .map_err(|_| VaultError::Sealing("the cipher refused".to_owned()))?;
-        Ok(Envelope { nonce: hex::encode(nonce), text: hex::encode(text) })
+        Ok(Envelope {
+            nonce: hex::encode(nonce),
+            text: hex::encode(text),
+        })
     }
 
     /// None when the key is another one or the text was altered.
@@ -176,7 +212,13 @@ impl PassphraseVault {
         let nonce: [u8; NONCE] = hex::decode(&envelope.nonce).ok()?.try_into().ok()?;
         let text = hex::decode(&envelope.text).ok()?;
         self.cipher()
-            .decrypt((&nonce).into(), Payload { msg: &text, aad: self.head.salt.as_bytes() })
+            .decrypt(
+                (&nonce).into(),
+                Payload {
+                    msg: &text,
+                    aad: self.head.salt.as_bytes(),
+                },
+            )
             .ok()
             .map(Sensitive::new)
     }
@@ -190,10 +232,12 @@ impl Vault for PassphraseVault {
     fn get(&self, name: &str) -> Result<Option<Secret>, VaultError> {
         let secrets = self.read()?;
         let found = secrets.get(name).map(|digits| {
-            hex::decode(digits).map(Sensitive::new).map_err(|_| VaultError::Damaged {
-                path: self.path.clone(),
-                reason: format!("the secret {name} is not hexadecimal"),
-            })
+            hex::decode(digits)
+                .map(Sensitive::new)
+                .map_err(|_| VaultError::Damaged {
+                    path: self.path.clone(),
+                    reason: format!("the secret {name} is not hexadecimal"),
+                })
         });
         wipe(secrets);
         found.transpose()
@@ -239,17 +283,26 @@ fn read_file(path: &Path) -> Result<Option<Sealed>, VaultError> {
     let text = match fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(VaultError::Io { path: path.to_owned(), source }),
+        Err(source) => {
+            return Err(VaultError::Io {
+                path: path.to_owned(),
+                source,
+            });
+        }
     };
-    serde_json::from_slice(&text).map(Some).map_err(|error| VaultError::Damaged {
-        path: path.to_owned(),
-        reason: format!("it is not a vault: {error}"),
-    })
+    serde_json::from_slice(&text)
+        .map(Some)
+        .map_err(|error| VaultError::Damaged {
+            path: path.to_owned(),
+            reason: format!("it is not a vault: {error}"),
+        })
 }
 
 /// Writes beside the file, to the disk, then renames: a crash leaves the old file or the new one.
 fn replace_file(path: &Path, text: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.new", std::process::id()));
     let beside = PathBuf::from(beside);

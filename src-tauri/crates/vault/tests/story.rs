@@ -15,21 +15,45 @@ fn secret(bytes: &[u8]) -> Secret {
 }
 
 fn story(vault: &dyn Vault) {
-    assert!(vault.get("replica-key").unwrap().is_none(), "a new vault holds nothing");
-    vault.delete("replica-key").expect("forgetting what is not there is no failure");
+    assert!(
+        vault.get("replica-key").unwrap().is_none(),
+        "a new vault holds nothing"
+    );
+    vault
+        .delete("replica-key")
+        .expect("forgetting what is not there is no failure");
 
     let key: Vec<u8> = (0..=255).collect();
     vault.set("replica-key", &secret(&key)).unwrap();
     vault.set("session-key", &secret(b"another")).unwrap();
-    assert_eq!(vault.get("replica-key").unwrap(), Some(secret(&key)), "every byte comes back");
+    assert_eq!(
+        vault.get("replica-key").unwrap(),
+        Some(secret(&key)),
+        "every byte comes back"
+    );
 
     vault.set("replica-key", &secret(b"changed")).unwrap();
-    assert_eq!(vault.get("replica-key").unwrap(), Some(secret(b"changed")), "the last one counts");
-    assert_eq!(vault.get("session-key").unwrap(), Some(secret(b"another")), "its neighbour stays");
+    assert_eq!(
+        vault.get("replica-key").unwrap(),
+        Some(secret(b"changed")),
+        "the last one counts"
+    );
+    assert_eq!(
+        vault.get("session-key").unwrap(),
+        Some(secret(b"another")),
+        "its neighbour stays"
+    );
 
     vault.delete("replica-key").unwrap();
-    assert!(vault.get("replica-key").unwrap().is_none(), "what was forgotten is gone");
-    assert_eq!(vault.get("session-key").unwrap(), Some(secret(b"another")), "its neighbour stays");
+    assert!(
+        vault.get("replica-key").unwrap().is_none(),
+        "what was forgotten is gone"
+    );
+    assert_eq!(
+        vault.get("session-key").unwrap(),
+        Some(secret(b"another")),
+        "its neighbour stays"
+    );
     vault.delete("session-key").unwrap();
 }
 
@@ -48,7 +72,9 @@ fn passphrase_file() {
 #[test]
 fn system_keyring() {
     if std::env::var("MATRICULA_TEST_KEYRING").as_deref() != Ok("1") {
-        eprintln!("SKIPPED: the keyring's story needs a session with a keyring and MATRICULA_TEST_KEYRING=1");
+        eprintln!(
+            "SKIPPED: the keyring's story needs a session with a keyring and MATRICULA_TEST_KEYRING=1"
+        );
         return;
     }
     let workspace = format!("test-{}", std::process::id());
@@ -59,7 +85,10 @@ fn system_keyring() {
         KeyringVault::open(format!("{workspace}-other")).unwrap(),
     );
     mine.set("replica-key", &secret(b"mine")).unwrap();
-    assert!(other.get("replica-key").unwrap().is_none(), "workspaces do not share secrets");
+    assert!(
+        other.get("replica-key").unwrap().is_none(),
+        "workspaces do not share secrets"
+    );
     mine.delete("replica-key").unwrap();
 }
 
@@ -69,21 +98,36 @@ fn a_passphrase_file_keeps_and_hides() {
     let path = folder.path().join("vault.json");
     assert!(!PassphraseVault::exists(&path).unwrap());
     let vault = PassphraseVault::open(&path, &passphrase("correct horse")).unwrap();
-    vault.set("session-key", &secret(b"in-clear-nowhere")).unwrap();
+    vault
+        .set("session-key", &secret(b"in-clear-nowhere"))
+        .unwrap();
     drop(vault);
 
     let text = fs::read_to_string(&path).unwrap();
-    assert!(!text.contains(&hex::encode("in-clear-nowhere")), "no secret in the file");
+    assert!(
+        !text.contains(&hex::encode("in-clear-nowhere")),
+        "no secret in the file"
+    );
     assert!(!text.contains("session-key"), "not even its name");
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside the file");
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        1,
+        "nothing is left beside the file"
+    );
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
 
     let again = PassphraseVault::open(&path, &passphrase("correct horse")).unwrap();
-    assert_eq!(again.get("session-key").unwrap(), Some(secret(b"in-clear-nowhere")));
+    assert_eq!(
+        again.get("session-key").unwrap(),
+        Some(secret(b"in-clear-nowhere"))
+    );
 }
 
 #[test]
@@ -94,8 +138,15 @@ fn a_wrong_passphrase_and_a_damaged_file_are_told_apart() {
     vault.set("session-key", &secret(b"value")).unwrap();
 
     let wrong = PassphraseVault::open(&path, &passphrase("Correct horse"));
-    assert!(matches!(wrong, Err(VaultError::WrongPassphrase)), "{wrong:?}");
-    assert_eq!(vault.get("session-key").unwrap(), Some(secret(b"value")), "the attempt changed nothing");
+    assert!(
+        matches!(wrong, Err(VaultError::WrongPassphrase)),
+        "{wrong:?}"
+    );
+    assert_eq!(
+        vault.get("session-key").unwrap(),
+        Some(secret(b"value")),
+        "the attempt changed nothing"
+    );
 
     // One digit of the sealed content.
     let mut sealed: serde_json::Value =
@@ -105,7 +156,10 @@ fn a_wrong_passphrase_and_a_damaged_file_are_told_apart() {
     sealed["content"]["text"] = format!("{other}{}", &digits[1..]).into();
     fs::write(&path, sealed.to_string()).unwrap();
     let opened = PassphraseVault::open(&path, &passphrase("correct horse")).unwrap();
-    assert!(matches!(opened.get("session-key"), Err(VaultError::Damaged { .. })));
+    assert!(matches!(
+        opened.get("session-key"),
+        Err(VaultError::Damaged { .. })
+    ));
 
     fs::write(&path, "{ half a fi").unwrap();
     let cut = PassphraseVault::open(&path, &passphrase("correct horse"));
@@ -115,13 +169,19 @@ fn a_wrong_passphrase_and_a_damaged_file_are_told_apart() {
     sealed["head"]["memory_kib"] = u32::MAX.into();
     fs::write(&path, sealed.to_string()).unwrap();
     let greedy = PassphraseVault::open(&path, &passphrase("correct horse"));
-    assert!(matches!(greedy, Err(VaultError::Damaged { .. })), "{greedy:?}");
+    assert!(
+        matches!(greedy, Err(VaultError::Damaged { .. })),
+        "{greedy:?}"
+    );
 }
 
 #[test]
 fn what_is_sensitive_is_never_printed() {
     let text = Sensitive::new("hunter2".to_owned());
-    assert_eq!(format!("{text} {text:?} {:?}", Some(secret(b"hunter2"))), "[hidden] [hidden] Some([hidden])");
+    assert_eq!(
+        format!("{text} {text:?} {:?}", Some(secret(b"hunter2"))),
+        "[hidden] [hidden] Some([hidden])"
+    );
     let vault = MemoryVault::new();
     vault.set("name", &secret(b"hunter2")).unwrap();
     assert!(!format!("{vault:?}").contains("hunter2"));

@@ -31,16 +31,25 @@ fn child() {
     let replica = Replica::open(Path::new(&path), &key()).unwrap();
     let mut out = std::io::stdout().lock();
     for round in 0_u32.. {
-        let mut tail = replica.read(|reader| reader.series_tail(&device())).unwrap();
+        let mut tail = replica
+            .read(|reader| reader.series_tail(&device()))
+            .unwrap();
         // One by one, then three in one transaction, in turns.
         let count = if round % 4 == 3 { 3 } else { 1 };
         let mut sets = Vec::new();
         for _ in 0..count {
-            let student = person("Student", &format!("{}@example.org", ObjectId::new()), Role::Student);
+            let student = person(
+                "Student",
+                &format!("{}@example.org", ObjectId::new()),
+                Role::Student,
+            );
             let (mut set, _) = enrolled_and_paid(student.id, course, &tail);
             set.changes.insert(
                 0,
-                domain::Change::Insert { collection: Collection::Users, document: to_document(&student) },
+                domain::Change::Insert {
+                    collection: Collection::Users,
+                    document: to_document(&student),
+                },
             );
             let entry = set.ledger_entry().unwrap();
             (tail.last, tail.hash) = (entry.number, entry.hash.clone());
@@ -50,7 +59,11 @@ fn child() {
             assert_eq!(replica.commit(&sets[0]).unwrap(), Committed::Applied);
         } else {
             let outcomes = replica.commit_all(&sets).unwrap();
-            assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(Committed::Applied))));
+            assert!(
+                outcomes
+                    .iter()
+                    .all(|outcome| matches!(outcome, Ok(Committed::Applied)))
+            );
         }
         for set in &sets {
             writeln!(out, "done {}", set.op).unwrap();
@@ -61,7 +74,11 @@ fn child() {
 
 #[test]
 fn killed_two_hundred_times_nothing_acknowledged_is_lost() {
-    let LocalWorldParts { folder, path, course } = prepare();
+    let LocalWorldParts {
+        folder,
+        path,
+        course,
+    } = prepare();
     let mut seed = 0x5eed_u64;
     let mut acknowledged = 0_usize;
     for kill in 1..=KILLS {
@@ -72,7 +89,10 @@ fn killed_two_hundred_times_nothing_acknowledged_is_lost() {
         replica
             .read(|reader| {
                 for op in &said {
-                    assert!(reader.is_applied(*op)?, "kill {kill}: {op} was acknowledged and is gone");
+                    assert!(
+                        reader.is_applied(*op)?,
+                        "kill {kill}: {op} was acknowledged and is gone"
+                    );
                 }
                 Ok(())
             })
@@ -80,7 +100,11 @@ fn killed_two_hundred_times_nothing_acknowledged_is_lost() {
         acknowledged += said.len();
         nothing_by_half(&path, kill);
         if kill % 25 == 0 {
-            assert_eq!(replica.integrity().unwrap(), Vec::<String>::new(), "kill {kill}");
+            assert_eq!(
+                replica.integrity().unwrap(),
+                Vec::<String>::new(),
+                "kill {kill}"
+            );
             let mut rows = Vec::new();
             replica
                 .read(|reader| {
@@ -94,7 +118,10 @@ fn killed_two_hundred_times_nothing_acknowledged_is_lost() {
             assert!(rows.len() >= acknowledged);
         }
     }
-    assert!(acknowledged > 200, "only {acknowledged} operations in {KILLS} runs: the test tests too little");
+    assert!(
+        acknowledged > 200,
+        "only {acknowledged} operations in {KILLS} runs: the test tests too little"
+    );
     drop(folder);
 }
 
@@ -111,7 +138,11 @@ fn prepare() -> LocalWorldParts {
     let school = school(&world);
     world.replica.checkpoint().unwrap();
     std::fs::copy(&world.path, &path).unwrap();
-    LocalWorldParts { folder, path, course: school.course }
+    LocalWorldParts {
+        folder,
+        path,
+        course: school.course,
+    }
 }
 
 /// Starts the child, lets it live for that long after it has begun to run, kills it, and gives what it said.
@@ -140,7 +171,10 @@ fn run_and_kill(path: &Path, course: CourseId, life: Duration) -> Vec<OpId> {
             Ok(line) => lines.push(line),
             Err(RecvTimeoutError::Timeout) => break,
             Err(RecvTimeoutError::Disconnected) => {
-                panic!("the child ended by itself: {:?}; it said {lines:?}", child.wait());
+                panic!(
+                    "the child ended by itself: {:?}; it said {lines:?}",
+                    child.wait()
+                );
             }
         }
     }
@@ -149,7 +183,10 @@ fn run_and_kill(path: &Path, course: CourseId, life: Duration) -> Vec<OpId> {
     listener.join().unwrap();
     lines.extend(told.try_iter());
     // The last line may be cut: what was not said to the end was not acknowledged.
-    lines.iter().filter_map(|line| line.split("done ").nth(1)?.parse().ok()).collect()
+    lines
+        .iter()
+        .filter_map(|line| line.split("done ").nth(1)?.parse().ok())
+        .collect()
 }
 
 /// Each change set is a person, an enrollment, a payment, a ledger row, a count and an audit row.
@@ -164,7 +201,10 @@ fn nothing_by_half(path: &Path, kill: u64) {
             |row| (0..7).map(|column| row.get(column)).collect(),
         )
         .unwrap();
-    assert!(counts.iter().all(|count| *count == counts[0]), "kill {kill}: {counts:?}");
+    assert!(
+        counts.iter().all(|count| *count == counts[0]),
+        "kill {kill}: {counts:?}"
+    );
 }
 
 /// SplitMix64: the kills of a failed run can be repeated.

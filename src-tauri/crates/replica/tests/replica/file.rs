@@ -12,7 +12,9 @@ use crate::fixtures::*;
 /// A connection of somebody who knows the key and not the rules.
 pub(crate) fn raw(path: &Path) -> Connection {
     let connection = Connection::open(path).unwrap();
-    connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", "07".repeat(32))).unwrap();
+    connection
+        .execute_batch(&format!("PRAGMA key = \"x'{}'\"", "07".repeat(32)))
+        .unwrap();
     connection
 }
 
@@ -25,20 +27,36 @@ fn the_file_is_noise() {
             .unwrap()
             .map(|entry| {
                 let entry = entry.unwrap();
-                (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).unwrap())
+                (
+                    entry.file_name().to_string_lossy().into_owned(),
+                    fs::read(entry.path()).unwrap(),
+                )
             })
             .collect()
     };
     let check = |name: &str, content: &[u8]| {
-        for word in ["SQLite format 3", "Lovelace", "lovelace", "ada@example.org", "Compilers", "CREATE TABLE"] {
+        for word in [
+            "SQLite format 3",
+            "Lovelace",
+            "lovelace",
+            "ada@example.org",
+            "Compilers",
+            "CREATE TABLE",
+        ] {
             assert!(
-                !content.windows(word.len()).any(|window| window == word.as_bytes()),
+                !content
+                    .windows(word.len())
+                    .any(|window| window == word.as_bytes()),
                 "{name} shows {word:?}"
             );
         }
     };
     let before = files(&world.path);
-    assert!(before.iter().any(|(name, content)| name.ends_with("-wal") && !content.is_empty()));
+    assert!(
+        before
+            .iter()
+            .any(|(name, content)| name.ends_with("-wal") && !content.is_empty())
+    );
     for (name, content) in before.iter().filter(|(name, _)| !name.ends_with("-shm")) {
         check(name, content);
     }
@@ -51,12 +69,20 @@ fn the_file_is_noise() {
         counts[usize::from(*byte)] += 1;
     }
     let mean = content.len() / 256;
-    assert!(counts.iter().all(|count| *count > mean / 2 && *count < mean * 2), "{counts:?}");
+    assert!(
+        counts
+            .iter()
+            .all(|count| *count > mean / 2 && *count < mean * 2),
+        "{counts:?}"
+    );
 
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(fs::metadata(&world.path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&world.path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
 }
 
@@ -73,17 +99,26 @@ fn another_key_is_refused_and_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("letter.txt");
     fs::write(&path, "Dear all, ".repeat(1000)).unwrap();
-    assert!(matches!(Replica::open(&path, &key()), Err(StoreError::WrongKey)), "no replica at all");
+    assert!(
+        matches!(Replica::open(&path, &key()), Err(StoreError::WrongKey)),
+        "no replica at all"
+    );
 }
 
 #[test]
 fn creating_and_opening_say_what_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("workspace.db");
-    assert!(matches!(Replica::open(&path, &key()), Err(StoreError::NotFound(_))));
+    assert!(matches!(
+        Replica::open(&path, &key()),
+        Err(StoreError::NotFound(_))
+    ));
     assert!(!path.exists(), "looking does not create");
     Replica::create(&path, &key()).unwrap().close().unwrap();
-    assert!(matches!(Replica::create(&path, &key()), Err(StoreError::Exists(_))));
+    assert!(matches!(
+        Replica::create(&path, &key()),
+        Err(StoreError::Exists(_))
+    ));
     let again = Replica::open(&path, &key()).unwrap();
     assert!(!again.read(|reader| reader.any_user()).unwrap());
     assert!(matches!(
@@ -100,7 +135,12 @@ fn a_closed_file_is_complete_by_itself() {
     world.replica.checkpoint().unwrap();
     fs::copy(&world.path, &copy).unwrap();
     let copied = Replica::open(&copy, &key()).unwrap();
-    assert!(copied.read(|reader| reader.user(school.student)).unwrap().is_some());
+    assert!(
+        copied
+            .read(|reader| reader.user(school.student))
+            .unwrap()
+            .is_some()
+    );
     assert_eq!(copied.integrity().unwrap(), Vec::<String>::new());
 }
 
@@ -109,15 +149,28 @@ fn a_newer_file_and_another_builds_file_are_refused() {
     let newer = LocalWorld::new();
     let known = MIGRATIONS.last().unwrap().version;
     raw(&newer.path)
-        .execute("INSERT INTO schema_migrations VALUES (?1, 'future', '', 0)", [known + 1])
+        .execute(
+            "INSERT INTO schema_migrations VALUES (?1, 'future', '', 0)",
+            [known + 1],
+        )
         .unwrap();
     let error = Replica::open(&newer.path, &key()).unwrap_err();
-    assert!(matches!(error, StoreError::NewerFile { found, known: k } if found == known + 1 && k == known));
+    assert!(
+        matches!(error, StoreError::NewerFile { found, known: k } if found == known + 1 && k == known)
+    );
 
     let other = LocalWorld::new();
-    raw(&other.path).execute("UPDATE schema_migrations SET checksum = 'x' WHERE version = 1", []).unwrap();
+    raw(&other.path)
+        .execute(
+            "UPDATE schema_migrations SET checksum = 'x' WHERE version = 1",
+            [],
+        )
+        .unwrap();
     let error = Replica::open(&other.path, &key()).unwrap_err();
-    assert!(matches!(error, StoreError::ChangedMigration { version: 1, .. }), "{error:?}");
+    assert!(
+        matches!(error, StoreError::ChangedMigration { version: 1, .. }),
+        "{error:?}"
+    );
 }
 
 #[test]
@@ -166,7 +219,14 @@ fn the_schema_is_the_one_on_record() {
         fs::write(&path, &schema).unwrap();
     }
     let recorded = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
-    assert!(schema == recorded, "the schema is not the one in tests/replica/schema.sql:\n{schema}");
+    let first = schema
+        .lines()
+        .zip(recorded.lines())
+        .find(|(now, then)| now != then);
+    assert!(
+        schema == recorded,
+        "the schema is not the one in tests/replica/schema.sql; the first difference, now and on record: {first:?}"
+    );
 }
 
 /// The window and the command line have the file open at the same time.
@@ -183,18 +243,33 @@ fn two_programs_share_the_file() {
             scope.spawn(move || {
                 start.wait();
                 for _ in 0..50 {
-                    let user = person("S", &format!("{}@example.org", ObjectId::new()), Role::Student);
+                    let user = person(
+                        "S",
+                        &format!("{}@example.org", ObjectId::new()),
+                        Role::Student,
+                    );
                     let set = change_set("user.created", Collection::Users, user.id)
                         .insert(Collection::Users, to_document(&user))
-                        .patch(Collection::Courses, school.course, domain::change::Patch::new().inc("viewCount", 1));
+                        .patch(
+                            Collection::Courses,
+                            school.course,
+                            domain::change::Patch::new().inc("viewCount", 1),
+                        );
                     replica.commit(&set).unwrap();
                 }
             });
         }
     });
-    let course = other.read(|reader| reader.course(school.course)).unwrap().unwrap();
+    let course = other
+        .read(|reader| reader.course(school.course))
+        .unwrap()
+        .unwrap();
     assert_eq!(course.view_count, 100);
-    assert_ne!(world.replica.file_version().unwrap(), seen, "who watches is told of the other's changes");
+    assert_ne!(
+        world.replica.file_version().unwrap(),
+        seen,
+        "who watches is told of the other's changes"
+    );
     assert_eq!(world.replica.integrity().unwrap(), Vec::<String>::new());
 }
 
@@ -223,24 +298,41 @@ fn copied_names_follow_their_source() {
     let (set, _) = enrolled_and_paid(school.student, school.course, &world.tail(&device()));
     world.apply(&set);
     let patch = |collection, id: ObjectId, field: &str, value: &str| {
-        world.apply(
-            &change_set("test.renamed", collection, id)
-                .patch(collection, id, domain::change::Patch::new().put(field, value)),
-        );
+        world.apply(&change_set("test.renamed", collection, id).patch(
+            collection,
+            id,
+            domain::change::Patch::new().put(field, value),
+        ));
     };
     patch(Collection::Users, school.student.0, "name", "Ada King");
-    patch(Collection::Users, school.instructor.0, "name", "Admiral Hopper");
+    patch(
+        Collection::Users,
+        school.instructor.0,
+        "name",
+        "Admiral Hopper",
+    );
     patch(Collection::Courses, school.course.0, "title", "Linkers");
     let connection = raw(&world.path);
     for table in ["enrollments", "payments"] {
         let names: (String, String, String) = connection
-            .query_row(&format!("SELECT user_name, user_fold, course_title FROM {table}"), [], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
+            .query_row(
+                &format!("SELECT user_name, user_fold, course_title FROM {table}"),
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
             .unwrap();
-        assert_eq!(names, ("Ada King".to_owned(), "ada king".to_owned(), "Linkers".to_owned()), "{table}");
+        assert_eq!(
+            names,
+            (
+                "Ada King".to_owned(),
+                "ada king".to_owned(),
+                "Linkers".to_owned()
+            ),
+            "{table}"
+        );
     }
-    let teacher: String =
-        connection.query_row("SELECT instructor_name FROM courses", [], |row| row.get(0)).unwrap();
+    let teacher: String = connection
+        .query_row("SELECT instructor_name FROM courses", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(teacher, "Admiral Hopper");
 }

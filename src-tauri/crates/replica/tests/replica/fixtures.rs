@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use bson::{Document, doc, oid::ObjectId};
 use domain::{
-    Actor, ChangeSet, Collection, CourseId, Currency, DeviceId, EnrollmentId, Guard, Money, Offline,
-    OpId, PaymentId, Role, Timestamp, UserId,
+    Actor, ChangeSet, Collection, CourseId, Currency, DeviceId, EnrollmentId, Guard, Money,
+    Offline, OpId, PaymentId, Role, Timestamp, UserId,
     audit::Deed,
     change::Patch,
     course::Course,
@@ -26,7 +26,10 @@ pub(crate) trait World: Sync {
     fn tail(&self, device: &DeviceId) -> SeriesTail;
 
     fn apply(&self, change_set: &ChangeSet) {
-        assert_eq!(self.authority().commit(change_set).unwrap(), Committed::Applied);
+        assert_eq!(
+            self.authority().commit(change_set).unwrap(),
+            Committed::Applied
+        );
     }
 }
 
@@ -41,7 +44,11 @@ impl LocalWorld {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("workspace.db");
         let replica = Replica::create(&path, &key()).unwrap();
-        Self { replica, path, _folder: folder }
+        Self {
+            replica,
+            path,
+            _folder: folder,
+        }
     }
 }
 
@@ -51,15 +58,21 @@ impl World for LocalWorld {
     }
 
     fn document(&self, collection: Collection, id: ObjectId) -> Option<Document> {
-        self.replica.read(|reader| reader.document(collection, id)).unwrap()
+        self.replica
+            .read(|reader| reader.document(collection, id))
+            .unwrap()
     }
 
     fn ledger(&self, payment: PaymentId) -> Vec<LedgerEntry> {
-        self.replica.read(|reader| reader.ledger_of_payment(payment)).unwrap()
+        self.replica
+            .read(|reader| reader.ledger_of_payment(payment))
+            .unwrap()
     }
 
     fn tail(&self, device: &DeviceId) -> SeriesTail {
-        self.replica.read(|reader| reader.series_tail(device)).unwrap()
+        self.replica
+            .read(|reader| reader.series_tail(device))
+            .unwrap()
     }
 }
 
@@ -76,12 +89,23 @@ pub(crate) fn device() -> DeviceId {
 }
 
 pub(crate) fn actor() -> Actor {
-    Actor { user: None, name: "Registrar".to_owned(), role: Role::Admin, device: device() }
+    Actor {
+        user: None,
+        name: "Registrar".to_owned(),
+        role: Role::Admin,
+        device: device(),
+    }
 }
 
 pub(crate) fn change_set(verb: &str, collection: Collection, id: impl Into<ObjectId>) -> ChangeSet {
     let op = OpId(Uuid::now_v7());
-    ChangeSet::new(op, actor(), at(0), Deed::new(verb, collection, id), Offline::Queue)
+    ChangeSet::new(
+        op,
+        actor(),
+        at(0),
+        Deed::new(verb, collection, id),
+        Offline::Queue,
+    )
 }
 
 pub(crate) fn to_document(value: &impl serde::Serialize) -> Document {
@@ -93,7 +117,13 @@ pub(crate) fn gbp(minor: i64) -> Money {
 }
 
 pub(crate) fn person(name: &str, email: &str, role: Role) -> User {
-    User::new(UserId(ObjectId::new()), name.to_owned(), email.to_owned(), role, at(0))
+    User::new(
+        UserId(ObjectId::new()),
+        name.to_owned(),
+        email.to_owned(),
+        role,
+        at(0),
+    )
 }
 
 pub(crate) fn add_person(world: &dyn World, user: &User) {
@@ -132,14 +162,22 @@ pub(crate) fn school(world: &dyn World) -> School {
     course.slug = Some("compilers".to_owned());
     course.price = Some(100.0);
     add_course(world, &course);
-    School { instructor: instructor.id, student: student.id, course: course.id }
+    School {
+        instructor: instructor.id,
+        student: student.id,
+        course: course.id,
+    }
 }
 
 pub(crate) fn enrolling(enrollment: &Enrollment) -> ChangeSet {
     change_set("enrollment.created", Collection::Enrollments, enrollment.id)
         .about(Collection::Users, enrollment.user)
         .insert(Collection::Enrollments, to_document(enrollment))
-        .patch(Collection::Courses, enrollment.course, Patch::new().inc("enrollmentCount", 1))
+        .patch(
+            Collection::Courses,
+            enrollment.course,
+            Patch::new().inc("enrollmentCount", 1),
+        )
 }
 
 pub(crate) trait About {
@@ -212,7 +250,9 @@ pub(crate) fn enrolled_and_paid(
     let mut change_set = enrolling(&enrollment);
     let row = entry(change_set.op, &payment, EntryKind::Charge, 10_000, tail);
     payment.receipt_number = Some(row.receipt_number());
-    change_set = change_set.insert(Collection::Payments, to_document(&payment)).ledger(row);
+    change_set = change_set
+        .insert(Collection::Payments, to_document(&payment))
+        .ledger(row);
     (change_set, payment)
 }
 
@@ -224,7 +264,14 @@ pub(crate) fn refunding(payment: &Payment, minor: i64, tail: &SeriesTail) -> Cha
         "_id": ObjectId::new(), "amount": gbp(minor).to_double(), "status": "succeeded", "refundedAt": at(3),
     };
     change_set
-        .guard(Guard::Refundable { payment: payment.id, amount_minor: minor })
-        .patch(Collection::Payments, payment.id, Patch::new().push("refunds", refund))
+        .guard(Guard::Refundable {
+            payment: payment.id,
+            amount_minor: minor,
+        })
+        .patch(
+            Collection::Payments,
+            payment.id,
+            Patch::new().push("refunds", refund),
+        )
         .ledger(row)
 }

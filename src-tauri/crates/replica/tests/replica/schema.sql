@@ -139,6 +139,29 @@ CREATE TABLE courses (
   doc             TEXT NOT NULL
 );
 
+CREATE TRIGGER courses_fts_added AFTER INSERT ON courses
+BEGIN
+  INSERT INTO courses_fts (rowid, title, description, tags)
+  VALUES (new.n, new.title, new.doc ->> '$.description',
+          (SELECT group_concat(value, ' ') FROM json_each(new.doc, '$.tags')));
+END;
+
+CREATE TRIGGER courses_fts_changed AFTER UPDATE OF title, doc ON courses
+WHEN old.title IS NOT new.title
+  OR old.doc ->> '$.description' IS NOT new.doc ->> '$.description'
+  OR old.doc ->> '$.tags' IS NOT new.doc ->> '$.tags'
+BEGIN
+  DELETE FROM courses_fts WHERE rowid = old.n;
+  INSERT INTO courses_fts (rowid, title, description, tags)
+  VALUES (new.n, new.title, new.doc ->> '$.description',
+          (SELECT group_concat(value, ' ') FROM json_each(new.doc, '$.tags')));
+END;
+
+CREATE TRIGGER courses_fts_removed AFTER DELETE ON courses
+BEGIN
+  DELETE FROM courses_fts WHERE rowid = old.n;
+END;
+
 CREATE TRIGGER courses_reassigned AFTER UPDATE OF instructor ON courses WHEN old.instructor IS NOT new.instructor
 BEGIN
   UPDATE enrollments SET instructor = new.instructor WHERE course = new.id;
@@ -611,6 +634,25 @@ CREATE TRIGGER people_counted AFTER INSERT ON users
 BEGIN
   INSERT INTO people_counts VALUES (new.role, new.status, new.email_verified, 1)
   ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER people_fts_added AFTER INSERT ON users
+BEGIN
+  INSERT INTO people_fts (rowid, name_fold, email) VALUES (new.n, new.name_fold, new.email);
+END;
+
+CREATE TRIGGER people_fts_changed AFTER UPDATE OF name_fold, email ON users
+WHEN old.name_fold IS NOT new.name_fold OR old.email IS NOT new.email
+BEGIN
+  INSERT INTO people_fts (people_fts, rowid, name_fold, email)
+  VALUES ('delete', old.n, old.name_fold, old.email);
+  INSERT INTO people_fts (rowid, name_fold, email) VALUES (new.n, new.name_fold, new.email);
+END;
+
+CREATE TRIGGER people_fts_removed AFTER DELETE ON users
+BEGIN
+  INSERT INTO people_fts (people_fts, rowid, name_fold, email)
+  VALUES ('delete', old.n, old.name_fold, old.email);
 END;
 
 CREATE TRIGGER people_recounted AFTER UPDATE OF role, status, email_verified ON users
