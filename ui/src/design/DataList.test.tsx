@@ -73,8 +73,7 @@ describe("DataList", () => {
     show({ onOpen, bulkActions: (sel) => <span>keys {sel.keys.join(",")}</span> });
     await screen.findByText("Person 0");
     screen.getByRole("grid").focus();
-    // focus lands on the first row
-    await user.keyboard("jjk{Enter}");
+    await user.keyboard("{Home}jjk{Enter}");
     expect(onOpen).toHaveBeenLastCalledWith({ id: "1", name: "Person 1" });
     await user.keyboard(" ");
     await user.keyboard("{Shift>}{ArrowDown}{ArrowDown}{/Shift}");
