@@ -79,8 +79,9 @@ pub struct Money {
     pub currency: Currency,
 }
 
-/// The largest number of minor units that a double carries exactly: 2⁵³.
-const EXACT: i64 = 1 << 53;
+/// The largest whole number of major units whose hundredths a double still tells apart: from 2⁴⁶ on
+/// neighbouring doubles are more than a hundredth apart.
+const EXACT: i64 = 1 << 46;
 
 impl Money {
     /// An amount of minor units.
@@ -141,11 +142,13 @@ impl Money {
         // Decimal text of the double is exact enough to round half to even without a second
         // rounding: 2.675 is stored as 2.67499…, and its shortest form is what was meant.
         let minor = round_half_even(major, currency.exponent()).ok_or_else(too_big)?;
-        if minor.abs() > EXACT {
+        if minor.unsigned_abs() > (EXACT * currency.unit()).unsigned_abs() {
             return Err(too_big());
         }
         let back = Self::new(minor, currency);
-        if (back.to_double() - major).abs() > 0.005 {
+        // The subtraction itself is off by a few units in the last place.
+        let slack = 4.0 * f64::EPSILON * major.abs().max(1.0);
+        if (back.to_double() - major).abs() > 0.005 + slack {
             return Err(Refusal::field(
                 Code::Amount,
                 "amount",
