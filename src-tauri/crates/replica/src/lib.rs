@@ -29,6 +29,8 @@ mod patching;
 mod payments;
 mod replica;
 pub mod reports;
+#[cfg(test)]
+mod sample;
 mod schema;
 pub mod search;
 mod sessions;
@@ -49,4 +51,5 @@ pub use page::{MAX_ROWS, Page, Total, Window};
 pub use payments::ReferenceKind;
 pub use replica::{Reader, Replica};
 pub use schema::{MIGRATIONS, Migration};
+pub use search::Hit;
 pub use sessions::Session;

@@ -74,6 +74,8 @@ pub struct CourseQuery {
     pub public_only: bool,
     /// Taught by this person.
     pub instructor: Option<UserId>,
+    /// Only what this person teaches, and what is published and public besides.
+    pub open_to: Option<UserId>,
     /// Priced in this currency.
     pub currency: Option<Currency>,
     /// At least this price, in minor units.
@@ -239,7 +241,8 @@ impl Reader<'_> {
         let mut narrow = |columns: &'static [&'static str; 1], values: Option<Vec<Value>>| {
             if let Some(values) = values {
                 let marks = vec!["?"; values.len()].join(", ");
-                let sql = format!("{} IN ({marks})", columns[0]);
+                // `+`: only a test, or the planner would leave the order it is asked to walk.
+                let sql = format!("+{} IN ({marks})", columns[0]);
                 conditions.push(Condition { columns, sql, values, range: false });
             }
         };
@@ -254,6 +257,18 @@ impl Reader<'_> {
             query.price_min,
             query.price_max.map(|most| most.saturating_add(1)),
         ));
+        if let Some(teacher) = query.open_to {
+            conditions.push(Condition {
+                columns: &["status", "is_public", "instructor"],
+                sql: "((+status = ? AND +is_public = ?) OR +instructor = ?)".to_owned(),
+                values: vec![
+                    CourseStatus::Published.as_str().to_owned().into(),
+                    Value::from(true),
+                    cells::blob(teacher),
+                ],
+                range: false,
+            });
+        }
         let mut within = None;
         if let Some(words) = Words::of(query.text.as_deref()) {
             let found = self.matching("courses_fts", words.courses(), COUNTED + 1)?;

@@ -187,7 +187,7 @@ impl EnrollmentSort {
     }
 }
 
-const PAYMENT_STATUSES: [EmbeddedPaymentStatus; 4] = [
+pub(crate) const PAYMENT_STATUSES: [EmbeddedPaymentStatus; 4] = [
     EmbeddedPaymentStatus::Pending,
     EmbeddedPaymentStatus::Completed,
     EmbeddedPaymentStatus::Failed,

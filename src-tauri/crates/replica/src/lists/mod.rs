@@ -10,10 +10,14 @@ mod enrollments;
 mod payments;
 mod people;
 pub(crate) mod plan;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use audit::AuditQuery;
 pub use courses::{CourseQuery, CourseRow, CourseSort};
 pub use enrollments::{EnrollmentQuery, EnrollmentRow, EnrollmentSort};
 pub use payments::{PaymentQuery, PaymentRow, PaymentSort};
+#[cfg(test)]
+pub(crate) use enrollments::PAYMENT_STATUSES;
 pub use people::{PeopleQuery, PeopleSort, PersonRow};

@@ -229,7 +229,8 @@ impl Ask {
     /// The conditions that the path's lead does not already fix.
     fn rest(&self, path: &Path, sql: &mut Sql) {
         for facet in self.facets.iter().filter(|f| !path.lead.contains(&f.column)) {
-            sql.text.push_str(&format!(" AND {}", one_of(facet.column, facet.values.len())));
+            // `+`: only a test, or the planner would leave the order it is asked to walk.
+            sql.text.push_str(&format!(" AND +{}", one_of(facet.column, facet.values.len())));
             sql.values.extend(facet.values.iter().cloned());
         }
         for condition in &self.conditions {
@@ -572,7 +573,7 @@ fn fix(lead: &[&'static str], values: &[Value], sql: &mut Sql) {
 
 fn one_of(column: &str, values: usize) -> String {
     match values {
-        0 => "0".to_owned(),
+        0 => "0".to_owned(), // nothing is one of none
         1 => format!("{column} = ?"),
         _ => format!("{column} IN (?{})", ", ?".repeat(values - 1)),
     }
