@@ -237,6 +237,10 @@ CREATE INDEX enrollments_by_user_name ON enrollments (user_fold, n);
 
 CREATE UNIQUE INDEX enrollments_certificate ON enrollments (certificate_id) WHERE certificate_id IS NOT NULL;
 
+CREATE INDEX enrollments_reviewed
+ON enrollments (course, json_extract(doc, '$.review.reviewedAt."$date"."$numberLong"'))
+WHERE json_extract(doc, '$.review.rating') IS NOT NULL;
+
 CREATE TABLE enrollments (
   n              INTEGER PRIMARY KEY,
   id             BLOB NOT NULL UNIQUE,
