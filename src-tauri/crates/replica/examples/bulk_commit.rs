@@ -82,7 +82,7 @@ fn main() {
         .collect();
     let sets: Vec<ChangeSet> = people.iter().map(insert_user).collect();
     report("people, in one transaction", sets.len(), || {
-        bulk(&replica, &sets)
+        bulk(&replica, &sets);
     });
 
     let enrolling = |user: &User| {

@@ -56,6 +56,18 @@ impl Reader<'_> {
         )
     }
 
+    /// A course's enrollments that have a review, the latest review first.
+    pub fn reviews_of(&self, course: CourseId, limit: u32) -> Result<Vec<Enrollment>, StoreError> {
+        self.all(
+            Collection::Enrollments,
+            "SELECT id, doc FROM enrollments INDEXED BY enrollments_reviewed
+             WHERE course = ?1 AND json_extract(doc, '$.review.rating') IS NOT NULL
+             ORDER BY json_extract(doc, '$.review.reviewedAt.\"$date\".\"$numberLong\"') DESC
+             LIMIT ?2",
+            rusqlite::params![course.0.bytes(), limit],
+        )
+    }
+
     /// A course's enrollments, one at a time.
     pub fn enrollments_in(
         &self,

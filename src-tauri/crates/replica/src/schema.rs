@@ -34,6 +34,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "rollups",
         sql: include_str!("../../../../migrations/replica/0003_rollups.sql"),
     },
+    Migration {
+        version: 4,
+        name: "reviews",
+        sql: include_str!("../../../../migrations/replica/0004_reviews.sql"),
+    },
 ];
 
 impl Migration {
