@@ -126,8 +126,10 @@ pub fn open_lesson(
     let mut after = enrollment.clone();
     after.progress.current_lesson = Some(id.clone());
     spend(&mut after, &id, seconds);
-    let deed = Deed::new("learning.lesson-opened", Collection::Enrollments, enrollment.id)
+    let mut deed = Deed::new("learning.lesson-opened", Collection::Enrollments, enrollment.id)
         .with("lesson", lesson.title.as_str());
+    // In the audit trail, but on no timeline: it happens too often to be told.
+    deed.subjects.clear();
     Ok(Some(write(stamp, enrollment, after, course, deed, seconds, certificate)))
 }
 
@@ -336,16 +338,18 @@ fn settle(
         patch = patch.put("finalScore", score);
         completed = completed.with("finalScore", score);
     }
-    let id = match &after.certificate_id {
-        Some(id) => id.clone(),
-        None => {
-            let id = certificate();
-            patch = patch
-                .put("certificateIssued", true)
-                .put("certificateId", id.as_str())
-                .put("certificateIssuedAt", stamp.at);
-            id
+    // Who comes back after a revocation and completes again has the same certificate again: one id an
+    // enrollment, which always tells how it stands.
+    let issued = after.certificate_id.is_some() && after.certificate_revoked_at.is_none();
+    let id = after.certificate_id.clone().unwrap_or_else(certificate);
+    if !issued {
+        patch = patch
+            .put("certificateIssued", true)
+            .put("certificateId", id.as_str())
+            .put("certificateIssuedAt", stamp.at);
+        if after.certificate_revoked_at.is_some() {
+            patch = patch.unset("certificateRevokedAt");
         }
-    };
+    }
     (patch, completed.with("certificate", id))
 }
