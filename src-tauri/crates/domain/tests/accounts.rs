@@ -23,13 +23,24 @@ fn stamp(at: Timestamp) -> Stamp {
     Stamp {
         op: OpId(uuid::Uuid::from_u128(1)),
         at,
-        actor: Actor { user: None, name: "Matricula".into(), role: Role::Admin, device },
+        actor: Actor {
+            user: None,
+            name: "Matricula".into(),
+            role: Role::Admin,
+            device,
+        },
     }
 }
 
 fn user() -> User {
     let id = UserId(ObjectId::from_bytes([1; 12]));
-    User::new(id, "Tariq Aziz".into(), "tariq@example.org".into(), Role::Student, at(0))
+    User::new(
+        id,
+        "Tariq Aziz".into(),
+        "tariq@example.org".into(),
+        Role::Student,
+        at(0),
+    )
 }
 
 /// What the failure's change set makes of the person.
@@ -37,7 +48,12 @@ fn fail(user: &User, now: Timestamp) -> (User, Failures) {
     let (set, failures) = accounts::sign_in_failed(&stamp(now), user);
     let mut document = bson::serialize_to_document(user).unwrap();
     for change in &set.changes {
-        if let Change::Patch { collection: Collection::Users, patch, .. } = change {
+        if let Change::Patch {
+            collection: Collection::Users,
+            patch,
+            ..
+        } = change
+        {
             patch.apply(&mut document);
         }
     }
@@ -59,7 +75,11 @@ fn passwords_have_8_characters_with_lower_upper_and_a_digit() {
         (&format!("aA1{}", "ü".repeat(127)), Code::TooLong),
     ] {
         let refusal = accounts::password("next", bad).unwrap_err();
-        assert_eq!((refusal.code, refusal.field.as_deref()), (code, Some("next")), "{bad}");
+        assert_eq!(
+            (refusal.code, refusal.field.as_deref()),
+            (code, Some("next")),
+            "{bad}"
+        );
     }
 }
 
@@ -85,11 +105,19 @@ fn the_fifth_failure_locks_and_counting_begins_anew_after_it() {
     assert_eq!((locked.login_attempts, locked.lock_count), (0, 1));
     let refusal = failures.refusal(at(5));
     assert_eq!(refusal.code, Code::LockedOut);
-    assert!(refusal.message.contains("15 minutes"), "{}", refusal.message);
+    assert!(
+        refusal.message.contains("15 minutes"),
+        "{}",
+        refusal.message
+    );
     assert!(locked.is_locked(at(5 + FIRST_LOCK - 1)) && !locked.is_locked(at(5 + FIRST_LOCK)));
     let (after, failures) = fail(&locked, at(6 + FIRST_LOCK));
     assert_eq!((failures.attempts, failures.until), (1, None));
-    assert_eq!((after.lock_until, after.lock_count), (None, 1), "the doubling is remembered");
+    assert_eq!(
+        (after.lock_until, after.lock_count),
+        (None, 1),
+        "the doubling is remembered"
+    );
 }
 
 #[test]
@@ -114,21 +142,38 @@ fn a_success_forgets_failures_and_begins_a_session() {
         device: DeviceId::new("A1B2").unwrap(),
     };
     let stale = ObjectId::from_bytes([3; 12]);
-    let set =
-        accounts::signed_in(&stamp(at(0)), &person, &session, Some("new".into()), &[stale]).unwrap();
-    let Change::Patch { patch, .. } = &set.changes[0] else { panic!("the person is patched") };
+    let set = accounts::signed_in(
+        &stamp(at(0)),
+        &person,
+        &session,
+        Some("new".into()),
+        &[stale],
+    )
+    .unwrap();
+    let Change::Patch { patch, .. } = &set.changes[0] else {
+        panic!("the person is patched")
+    };
     assert_eq!(patch.set["loginAttempts"], Bson::Int32(0));
     assert_eq!(patch.set["lockCount"], Bson::Int32(0));
     assert_eq!(patch.set["password"], Bson::from("new"));
     assert_eq!(patch.unset, ["lockUntil"]);
-    let Change::Insert { document, .. } = &set.changes[1] else { panic!("a session") };
+    let Change::Insert { document, .. } = &set.changes[1] else {
+        panic!("a session")
+    };
     assert_eq!(document.get_i64("tokenVersion").unwrap(), 7);
-    let days = document.get_datetime("expiresAt").unwrap().timestamp_millis() - at(0).timestamp_millis();
+    let days = document
+        .get_datetime("expiresAt")
+        .unwrap()
+        .timestamp_millis()
+        - at(0).timestamp_millis();
     assert_eq!(days / (24 * 60 * MINUTE), 30);
     assert!(
         matches!(set.changes[2], Change::Delete { collection: Collection::Sessions, id } if id == stale)
     );
-    assert!(!format!("{:?}", set.deed).contains("new"), "no hash in the audit trail");
+    assert!(
+        !format!("{:?}", set.deed).contains("new"),
+        "no hash in the audit trail"
+    );
 }
 
 #[test]
@@ -136,7 +181,10 @@ fn closed_accounts_do_not_sign_in() {
     for status in [UserStatus::Inactive, UserStatus::Suspended] {
         let mut person = user();
         person.status = status;
-        assert_eq!(accounts::may_be_used(&person).unwrap_err().code, Code::AccountClosed);
+        assert_eq!(
+            accounts::may_be_used(&person).unwrap_err().code,
+            Code::AccountClosed
+        );
     }
 }
 
@@ -154,9 +202,11 @@ fn changing_the_password_keeps_this_session_and_ends_the_others() {
     );
     let of = |wanted: ObjectId| {
         set.changes.iter().find_map(|change| match change {
-            Change::Patch { collection: Collection::Sessions, id, patch } if *id == wanted => {
-                Some(patch.clone())
-            }
+            Change::Patch {
+                collection: Collection::Sessions,
+                id,
+                patch,
+            } if *id == wanted => Some(patch.clone()),
             _ => None,
         })
     };

@@ -32,7 +32,13 @@ fn stamp() -> Stamp {
 
 fn user(role: Role) -> User {
     let id = UserId(ObjectId::from_bytes([1; 12]));
-    User::new(id, "Tariq Aziz".into(), "tariq@example.org".into(), role, now())
+    User::new(
+        id,
+        "Tariq Aziz".into(),
+        "tariq@example.org".into(),
+        role,
+        now(),
+    )
 }
 
 fn form(user: &User) -> Edited {
@@ -50,7 +56,11 @@ fn patch(set: &ChangeSet) -> &Patch {
     set.changes
         .iter()
         .find_map(|change| match change {
-            Change::Patch { collection: Collection::Users, patch, .. } => Some(patch),
+            Change::Patch {
+                collection: Collection::Users,
+                patch,
+                ..
+            } => Some(patch),
             _ => None,
         })
         .expect("the person is patched")
@@ -60,11 +70,11 @@ fn revoked(set: &ChangeSet) -> Vec<ObjectId> {
     set.changes
         .iter()
         .filter_map(|change| match change {
-            Change::Patch { collection: Collection::Sessions, id, patch }
-                if patch.set.contains_key("revokedAt") =>
-            {
-                Some(*id)
-            }
+            Change::Patch {
+                collection: Collection::Sessions,
+                id,
+                patch,
+            } if patch.set.contains_key("revokedAt") => Some(*id),
             _ => None,
         })
         .collect()
@@ -83,7 +93,10 @@ fn names_are_trimmed_and_have_1_to_100_characters() {
         assert_eq!(people::name(text).unwrap_err().code, code, "{text:?}");
     }
     let refusal = people::name(&"é".repeat(101)).unwrap_err();
-    assert_eq!((refusal.code, refusal.field.as_deref()), (Code::TooLong, Some("name")));
+    assert_eq!(
+        (refusal.code, refusal.field.as_deref()),
+        (Code::TooLong, Some("name"))
+    );
 }
 
 #[test]
@@ -103,11 +116,24 @@ fn addresses_the_seed_pattern_wrongly_refuses_are_taken_and_lower_cased() {
 #[test]
 fn what_is_no_address_is_refused() {
     for text in [
-        "jane", "jane@", "@example.com", "jane@example", "jane@@example.com", "jane example.com",
-        "jane@exa mple.com", "Jane <jane@example.com>", "jane@[127.0.0.1]", "jane@example.com\n.org",
-        "jane@-example.com", "a@b.c@d.e",
+        "jane",
+        "jane@",
+        "@example.com",
+        "jane@example",
+        "jane@@example.com",
+        "jane example.com",
+        "jane@exa mple.com",
+        "Jane <jane@example.com>",
+        "jane@[127.0.0.1]",
+        "jane@example.com\n.org",
+        "jane@-example.com",
+        "a@b.c@d.e",
     ] {
-        assert_eq!(people::email(text).map_err(|r| r.code), Err(Code::Invalid), "{text:?}");
+        assert_eq!(
+            people::email(text).map_err(|r| r.code),
+            Err(Code::Invalid),
+            "{text:?}"
+        );
     }
     assert_eq!(people::email(" ").unwrap_err().code, Code::Required);
     let long = format!("{}@example.com", "a".repeat(250));
@@ -121,20 +147,41 @@ fn phone_numbers_follow_the_seed_pattern() {
     }
     assert_eq!(people::phone("  ").unwrap(), None);
     for text in ["+", "++44", "44+", "ext 12", "１２３", "0171/234", "12\n34"] {
-        assert_eq!(people::phone(text).unwrap_err().code, Code::Invalid, "{text:?}");
+        assert_eq!(
+            people::phone(text).unwrap_err().code,
+            Code::Invalid,
+            "{text:?}"
+        );
     }
-    assert_eq!(people::phone(&"1".repeat(41)).unwrap_err().code, Code::TooLong);
+    assert_eq!(
+        people::phone(&"1".repeat(41)).unwrap_err().code,
+        Code::TooLong
+    );
 }
 
 #[test]
 fn a_date_of_birth_is_a_real_day_in_the_past() {
     let born = people::date_of_birth("2000-02-29", now()).unwrap().unwrap();
-    assert_eq!(born.try_to_rfc3339_string().unwrap(), "2000-02-29T00:00:00Z");
-    assert!(people::date_of_birth("2026-03-01", now()).is_ok(), "yesterday");
+    assert_eq!(
+        born.try_to_rfc3339_string().unwrap(),
+        "2000-02-29T00:00:00Z"
+    );
+    assert!(
+        people::date_of_birth("2026-03-01", now()).is_ok(),
+        "yesterday"
+    );
     assert_eq!(people::date_of_birth("", now()).unwrap(), None);
     for text in [
-        "2026-03-02", "2026-03-03", "1999-02-29", "1879-12-31", "2000-13-01", "29.02.2000",
-        "2000-2-9", "2000-02-29T00:00:00Z", "abc", "-000001-01-01",
+        "2026-03-02",
+        "2026-03-03",
+        "1999-02-29",
+        "1879-12-31",
+        "2000-13-01",
+        "29.02.2000",
+        "2000-2-9",
+        "2000-02-29T00:00:00Z",
+        "abc",
+        "-000001-01-01",
     ] {
         let refusal = people::date_of_birth(text, now()).unwrap_err();
         assert_eq!(refusal.code, Code::Invalid, "{text}");
@@ -144,12 +191,27 @@ fn a_date_of_birth_is_a_real_day_in_the_past() {
 
 #[test]
 fn web_addresses_are_http_only() {
-    for text in ["https://example.org", "HTTP://example.org/a?b=c#d", "https://müller.de/"] {
-        assert_eq!(people::url("profile.website", text).unwrap().as_deref(), Some(text));
+    for text in [
+        "https://example.org",
+        "HTTP://example.org/a?b=c#d",
+        "https://müller.de/",
+    ] {
+        assert_eq!(
+            people::url("profile.website", text).unwrap().as_deref(),
+            Some(text)
+        );
     }
     for text in [
-        "javascript:alert(1)", "ftp://example.org", "example.org", "https://", "https:///path",
-        "https://a b", "https://example.org/\"onload", "data:text/html,x", "http", "https://:80",
+        "javascript:alert(1)",
+        "ftp://example.org",
+        "example.org",
+        "https://",
+        "https:///path",
+        "https://a b",
+        "https://example.org/\"onload",
+        "data:text/html,x",
+        "http",
+        "https://:80",
     ] {
         assert_eq!(
             people::url("profile.website", text).unwrap_err().code,
@@ -176,23 +238,37 @@ fn handles_elsewhere_are_names_or_web_addresses() {
 
 #[test]
 fn time_zones_and_languages_are_known_ones() {
-    assert_eq!(people::timezone("timezone", "asia/dhaka").unwrap(), "Asia/Dhaka");
+    assert_eq!(
+        people::timezone("timezone", "asia/dhaka").unwrap(),
+        "Asia/Dhaka"
+    );
     assert_eq!(people::timezone("timezone", " UTC ").unwrap(), "UTC");
     for text in ["", "Mars/Olympus", "../../etc/passwd", "GMT+25"] {
-        assert_eq!(people::timezone("timezone", text).unwrap_err().code, Code::Invalid, "{text:?}");
+        assert_eq!(
+            people::timezone("timezone", text).unwrap_err().code,
+            Code::Invalid,
+            "{text:?}"
+        );
     }
     for text in ["en", "pt-BR", "zh-Hant-TW"] {
         assert_eq!(people::language(text).unwrap(), text);
     }
     for text in ["", "e", "english", "en_GB", "en-", "en-x", "12"] {
-        assert_eq!(people::language(text).unwrap_err().code, Code::Invalid, "{text:?}");
+        assert_eq!(
+            people::language(text).unwrap_err().code,
+            Code::Invalid,
+            "{text:?}"
+        );
     }
 }
 
 #[test]
 fn a_biography_has_at_most_500_characters_and_may_have_lines() {
     assert!(people::bio(&"ü\n".repeat(250)).is_ok());
-    assert_eq!(people::bio(&"ü".repeat(501)).unwrap_err().code, Code::TooLong);
+    assert_eq!(
+        people::bio(&"ü".repeat(501)).unwrap_err().code,
+        Code::TooLong
+    );
     assert_eq!(people::bio("\u{7}bell").unwrap_err().code, Code::Invalid);
 }
 
@@ -206,22 +282,42 @@ fn a_new_account_is_the_seed_document_with_its_defaults_and_a_guarded_address() 
         role: Role::Instructor,
         status: UserStatus::Active,
         password_hash: Some("$argon2id$secret".into()),
-        profile: Profile { phone: Some(" 017 ".into()), ..Profile::default() },
+        profile: Profile {
+            phone: Some(" 017 ".into()),
+            ..Profile::default()
+        },
         preferences: Preferences::default(),
     };
     let (set, user) = people::create(&stamp(), new).unwrap();
-    assert_eq!((user.name.as_str(), user.email.as_str()), ("Jane Smith", "jane@example.com"));
-    let Change::Insert { collection: Collection::Users, document } = &set.changes[0] else {
+    assert_eq!(
+        (user.name.as_str(), user.email.as_str()),
+        ("Jane Smith", "jane@example.com")
+    );
+    let Change::Insert {
+        collection: Collection::Users,
+        document,
+    } = &set.changes[0]
+    else {
         panic!("an insert of a person");
     };
     assert_eq!(document.get_str("role").unwrap(), "instructor");
-    assert_eq!(document.get_document("profile").unwrap().get_str("phone").unwrap(), "017");
+    assert_eq!(
+        document
+            .get_document("profile")
+            .unwrap()
+            .get_str("phone")
+            .unwrap(),
+        "017"
+    );
     let preferences = document.get_document("preferences").unwrap();
     assert_eq!(preferences.get_str("timezone").unwrap(), "UTC");
     assert!(preferences.get_bool("marketingEmails").unwrap());
     assert!(matches!(&set.guards[..], [Guard::Unique { field, .. }] if field == "email"));
     assert_eq!(set.deed.verb, "person.created");
-    assert!(!format!("{:?}", set.deed).contains("argon2id"), "no hash in the audit trail");
+    assert!(
+        !format!("{:?}", set.deed).contains("argon2id"),
+        "no hash in the audit trail"
+    );
 }
 
 #[test]
@@ -233,7 +329,9 @@ fn an_edit_writes_only_what_differs_with_what_it_was() {
     edited.name = "Tariq A. Aziz".into();
     edited.profile.phone = None;
     edited.profile.address.city = Some("Dhaka".into());
-    let set = people::update(&stamp(), &before, 0, &edited).unwrap().unwrap();
+    let set = people::update(&stamp(), &before, 0, &edited)
+        .unwrap()
+        .unwrap();
     let patch = patch(&set);
     let written: Vec<&str> = patch.set.keys().map(String::as_str).collect();
     assert_eq!(written, ["name", "profile.address.city", "updatedAt"]);
@@ -243,13 +341,19 @@ fn an_edit_writes_only_what_differs_with_what_it_was() {
     assert_eq!(patch.base["profile.address.city"], Bson::Null);
     let told = set.deed.detail.get_array("fields").unwrap();
     assert_eq!(told.len(), 3);
-    assert!(!set.guards.iter().any(|g| matches!(g, Guard::Unique { .. })), "the address stays");
+    assert!(
+        !set.guards.iter().any(|g| matches!(g, Guard::Unique { .. })),
+        "the address stays"
+    );
 }
 
 #[test]
 fn an_edit_that_changes_nothing_makes_no_change_set() {
     let before = user(Role::Student);
-    assert_eq!(people::update(&stamp(), &before, 0, &form(&before)).unwrap(), None);
+    assert_eq!(
+        people::update(&stamp(), &before, 0, &form(&before)).unwrap(),
+        None
+    );
 }
 
 #[test]
@@ -262,8 +366,13 @@ fn an_edit_of_an_older_revision_is_stale() {
 #[test]
 fn a_new_address_is_guarded_and_told() {
     let before = user(Role::Student);
-    let edited = Edited { email: Some("Other@Example.org".into()), ..form(&before) };
-    let set = people::update(&stamp(), &before, 0, &edited).unwrap().unwrap();
+    let edited = Edited {
+        email: Some("Other@Example.org".into()),
+        ..form(&before)
+    };
+    let set = people::update(&stamp(), &before, 0, &edited)
+        .unwrap()
+        .unwrap();
     assert!(set.guards.iter().any(|g| matches!(g, Guard::Unique { .. })));
     assert_eq!(set.deed.detail.get_str("to").unwrap(), "other@example.org");
 }
@@ -291,9 +400,20 @@ fn an_inactive_administrator_is_not_the_last_one() {
     let mut admin = user(Role::Admin);
     admin.status = UserStatus::Inactive;
     assert!(people::set_role(&stamp(), &admin, 0, Role::Student, 1, 0, &[]).is_ok());
-    let set =
-        people::set_status(&stamp(), &admin, UserStatus::Suspended, Some("left"), 1, &[]).unwrap();
-    assert!(!set.guards.iter().any(|g| matches!(g, Guard::OtherAdmin { .. })));
+    let set = people::set_status(
+        &stamp(),
+        &admin,
+        UserStatus::Suspended,
+        Some("left"),
+        1,
+        &[],
+    )
+    .unwrap();
+    assert!(
+        !set.guards
+            .iter()
+            .any(|g| matches!(g, Guard::OtherAdmin { .. }))
+    );
 }
 
 #[test]
@@ -301,8 +421,15 @@ fn changes_of_status_role_and_password_end_every_session() {
     let sessions = [ObjectId::from_bytes([7; 12]), ObjectId::from_bytes([8; 12])];
     let student = user(Role::Student);
     let sets = [
-        people::set_status(&stamp(), &student, UserStatus::Suspended, Some("fees"), 1, &sessions)
-            .unwrap(),
+        people::set_status(
+            &stamp(),
+            &student,
+            UserStatus::Suspended,
+            Some("fees"),
+            1,
+            &sessions,
+        )
+        .unwrap(),
         people::set_role(&stamp(), &student, 0, Role::Finance, 1, 0, &sessions).unwrap(),
         people::set_password(&stamp(), &student, "hash".into(), &sessions),
     ];
@@ -320,7 +447,15 @@ fn suspending_needs_a_reason_and_a_change() {
     assert_eq!(why(None).unwrap_err().code, Code::Required);
     assert_eq!(why(Some("  ")).unwrap_err().code, Code::Required);
     assert_eq!(why(Some(&long)).unwrap_err().code, Code::TooLong);
-    assert_eq!(why(Some(" fees ")).unwrap().deed.detail.get_str("reason").unwrap(), "fees");
+    assert_eq!(
+        why(Some(" fees "))
+            .unwrap()
+            .deed
+            .detail
+            .get_str("reason")
+            .unwrap(),
+        "fees"
+    );
     let same = people::set_status(&stamp(), &student, UserStatus::Active, None, 1, &[]);
     assert_eq!(same.unwrap_err().code, Code::WrongState);
 }
@@ -338,7 +473,10 @@ fn who_teaches_keeps_a_role_that_may_teach() {
 #[test]
 fn unlocking_forgets_failures_and_needs_some() {
     let mut locked = user(Role::Student);
-    assert_eq!(people::unlock(&stamp(), &locked).unwrap_err().code, Code::WrongState);
+    assert_eq!(
+        people::unlock(&stamp(), &locked).unwrap_err().code,
+        Code::WrongState
+    );
     locked.lock_count = 2;
     locked.lock_until = Some(now());
     let set = people::unlock(&stamp(), &locked).unwrap();

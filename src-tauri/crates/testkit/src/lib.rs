@@ -59,8 +59,9 @@ pub fn workspace_seeded(seed: u64) -> TestWorkspace {
     let keys = Keys::Vault(vault.clone());
     let workspace = Workspace::create(&place, &keys, &institution(), &clock, &ids)
         .expect("a workspace can be made");
-    let keeper =
-        SessionKeeper::new(&workspace, &ids).expect("a keeper").with_cost(HashCost::Sample);
+    let keeper = SessionKeeper::new(&workspace, &ids)
+        .expect("a keeper")
+        .with_cost(HashCost::Sample);
     let user = workspace
         .replica()
         .read(|reader| reader.user_by_email(ADMIN_EMAIL))
@@ -72,7 +73,16 @@ pub fn workspace_seeded(seed: u64) -> TestWorkspace {
         role: Role::Admin,
         device: workspace.device().clone(),
     };
-    TestWorkspace { workspace, vault, clock, ids, admin, keeper, place, _dir: dir }
+    TestWorkspace {
+        workspace,
+        vault,
+        clock,
+        ids,
+        admin,
+        keeper,
+        place,
+        _dir: dir,
+    }
 }
 
 /// The institution of the tests.
@@ -119,11 +129,30 @@ impl TestWorkspace {
     #[must_use]
     pub fn restarted(self) -> Self {
         let keys = self.keys();
-        let Self { workspace, vault, clock, ids, admin, keeper, place, _dir } = self;
+        let Self {
+            workspace,
+            vault,
+            clock,
+            ids,
+            admin,
+            keeper,
+            place,
+            _dir,
+        } = self;
         drop((workspace, keeper));
         let workspace = Workspace::open(&place, &keys).expect("the workspace opens again");
-        let keeper =
-            SessionKeeper::new(&workspace, &ids).expect("a keeper").with_cost(HashCost::Sample);
-        Self { workspace, vault, clock, ids, admin, keeper, place, _dir }
+        let keeper = SessionKeeper::new(&workspace, &ids)
+            .expect("a keeper")
+            .with_cost(HashCost::Sample);
+        Self {
+            workspace,
+            vault,
+            clock,
+            ids,
+            admin,
+            keeper,
+            place,
+            _dir,
+        }
     }
 }

@@ -9,7 +9,10 @@ use domain::{
 use workflows::{
     accounts::HashCost,
     desk::Ids,
-    people::{self, dto::{CreatePerson, ProfileDto}},
+    people::{
+        self,
+        dto::{CreatePerson, ProfileDto},
+    },
 };
 
 use crate::{PASSWORD, TestWorkspace};
@@ -21,7 +24,11 @@ impl TestWorkspace {
         let mut n = 1;
         let taken = |n: i32| {
             let email = email(role, n);
-            self.workspace.replica().read(|reader| reader.user_by_email(&email)).unwrap().is_some()
+            self.workspace
+                .replica()
+                .read(|reader| reader.user_by_email(&email))
+                .unwrap()
+                .is_some()
         };
         while taken(n) {
             n += 1;
@@ -75,7 +82,13 @@ impl TestWorkspace {
 
     /// A published, public course of 2 modules with 2 lessons each, taught by that person; `price_minor` in minor
     /// units, 0 for a free one.
-    pub fn course(&self, title: &str, instructor: &Actor, price_minor: i64, currency: Currency) -> CourseId {
+    pub fn course(
+        &self,
+        title: &str,
+        instructor: &Actor,
+        price_minor: i64,
+        currency: Currency,
+    ) -> CourseId {
         let mut course = self.draft(title, instructor, currency);
         course.description = format!("Everything about {title}.");
         course.level = Some(Level::Beginner);
@@ -142,9 +155,17 @@ impl TestWorkspace {
     ) {
         let at = self.now();
         let deed = Deed::new(verb, collection, id);
-        let set =
-            ChangeSet::new(self.ids.op(at), self.admin.clone(), at, deed, Offline::Queue);
-        self.workspace.replica().commit(&fill(set)).expect("the change set is applied");
+        let set = ChangeSet::new(
+            self.ids.op(at),
+            self.admin.clone(),
+            at,
+            deed,
+            Offline::Queue,
+        );
+        self.workspace
+            .replica()
+            .commit(&fill(set))
+            .expect("the change set is applied");
     }
 
     /// The course as it is now.

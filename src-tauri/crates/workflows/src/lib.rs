@@ -3,6 +3,9 @@
 //!
 //! No shell, no window, no SQL here. `wire` is the list of everything the window may ask for.
 
+// A command owns its arguments: they come from the wire and are used up by it.
+#![allow(clippy::needless_pass_by_value)]
+
 pub mod accounts;
 pub mod catalog;
 pub mod desk;

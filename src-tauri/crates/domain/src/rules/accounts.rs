@@ -34,7 +34,11 @@ pub const SESSION_LIFE: i64 = 30 * 24 * 60 * 60 * 1000;
 /// digit; and at most 256 bytes. `field` is the form's name for it.
 pub fn password(field: &str, text: &str) -> Result<(), Refusal> {
     if text.is_empty() {
-        return Err(Refusal::field(Code::Required, field, "A password is needed."));
+        return Err(Refusal::field(
+            Code::Required,
+            field,
+            "A password is needed.",
+        ));
     }
     if text.len() > PASSWORD_MAX {
         return Err(Refusal::field(
@@ -66,7 +70,11 @@ pub fn institution(text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     let field = "institution";
     if text.is_empty() {
-        return Err(Refusal::field(Code::Required, field, "The institution needs a name."));
+        return Err(Refusal::field(
+            Code::Required,
+            field,
+            "The institution needs a name.",
+        ));
     }
     if text.chars().count() > INSTITUTION_MAX {
         let message = format!("The name has more than {INSTITUTION_MAX} characters.");
@@ -98,13 +106,18 @@ pub fn founded(
             bson::serialize_to_document(settings).map_err(unwritable)?,
         )
         .insert(Collection::Devices, device)
-        .insert(Collection::Users, bson::serialize_to_document(admin).map_err(unwritable)?))
+        .insert(
+            Collection::Users,
+            bson::serialize_to_document(admin).map_err(unwritable)?,
+        ))
 }
 
 /// How long the next lock lasts after so many locks in a row, in milliseconds.
 pub fn lock_length(locks_before: i64) -> i64 {
     let doublings = u32::try_from(locks_before.clamp(0, 20)).unwrap_or(0);
-    FIRST_LOCK.saturating_mul(1_i64 << doublings).min(LONGEST_LOCK)
+    FIRST_LOCK
+        .saturating_mul(1_i64 << doublings)
+        .min(LONGEST_LOCK)
 }
 
 /// Failed sign-ins at one address, whether an account has it or not.
@@ -121,7 +134,11 @@ pub struct Failures {
 impl Failures {
     /// Those counted in an account.
     pub fn of(user: &User) -> Self {
-        Self { attempts: user.login_attempts, locks: user.lock_count, until: user.lock_until }
+        Self {
+            attempts: user.login_attempts,
+            locks: user.lock_count,
+            until: user.lock_until,
+        }
     }
 
     /// Refuses while locked. The sentence is the same whether there is such an account or not.
@@ -137,9 +154,15 @@ impl Failures {
     pub fn one_more(self, now: Timestamp) -> Self {
         let attempts = self.attempts.max(0).saturating_add(1);
         if attempts < ATTEMPTS {
-            return Self { attempts, until: None, ..self };
+            return Self {
+                attempts,
+                until: None,
+                ..self
+            };
         }
-        let until = now.timestamp_millis().saturating_add(lock_length(self.locks));
+        let until = now
+            .timestamp_millis()
+            .saturating_add(lock_length(self.locks));
         Self {
             attempts: 0,
             locks: self.locks.max(0).saturating_add(1),
@@ -158,11 +181,17 @@ impl Failures {
 
 /// E-mail or password is wrong; deliberately not which.
 pub fn bad_credentials() -> Refusal {
-    Refusal::new(Code::BadCredentials, "The e-mail address or the password is wrong.")
+    Refusal::new(
+        Code::BadCredentials,
+        "The e-mail address or the password is wrong.",
+    )
 }
 
 fn locked_out(until: Timestamp, now: Timestamp) -> Refusal {
-    let left = until.timestamp_millis().saturating_sub(now.timestamp_millis()).max(0);
+    let left = until
+        .timestamp_millis()
+        .saturating_sub(now.timestamp_millis())
+        .max(0);
     let minutes = left.saturating_add(59_999) / 60_000;
     let wait = if minutes >= 120 {
         format!("{} hours", (minutes + 59) / 60)
@@ -196,7 +225,9 @@ pub fn sign_in_failed(stamp: &Stamp, user: &User) -> (ChangeSet, Failures) {
     let mut patch = Patch::new().put("loginAttempts", small(next.attempts));
     let deed = match next.until {
         Some(until) => {
-            patch = patch.put("lockUntil", until).put("lockCount", small(next.locks));
+            patch = patch
+                .put("lockUntil", until)
+                .put("lockCount", small(next.locks));
             Deed::new("account.locked-out", Collection::Users, user.id)
                 .with("name", user.name.as_str())
                 .with("until", until)
@@ -258,9 +289,14 @@ pub fn signed_in(
     let set = stamp
         .change_set(deed, Offline::Queue)
         .patch(Collection::Users, user.id, patch)
-        .insert(Collection::Sessions, session_document(stamp.at, user, session))
+        .insert(
+            Collection::Sessions,
+            session_document(stamp.at, user, session),
+        )
         .at_revision(Collection::Users, user.id, user.rev());
-    Ok(stale.iter().fold(set, |set, id| set.delete(Collection::Sessions, *id)))
+    Ok(stale
+        .iter()
+        .fold(set, |set, id| set.delete(Collection::Sessions, *id)))
 }
 
 fn session_document(at: Timestamp, user: &User, session: &NewSession) -> Document {
@@ -282,20 +318,26 @@ fn life_from(at: Timestamp) -> Timestamp {
 
 /// Exchanges a session's refresh token for the next one. The session's guard on the old hash makes
 /// sure that one token is exchanged once.
-pub fn session_renewed(stamp: &Stamp, session: ObjectId, old_hash: &str, new_hash: &str) -> ChangeSet {
+pub fn session_renewed(
+    stamp: &Stamp,
+    session: ObjectId,
+    old_hash: &str,
+    new_hash: &str,
+) -> ChangeSet {
     let deed = Deed::new("session.renewed", Collection::Sessions, session);
     let patch = Patch::new()
         .put("tokenHash", new_hash)
         .put("lastUsedAt", stamp.at)
         .put("expiresAt", life_from(stamp.at));
-    stamp.change_set(deed, Offline::Queue).patch(Collection::Sessions, session, patch).guard(
-        crate::change::Guard::Field {
+    stamp
+        .change_set(deed, Offline::Queue)
+        .patch(Collection::Sessions, session, patch)
+        .guard(crate::change::Guard::Field {
             collection: Collection::Sessions,
             id: session,
             path: "tokenHash".to_owned(),
             equals: old_hash.into(),
-        },
-    )
+        })
 }
 
 /// Remembers that the window was locked, so that starting the program anew does not unlock it.
@@ -305,11 +347,12 @@ pub fn session_locked(stamp: &Stamp, session: ObjectId, locked: bool) -> ChangeS
     } else {
         ("session.unlocked", Patch::new().unset("lockedAt"))
     };
-    stamp.change_set(Deed::new(verb, Collection::Sessions, session), Offline::Queue).patch(
-        Collection::Sessions,
-        session,
-        patch,
-    )
+    stamp
+        .change_set(
+            Deed::new(verb, Collection::Sessions, session),
+            Offline::Queue,
+        )
+        .patch(Collection::Sessions, session, patch)
 }
 
 /// Why a session ends.
@@ -369,6 +412,10 @@ pub fn password_changed(
         let version = Patch::new().put("tokenVersion", user.token_version.saturating_add(1));
         set = set.patch(Collection::Sessions, kept, version);
     }
-    let others: Vec<ObjectId> = sessions.iter().copied().filter(|id| Some(*id) != kept).collect();
+    let others: Vec<ObjectId> = sessions
+        .iter()
+        .copied()
+        .filter(|id| Some(*id) != kept)
+        .collect();
     end_sessions(set, &others, stamp.at)
 }

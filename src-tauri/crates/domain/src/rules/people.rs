@@ -51,7 +51,13 @@ pub struct NewPerson {
 
 /// Makes an account. That the address is free is guarded.
 pub fn create(stamp: &Stamp, new: NewPerson) -> Result<(ChangeSet, User), Refusal> {
-    let mut user = User::new(new.id, name(&new.name)?, email(&new.email)?, new.role, stamp.at);
+    let mut user = User::new(
+        new.id,
+        name(&new.name)?,
+        email(&new.email)?,
+        new.role,
+        stamp.at,
+    );
     user.profile = profile(&new.profile, stamp.at)?;
     user.preferences = preferences(&new.preferences)?;
     user.status = new.status;
@@ -71,7 +77,10 @@ pub fn create(stamp: &Stamp, new: NewPerson) -> Result<(ChangeSet, User), Refusa
 
 fn document(user: &User) -> Result<bson::Document, Refusal> {
     bson::serialize_to_document(user).map_err(|error| {
-        Refusal::new(Code::Invalid, format!("The account cannot be written down: {error}"))
+        Refusal::new(
+            Code::Invalid,
+            format!("The account cannot be written down: {error}"),
+        )
     })
 }
 
@@ -90,7 +99,10 @@ pub fn unchanged(user: &User, rev: i64) -> Result<(), Refusal> {
     } else {
         Err(Refusal::new(
             Code::Stale,
-            format!("Somebody changed {} in the meantime. Load it again, then repeat your change.", user.name),
+            format!(
+                "Somebody changed {} in the meantime. Load it again, then repeat your change.",
+                user.name
+            ),
         ))
     }
 }
@@ -141,9 +153,14 @@ pub fn update(
     }
     let mut deed = Deed::new("person.updated", Collection::Users, user.id)
         .with("name", user.name.as_str())
-        .with("fields", fields.into_iter().map(Bson::from).collect::<Vec<_>>());
+        .with(
+            "fields",
+            fields.into_iter().map(Bson::from).collect::<Vec<_>>(),
+        );
     if let Some(address) = &moved {
-        deed = deed.with("from", user.email.as_str()).with("to", address.as_str());
+        deed = deed
+            .with("from", user.email.as_str())
+            .with("to", address.as_str());
     }
     let mut set = stamp
         .change_set(deed, Offline::Queue)
@@ -188,7 +205,11 @@ pub fn set_status(
         .change_set(deed, Offline::Queue)
         .patch(Collection::Users, user.id, shut_out(patch, stamp.at))
         .at_revision(Collection::Users, user.id, user.rev());
-    let set = if leaves { set.guard(Guard::OtherAdmin { except: user.id }) } else { set };
+    let set = if leaves {
+        set.guard(Guard::OtherAdmin { except: user.id })
+    } else {
+        set
+    };
     Ok(end_sessions(set, sessions, stamp.at))
 }
 
@@ -234,7 +255,11 @@ pub fn set_role(
         .change_set(deed, Offline::Queue)
         .patch(Collection::Users, user.id, shut_out(patch, stamp.at))
         .at_revision(Collection::Users, user.id, rev);
-    let set = if leaves { set.guard(Guard::OtherAdmin { except: user.id }) } else { set };
+    let set = if leaves {
+        set.guard(Guard::OtherAdmin { except: user.id })
+    } else {
+        set
+    };
     Ok(end_sessions(set, sessions, stamp.at))
 }
 
@@ -258,14 +283,21 @@ fn not_the_last(user: &User, other_admins: i64) -> Result<(), Refusal> {
 /// Forgets failed sign-ins and the lock they brought.
 pub fn unlock(stamp: &Stamp, user: &User) -> Result<ChangeSet, Refusal> {
     if user.login_attempts == 0 && user.lock_until.is_none() && user.lock_count == 0 {
-        return Err(Refusal::new(Code::WrongState, format!("{} is not locked.", user.name)));
+        return Err(Refusal::new(
+            Code::WrongState,
+            format!("{} is not locked.", user.name),
+        ));
     }
     let deed = Deed::new("person.unlocked", Collection::Users, user.id)
         .with("name", user.name.as_str())
         .with("attempts", user.login_attempts);
     Ok(stamp
         .change_set(deed, Offline::Queue)
-        .patch(Collection::Users, user.id, forgiven(Patch::new()).put("updatedAt", stamp.at))
+        .patch(
+            Collection::Users,
+            user.id,
+            forgiven(Patch::new()).put("updatedAt", stamp.at),
+        )
         .at_revision(Collection::Users, user.id, user.rev()))
 }
 
@@ -289,7 +321,10 @@ pub(crate) fn shut_out(patch: Patch, at: Timestamp) -> Patch {
 
 /// Failed sign-ins forgotten.
 pub(crate) fn forgiven(patch: Patch) -> Patch {
-    patch.put("loginAttempts", 0).put("lockCount", 0).unset("lockUntil")
+    patch
+        .put("loginAttempts", 0)
+        .put("lockCount", 0)
+        .unset("lockUntil")
 }
 
 /// Ends these sessions at that moment.

@@ -133,7 +133,10 @@ impl Plan {
         let timezone = people::timezone("timezone", &new.timezone)?;
         let at_form = |field: &str| {
             let field = field.to_owned();
-            move |refusal: Refusal| Refusal { field: Some(field), ..refusal }
+            move |refusal: Refusal| Refusal {
+                field: Some(field),
+                ..refusal
+            }
         };
         let name = people::name(&new.admin_name).map_err(at_form("adminName"))?;
         let email = people::email(&new.admin_email).map_err(at_form("adminEmail"))?;
@@ -141,20 +144,33 @@ impl Plan {
         let mut settings =
             Settings::new(ids.object_id(), institution, timezone.clone(), new.currency);
         settings.sample = new.sample;
-        let mut admin =
-            User::new(UserId(ids.object_id()), name, email, Role::Admin, clock.now());
+        let mut admin = User::new(
+            UserId(ids.object_id()),
+            name,
+            email,
+            Role::Admin,
+            clock.now(),
+        );
         admin.email_verified = true;
         admin.preferences.timezone = timezone;
         admin.password = Some(passwords::hash(&new.password, &ids.random(), new.cost)?);
-        Ok(Self { settings, admin, device: device_name(ids)? })
+        Ok(Self {
+            settings,
+            admin,
+            device: device_name(ids)?,
+        })
     }
 }
 
 /// Four letters and digits without those that look alike, at random: a million names.
 fn device_name(ids: &dyn Ids) -> Result<DeviceId, WorkflowError> {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let name: String =
-        ids.random().iter().take(4).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    let name: String = ids
+        .random()
+        .iter()
+        .take(4)
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect();
     Ok(DeviceId::new(name)?)
 }
 
@@ -173,8 +189,13 @@ fn make(
     vault.set(REPLICA_KEY, &key.to_secret())?;
     let replica = Replica::create(&aside.join(REPLICA_FILE), &key)?;
     replica.set_meta(DEVICE, plan.device.as_str())?;
-    let desk =
-        Desk { replica: &replica, authority: &replica, device: &plan.device, clock, ids };
+    let desk = Desk {
+        replica: &replica,
+        authority: &replica,
+        device: &plan.device,
+        clock,
+        ids,
+    };
     let at = clock.now();
     let stamp = Stamp {
         op: ids.op(at),
@@ -219,7 +240,10 @@ fn free(dir: &Path) -> Result<(), WorkflowError> {
             None => Ok(()),
             Some(_) => Err(Refusal::new(
                 Code::Taken,
-                format!("The folder {} is not empty. Choose another one.", dir.display()),
+                format!(
+                    "The folder {} is not empty. Choose another one.",
+                    dir.display()
+                ),
             )
             .into()),
         },
@@ -231,7 +255,10 @@ fn free(dir: &Path) -> Result<(), WorkflowError> {
 /// Where the workspace is made: on the same disk, so that renaming is one step.
 fn beside(dir: &Path) -> Result<PathBuf, WorkflowError> {
     let name = dir.file_name().ok_or_else(|| {
-        Refusal::new(Code::Invalid, format!("{} cannot hold a workspace.", dir.display()))
+        Refusal::new(
+            Code::Invalid,
+            format!("{} cannot hold a workspace.", dir.display()),
+        )
     })?;
     let mut aside = std::ffi::OsString::from(".");
     aside.push(name);
@@ -256,7 +283,9 @@ fn undo(aside: &Path, keys: &Keys, id: ObjectId) {
     if matches!(keys, Keys::Passphrase(_)) {
         return;
     }
-    let forgotten = keys.vault(aside, id).and_then(|vault| forget(vault.as_ref()));
+    let forgotten = keys
+        .vault(aside, id)
+        .and_then(|vault| forget(vault.as_ref()));
     if let Err(error) = forgotten {
         tracing::warn!(%error, "the key of an unfinished workspace could not be forgotten");
     }
@@ -282,14 +311,19 @@ fn write_facts(path: &Path, facts: &WorkspaceFacts) -> Result<(), WorkflowError>
 /// The new name is on the disk when the directory it is in is. Not every system can; the rename stands
 /// either way.
 fn sync_parent(dir: &Path) {
-    let synced = dir.parent().map(|parent| File::open(parent).and_then(|parent| parent.sync_all()));
+    let synced = dir
+        .parent()
+        .map(|parent| File::open(parent).and_then(|parent| parent.sync_all()));
     if let Some(Err(error)) = synced {
         tracing::debug!(%error, "the folder of the workspace could not be flushed");
     }
 }
 
 fn file(what: &str, path: &Path, source: io::Error) -> WorkflowError {
-    WorkflowError::File { context: format!("{} {what}", path.display()), source }
+    WorkflowError::File {
+        context: format!("{} {what}", path.display()),
+        source,
+    }
 }
 
 /// Makes the sample institution: an administrator with the shown password, and whatever `fill` puts in

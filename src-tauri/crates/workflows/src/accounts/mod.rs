@@ -12,13 +12,13 @@ pub mod tokens;
 mod workspace;
 
 pub use first_run::{NewInstitution, SAMPLE_ADMIN_EMAIL, SAMPLE_PASSWORD, create_sample};
+pub(crate) use own::open_sessions;
 pub use own::{
     change_password, end_session, my_profile, my_sessions, sign_out_everywhere, update_profile,
 };
-pub(crate) use own::open_sessions;
 pub use passwords::HashCost;
-pub use session::{Present, SessionKeeper, product};
 pub(crate) use session::stamp;
+pub use session::{Present, SessionKeeper, product};
 pub use sign_in::{lock, sign_in, sign_out, unlock};
 pub use status::{closed_status, workspace_status};
 pub use workspace::{KeySource, Keys, Workspace, WorkspaceFacts};

@@ -29,11 +29,15 @@ use crate::{
 /// The one who asks. The product itself has no account.
 fn own_id(actor: &Actor) -> Result<UserId, WorkflowError> {
     actor.require(Permission::OwnProfile)?;
-    Ok(actor.user.ok_or_else(|| Refusal::new(Code::Forbidden, "Only a person has an account."))?)
+    Ok(actor
+        .user
+        .ok_or_else(|| Refusal::new(Code::Forbidden, "Only a person has an account."))?)
 }
 
 fn own(reader: &Reader<'_>, id: UserId) -> Result<User, WorkflowError> {
-    Ok(reader.user(id)?.ok_or_else(|| Refusal::not_found("Your account"))?)
+    Ok(reader
+        .user(id)?
+        .ok_or_else(|| Refusal::not_found("Your account"))?)
 }
 
 /// Sessions of a person that can still be used.
@@ -42,7 +46,11 @@ pub(crate) fn open_sessions(
     user: UserId,
 ) -> Result<Vec<ObjectId>, WorkflowError> {
     let sessions = reader.sessions_of(user)?;
-    Ok(sessions.iter().filter(|session| session.revoked_at.is_none()).map(|s| s.id).collect())
+    Ok(sessions
+        .iter()
+        .filter(|session| session.revoked_at.is_none())
+        .map(|s| s.id)
+        .collect())
 }
 
 /// One's own record.
@@ -84,7 +92,9 @@ pub fn change_password(
 ) -> Result<Nothing, WorkflowError> {
     let id = own_id(actor)?;
     if args.current.is_empty() {
-        return Err(Refusal::field(Code::Required, "current", "Enter your present password.").into());
+        return Err(
+            Refusal::field(Code::Required, "current", "Enter your present password.").into(),
+        );
     }
     rules::password("next", &args.next)?;
     let known = desk.read(|reader| own(reader, id))?;
@@ -98,7 +108,12 @@ pub fn change_password(
         other => other,
     })?;
     if args.next == args.current {
-        return Err(Refusal::field(Code::Invalid, "next", "Choose a password you do not have yet.").into());
+        return Err(Refusal::field(
+            Code::Invalid,
+            "next",
+            "Choose a password you do not have yet.",
+        )
+        .into());
     }
     let hash = passwords::hash(&args.next, &desk.ids.random(), keeper.cost)?;
     let kept = keeper.session_id();
@@ -110,7 +125,10 @@ pub fn change_password(
         }
         let sessions = open_sessions(reader, id)?;
         let stamp = stamp(desk, actor.clone());
-        Ok((rules::password_changed(&stamp, &user, hash.clone(), kept, &sessions), ()))
+        Ok((
+            rules::password_changed(&stamp, &user, hash.clone(), kept, &sessions),
+            (),
+        ))
     })?;
     let user = desk.read(|reader| own(reader, id))?;
     keeper.reissue(desk, &user)?;
@@ -166,7 +184,10 @@ pub fn end_session(
             .filter(|found| found.user == id && found.revoked_at.is_none())
             .ok_or_else(|| Refusal::not_found("The session"))?;
         let stamp = stamp(desk, actor.clone());
-        Ok((rules::session_ended(&stamp, &user, session, Ending::Ended), ()))
+        Ok((
+            rules::session_ended(&stamp, &user, session, Ending::Ended),
+            (),
+        ))
     })?;
     my_sessions(desk, actor, keeper)
 }
@@ -181,7 +202,10 @@ pub fn sign_out_everywhere(
     desk.decide(|reader| {
         let user = own(reader, id)?;
         let sessions = open_sessions(reader, id)?;
-        Ok((rules::signed_out_everywhere(&stamp(desk, actor.clone()), &user, &sessions), ()))
+        Ok((
+            rules::signed_out_everywhere(&stamp(desk, actor.clone()), &user, &sessions),
+            (),
+        ))
     })?;
     keeper.sign_out(desk)?;
     workspace_status(desk, keeper)

@@ -4,9 +4,7 @@
 //!
 //! What a password must look like is `domain::rules::accounts::password`.
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use domain::rules::accounts::PASSWORD_MAX;
 
 use crate::error::WorkflowError;
@@ -61,7 +59,9 @@ pub fn verify(password: &str, hash: Option<&str>) -> bool {
     match hash {
         Some(hash) if is_bcrypt(hash) => bcrypt::verify(password, hash).unwrap_or(false),
         Some(hash) => match PasswordHash::new(hash) {
-            Ok(parsed) => Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok(),
+            Ok(parsed) => Argon2::default()
+                .verify_password(password.as_bytes(), &parsed)
+                .is_ok(),
             Err(_) => pretend(password),
         },
         None => pretend(password),
@@ -77,7 +77,9 @@ fn pretend(password: &str) -> bool {
 }
 
 fn is_bcrypt(hash: &str) -> bool {
-    ["$2a$", "$2b$", "$2x$", "$2y$"].iter().any(|prefix| hash.starts_with(prefix))
+    ["$2a$", "$2b$", "$2x$", "$2y$"]
+        .iter()
+        .any(|prefix| hash.starts_with(prefix))
 }
 
 /// Whether a hash that just matched should be replaced by a standard one. bcrypt hashes stay where the
@@ -108,7 +110,10 @@ mod tests {
     #[test]
     fn a_standard_hash_is_argon2id_of_at_least_19_mib() {
         let hash = hash("Matricula2026", &SALT, HashCost::Standard).unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
         assert!(verify("Matricula2026", Some(&hash)));
         assert!(!verify("matricula2026", Some(&hash)));
         assert!(!is_weak(&hash, false));
@@ -135,12 +140,21 @@ mod tests {
     #[test]
     fn nothing_matches_no_hash_a_broken_one_or_an_endless_password() {
         assert!(!verify("Correct1horse", None));
-        for broken in ["", "Correct1horse", "$2b$10$short", "$argon2id$v=19$m=1", "$argon2id$"] {
+        for broken in [
+            "",
+            "Correct1horse",
+            "$2b$10$short",
+            "$argon2id$v=19$m=1",
+            "$argon2id$",
+        ] {
             assert!(!verify("Correct1horse", Some(broken)), "{broken:?}");
         }
         let long = "aA1".repeat(100);
         let hash = hash(&long, &SALT, HashCost::Sample).unwrap();
-        assert!(!verify(&long, Some(&hash)), "more than 256 bytes are not even looked at");
+        assert!(
+            !verify(&long, Some(&hash)),
+            "more than 256 bytes are not even looked at"
+        );
     }
 
     #[test]

@@ -36,7 +36,9 @@ pub fn sign_in(
         return Err(needed("password", "Enter your password.").into());
     }
     let (user, admins, keep_bcrypt) = desk.read(|reader| {
-        let keep = reader.settings()?.is_some_and(|settings| settings.keep_bcrypt);
+        let keep = reader
+            .settings()?
+            .is_some_and(|settings| settings.keep_bcrypt);
         Ok((reader.user_by_email(&email)?, reader.active_admins()?, keep))
     })?;
     if admins == 0 {
@@ -77,7 +79,11 @@ fn begin(
     };
     let session = desk.ids.object_id();
     let (refresh, token_hash) = fresh_token(session, desk.ids);
-    let new = NewSession { id: session, token_hash, device: desk.device.clone() };
+    let new = NewSession {
+        id: session,
+        token_hash,
+        device: desk.device.clone(),
+    };
     let user = desk.decide(|reader| {
         let user = reader.user(known.id)?.ok_or_else(rules::bad_credentials)?;
         if user.password != known.password {
@@ -92,8 +98,7 @@ fn begin(
             .map(|session| session.id)
             .collect();
         let actor = super::session::actor_for(&user, desk);
-        let set =
-            rules::signed_in(&stamp(desk, actor), &user, &new, rehashed.clone(), &over)?;
+        let set = rules::signed_in(&stamp(desk, actor), &user, &new, rehashed.clone(), &over)?;
         Ok((set, user))
     })?;
     keeper.hold(desk, &user, session, refresh, false)?;
@@ -158,7 +163,10 @@ fn count_unknown(
     email: &str,
     password: &str,
 ) -> Result<Refusal, WorkflowError> {
-    let _one_at_a_time = keeper.counting.lock().unwrap_or_else(PoisonError::into_inner);
+    let _one_at_a_time = keeper
+        .counting
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     let now = desk.now();
     let key = hex::encode(Sha256::digest(email.as_bytes()));
     let mut notes: BTreeMap<String, Noted> = desk
@@ -185,7 +193,10 @@ fn count_unknown(
     };
     notes.insert(key, noted);
     while notes.len() > UNKNOWN_KEPT {
-        let oldest = notes.iter().min_by_key(|(_, noted)| noted.last).map(|(key, _)| key.clone());
+        let oldest = notes
+            .iter()
+            .min_by_key(|(_, noted)| noted.last)
+            .map(|(key, _)| key.clone());
         let Some(oldest) = oldest else { break };
         notes.remove(&oldest);
     }
@@ -215,12 +226,9 @@ pub fn unlock(
 /// Here the address is not in question, only the password.
 fn at_password(error: WorkflowError) -> WorkflowError {
     match error {
-        WorkflowError::Refused(refusal) if refusal.code == Code::BadCredentials => Refusal::field(
-            Code::BadCredentials,
-            "password",
-            "The password is wrong.",
-        )
-        .into(),
+        WorkflowError::Refused(refusal) if refusal.code == Code::BadCredentials => {
+            Refusal::field(Code::BadCredentials, "password", "The password is wrong.").into()
+        }
         other => other,
     }
 }

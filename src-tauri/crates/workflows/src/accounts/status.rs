@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use domain::{Currency, Role, user::{User, UserStatus}};
+use domain::{
+    Currency, Role,
+    user::{User, UserStatus},
+};
 use replica::{PeopleQuery, PeopleSort, Reader, Window};
 
 use super::{
@@ -49,7 +52,11 @@ pub fn workspace_status(
     let present = keeper.who(desk)?;
     let (settings, sample_accounts) = desk.read(|reader| {
         let settings = reader.settings()?.ok_or_else(no_settings)?;
-        let accounts = if settings.sample { sample_accounts(reader)? } else { Vec::new() };
+        let accounts = if settings.sample {
+            sample_accounts(reader)?
+        } else {
+            Vec::new()
+        };
         Ok((settings, accounts))
     })?;
     let phase = match &present {

@@ -16,8 +16,8 @@ pub const ACCESS_LIFE: i64 = 15 * 60;
 /// What an access token says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
-    /// The person.
-    pub sub: UserId,
+    /// The person, as 24 hexadecimal digits.
+    pub sub: String,
     /// Their role when it was issued.
     pub role: Role,
     /// Their token version when it was issued.
@@ -58,7 +58,9 @@ pub struct Signer {
 
 impl std::fmt::Debug for Signer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Signer").field("wid", &self.wid).finish_non_exhaustive()
+        f.debug_struct("Signer")
+            .field("wid", &self.wid)
+            .finish_non_exhaustive()
     }
 }
 
@@ -66,7 +68,11 @@ impl Signer {
     /// With the workspace's signing key.
     pub fn new(wid: String, key: &Secret) -> Self {
         let key = key.expose();
-        Self { wid, signing: EncodingKey::from_secret(key), checking: DecodingKey::from_secret(key) }
+        Self {
+            wid,
+            signing: EncodingKey::from_secret(key),
+            checking: DecodingKey::from_secret(key),
+        }
     }
 
     /// A token for this person, good from `at` for 15 minutes.
@@ -80,7 +86,7 @@ impl Signer {
     ) -> Result<Sensitive<String>, WorkflowError> {
         let iat = at.timestamp_millis().div_euclid(1000);
         let claims = Claims {
-            sub: user,
+            sub: user.to_hex(),
             role,
             ver: version,
             wid: self.wid.clone(),
@@ -129,11 +135,20 @@ mod tests {
 
     fn issue(signer: &Signer) -> String {
         let user = UserId(ObjectId::from_bytes([1; 12]));
-        signer.issue(user, Role::Finance, 3, at(1_000), &[9; 32]).unwrap().expose().clone()
+        signer
+            .issue(user, Role::Finance, 3, at(1_000), &[9; 32])
+            .unwrap()
+            .expose()
+            .clone()
     }
 
     fn signed(algorithm: Algorithm, claims: &impl Serialize) -> String {
-        encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(&[1; 32])).unwrap()
+        encode(
+            &Header::new(algorithm),
+            claims,
+            &EncodingKey::from_secret(&[1; 32]),
+        )
+        .unwrap()
     }
 
     #[test]
@@ -141,8 +156,14 @@ mod tests {
         let signer = Signer::new("w1".into(), &key(1));
         let token = issue(&signer);
         let claims = signer.check(&token, at(1_000 + ACCESS_LIFE - 1)).unwrap();
-        assert_eq!((claims.role, claims.ver, claims.iat), (Role::Finance, 3, 1_000));
-        assert_eq!(signer.check(&token, at(1_000 + ACCESS_LIFE)), Err(BadToken::Expired));
+        assert_eq!(
+            (claims.role, claims.ver, claims.iat),
+            (Role::Finance, 3, 1_000)
+        );
+        assert_eq!(
+            signer.check(&token, at(1_000 + ACCESS_LIFE)),
+            Err(BadToken::Expired)
+        );
     }
 
     #[test]
@@ -151,24 +172,42 @@ mod tests {
         let other_key = Signer::new("w1".into(), &key(2));
         assert_eq!(other_key.check(&token, at(1_001)), Err(BadToken::Forged));
         let other_workspace = Signer::new("w2".into(), &key(1));
-        assert_eq!(other_workspace.check(&token, at(1_001)), Err(BadToken::ForeignWorkspace));
+        assert_eq!(
+            other_workspace.check(&token, at(1_001)),
+            Err(BadToken::ForeignWorkspace)
+        );
     }
 
     #[test]
     fn no_algorithm_but_hs256_is_accepted() {
         let signer = Signer::new("w1".into(), &key(1));
         let claims = signer.check(&issue(&signer), at(1_001)).unwrap();
-        assert!(signer.check(&signed(Algorithm::HS256, &claims), at(1_001)).is_ok());
+        assert!(
+            signer
+                .check(&signed(Algorithm::HS256, &claims), at(1_001))
+                .is_ok()
+        );
         for algorithm in [Algorithm::HS384, Algorithm::HS512] {
             let token = signed(algorithm, &claims);
-            assert_eq!(signer.check(&token, at(1_001)), Err(BadToken::Forged), "{algorithm:?}");
+            assert_eq!(
+                signer.check(&token, at(1_001)),
+                Err(BadToken::Forged),
+                "{algorithm:?}"
+            );
         }
         // {"alg":"none","typ":"JWT"} with the same claims, with and without the old signature.
         let token = issue(&signer);
         let parts: Vec<&str> = token.split('.').collect();
         let none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0";
-        for forged in [format!("{none}.{}.", parts[1]), format!("{none}.{}.{}", parts[1], parts[2])] {
-            assert_eq!(signer.check(&forged, at(1_001)), Err(BadToken::Forged), "{forged}");
+        for forged in [
+            format!("{none}.{}.", parts[1]),
+            format!("{none}.{}.{}", parts[1], parts[2]),
+        ] {
+            assert_eq!(
+                signer.check(&forged, at(1_001)),
+                Err(BadToken::Forged),
+                "{forged}"
+            );
         }
     }
 
@@ -180,15 +219,33 @@ mod tests {
         let middle = token.find('.').unwrap() + 20;
         altered[middle] = if altered[middle] == b'A' { b'B' } else { b'A' };
         let altered = String::from_utf8(altered).unwrap();
-        for bad in ["", ".", "..", "a.b.c", "x", altered.as_str(), &token[..token.len() - 4]] {
-            assert_eq!(signer.check(bad, at(1_001)), Err(BadToken::Forged), "{bad:?}");
+        for bad in [
+            "",
+            ".",
+            "..",
+            "a.b.c",
+            "x",
+            altered.as_str(),
+            &token[..token.len() - 4],
+        ] {
+            assert_eq!(
+                signer.check(bad, at(1_001)),
+                Err(BadToken::Forged),
+                "{bad:?}"
+            );
         }
         #[derive(Serialize)]
         struct Odd {
             sub: &'static str,
             exp: i64,
         }
-        let odd = signed(Algorithm::HS256, &Odd { sub: "root", exp: i64::MAX });
+        let odd = signed(
+            Algorithm::HS256,
+            &Odd {
+                sub: "root",
+                exp: i64::MAX,
+            },
+        );
         assert_eq!(signer.check(&odd, at(1_001)), Err(BadToken::Forged));
     }
 

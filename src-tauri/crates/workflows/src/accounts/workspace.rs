@@ -22,11 +22,11 @@ use crate::{
 };
 
 /// Name of the replica's key in the vault.
-pub const REPLICA_KEY: &str = "replica-key";
+pub(super) const REPLICA_KEY: &str = "replica-key";
 /// Name of the key that signs access tokens.
-pub const SESSION_KEY: &str = "session-key";
+pub(super) const SESSION_KEY: &str = "session-key";
 /// Name of the remembered refresh token.
-pub const REFRESH_TOKEN: &str = "refresh-token";
+pub(super) const REFRESH_TOKEN: &str = "refresh-token";
 
 pub(super) const REPLICA_FILE: &str = "replica.db";
 pub(super) const FACTS_FILE: &str = "workspace.json";
@@ -120,7 +120,9 @@ impl WorkspaceFacts {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(file(error)),
         };
-        serde_json::from_str(&text).map(Some).map_err(|error| file(io::Error::other(error)))
+        serde_json::from_str(&text)
+            .map(Some)
+            .map_err(|error| file(io::Error::other(error)))
     }
 }
 
@@ -147,8 +149,8 @@ impl Workspace {
     /// ([`StoreError::NotFound`]), its key not in the keyring ([`VaultError::Missing`]), no keyring, a
     /// wrong passphrase, another key, a newer file.
     pub fn open(dir: &Path, keys: &Keys) -> Result<Self, WorkflowError> {
-        let facts = WorkspaceFacts::read(dir)?
-            .ok_or_else(|| StoreError::NotFound(dir.to_owned()))?;
+        let facts =
+            WorkspaceFacts::read(dir)?.ok_or_else(|| StoreError::NotFound(dir.to_owned()))?;
         match (facts.keys, keys) {
             (KeySource::Passphrase, Keys::Keyring) => {
                 return Err(Refusal::field(
@@ -169,13 +171,21 @@ impl Workspace {
             (_, Keys::Vault(_)) | (KeySource::Keyring, Keys::Keyring) => {}
         }
         let vault = keys.vault(dir, facts.id)?;
-        let secret = vault.get(REPLICA_KEY)?.ok_or(VaultError::Missing(REPLICA_KEY))?;
+        let secret = vault
+            .get(REPLICA_KEY)?
+            .ok_or(VaultError::Missing(REPLICA_KEY))?;
         let replica = Replica::open(&dir.join(REPLICA_FILE), &Key::from_secret(&secret)?)?;
         let device = replica
             .meta(DEVICE)?
             .ok_or_else(|| WorkflowError::Defect("the workspace has no device name".to_owned()))?;
         let device = DeviceId::new(device)?;
-        Ok(Self { dir: dir.to_owned(), facts, replica: Arc::new(replica), device, vault })
+        Ok(Self {
+            dir: dir.to_owned(),
+            facts,
+            replica: Arc::new(replica),
+            device,
+            vault,
+        })
     }
 
     /// A place to work in it.
@@ -221,7 +231,9 @@ impl Workspace {
 
     /// The institution's settings, as they are now.
     pub fn settings(&self) -> Result<Settings, WorkflowError> {
-        self.replica.read(|reader| reader.settings())?.ok_or_else(no_settings)
+        self.replica
+            .read(|reader| reader.settings())?
+            .ok_or_else(no_settings)
     }
 }
 

@@ -81,7 +81,11 @@ pub(crate) fn detail(
 }
 
 fn profile_dto(profile: &Profile) -> ProfileDto {
-    let Profile { address, social_links, .. } = profile;
+    let Profile {
+        address,
+        social_links,
+        ..
+    } = profile;
     ProfileDto {
         phone: profile.phone.clone(),
         date_of_birth: profile.date_of_birth.map(day),
@@ -173,12 +177,19 @@ pub(crate) fn apply_edit(
     edited: impl Fn(&User, Timestamp) -> Result<Edited, WorkflowError>,
 ) -> Result<(), WorkflowError> {
     let set = desk.read(|reader| {
-        let user = reader.user(id)?.ok_or_else(|| Refusal::not_found("The person"))?;
+        let user = reader
+            .user(id)?
+            .ok_or_else(|| Refusal::not_found("The person"))?;
         let edited = edited(&user, desk.now())?;
         if let Some(email) = &edited.email {
             email_is_free(reader, email, id)?;
         }
-        Ok(rules::update(&stamp(desk, actor.clone()), &user, rev, &edited)?)
+        Ok(rules::update(
+            &stamp(desk, actor.clone()),
+            &user,
+            rev,
+            &edited,
+        )?)
     })?;
     if let Some(set) = set {
         desk.authority.commit(&set)?;

@@ -30,11 +30,15 @@ use crate::{
 const MANY: usize = 1_000;
 
 fn parse(id: &str) -> Result<UserId, WorkflowError> {
-    Ok(id.parse::<UserId>().map_err(|_| Refusal::not_found("The person"))?)
+    Ok(id
+        .parse::<UserId>()
+        .map_err(|_| Refusal::not_found("The person"))?)
 }
 
 fn find(reader: &Reader<'_>, id: UserId) -> Result<User, WorkflowError> {
-    Ok(reader.user(id)?.ok_or_else(|| Refusal::not_found("The person"))?)
+    Ok(reader
+        .user(id)?
+        .ok_or_else(|| Refusal::not_found("The person"))?)
 }
 
 /// Active administrators beside this person.
@@ -52,10 +56,13 @@ pub fn people_list(
     actor.require(Permission::ManagePeople)?;
     let window = Window::new(u64::from(args.window.offset), args.window.limit);
     let now = desk.now();
-    let page =
-        desk.read(|reader| Ok(reader.people(&convert::query(&args.filter), window)?))?;
+    let page = desk.read(|reader| Ok(reader.people(&convert::query(&args.filter), window)?))?;
     Ok(PageOf {
-        rows: page.rows.into_iter().map(|row| convert::row(row, now)).collect(),
+        rows: page
+            .rows
+            .into_iter()
+            .map(|row| convert::row(row, now))
+            .collect(),
         total: page.total.value,
         exact: page.total.exact,
     })
@@ -114,13 +121,17 @@ pub fn create(
         .transpose()?;
     desk.decide(|reader| {
         let preferences = Preferences {
-            timezone: reader
-                .settings()?
-                .map_or_else(|| Preferences::default().timezone, |settings| settings.timezone),
+            timezone: reader.settings()?.map_or_else(
+                || Preferences::default().timezone,
+                |settings| settings.timezone,
+            ),
             ..Preferences::default()
         };
-        let new =
-            NewPerson { password_hash: password_hash.clone(), preferences, ..new.clone() };
+        let new = NewPerson {
+            password_hash: password_hash.clone(),
+            preferences,
+            ..new.clone()
+        };
         let (set, _) = rules::create(&stamp(desk, actor.clone()), new)?;
         Ok((set, id))
     })
@@ -163,7 +174,10 @@ pub fn people_set_status(
         )
         .into());
     }
-    let mut outcome = ManyOutcome { done: 0, refused: Vec::new() };
+    let mut outcome = ManyOutcome {
+        done: 0,
+        refused: Vec::new(),
+    };
     for id in &args.ids {
         match set_status_of(desk, actor, id, &args) {
             Ok(()) => outcome.done += 1,
@@ -192,7 +206,10 @@ fn set_status_of(
         let sessions = open_sessions(reader, id)?;
         let stamp = stamp(desk, actor.clone());
         let why = args.reason.as_deref();
-        Ok((rules::set_status(&stamp, &user, args.status, why, others, &sessions)?, ()))
+        Ok((
+            rules::set_status(&stamp, &user, args.status, why, others, &sessions)?,
+            (),
+        ))
     })
 }
 
@@ -219,8 +236,9 @@ pub fn person_set_role(
         let teaches = reader.courses_of_instructor(id)?.len();
         let sessions = open_sessions(reader, id)?;
         let stamp = stamp(desk, actor.clone());
-        let set =
-            rules::set_role(&stamp, &user, args.rev, args.role, others, teaches, &sessions)?;
+        let set = rules::set_role(
+            &stamp, &user, args.rev, args.role, others, teaches, &sessions,
+        )?;
         Ok((set, ()))
     })?;
     // Somebody who gave up being an administrator may not look at people any more, but sees what
@@ -237,7 +255,10 @@ pub fn person_unlock(
     actor.require(Permission::ManagePeople)?;
     let id = parse(&args.id)?;
     desk.decide(|reader| {
-        Ok((rules::unlock(&stamp(desk, actor.clone()), &find(reader, id)?)?, ()))
+        Ok((
+            rules::unlock(&stamp(desk, actor.clone()), &find(reader, id)?)?,
+            (),
+        ))
     })?;
     show(desk, actor, id)
 }
@@ -256,7 +277,10 @@ pub fn person_set_password(
     desk.decide(|reader| {
         let user = find(reader, id)?;
         let sessions = open_sessions(reader, id)?;
-        Ok((rules::set_password(&stamp(desk, actor.clone()), &user, hash.clone(), &sessions), ()))
+        Ok((
+            rules::set_password(&stamp(desk, actor.clone()), &user, hash.clone(), &sessions),
+            (),
+        ))
     })?;
     show(desk, actor, id)
 }
@@ -279,9 +303,10 @@ pub fn instructors(
             let offset = u64::try_from(found.len()).unwrap_or(u64::MAX);
             let page = reader.people(&query, Window::new(offset, replica::MAX_ROWS))?;
             let full = page.rows.len() == usize::try_from(replica::MAX_ROWS).unwrap_or(usize::MAX);
-            found.extend(
-                page.rows.into_iter().map(|row| PersonRef { id: row.id.to_hex(), name: row.name }),
-            );
+            found.extend(page.rows.into_iter().map(|row| PersonRef {
+                id: row.id.to_hex(),
+                name: row.name,
+            }));
             if !full {
                 return Ok(found);
             }

@@ -36,14 +36,21 @@ pub fn name(text: &str) -> Result<String, Refusal> {
 pub fn email(text: &str) -> Result<String, Refusal> {
     let text = text.trim().to_lowercase();
     if text.is_empty() {
-        return Err(Refusal::field(Code::Required, "email", "An e-mail address is needed."));
+        return Err(Refusal::field(
+            Code::Required,
+            "email",
+            "An e-mail address is needed.",
+        ));
     }
     if text.len() > EMAIL_MAX {
         return Err(too_long("email", "The e-mail address", EMAIL_MAX));
     }
-    let options =
-        Options::default().with_required_tld().without_display_text().without_domain_literal();
-    if text.chars().any(char::is_control) || EmailAddress::parse_with_options(&text, options).is_err()
+    let options = Options::default()
+        .with_required_tld()
+        .without_display_text()
+        .without_domain_literal();
+    if text.chars().any(char::is_control)
+        || EmailAddress::parse_with_options(&text, options).is_err()
     {
         return Err(Refusal::field(
             Code::Invalid,
@@ -103,7 +110,9 @@ fn check_birth(midnight: Timestamp, now: Timestamp) -> Result<(), Refusal> {
         .map(|moment| moment.to_zoned(jiff::tz::TimeZone::UTC).year())
         .map_err(|_| wrong("The date of birth is out of range.".to_owned()))?;
     if year < FIRST_YEAR {
-        return Err(wrong(format!("The date of birth cannot be before {FIRST_YEAR}.")));
+        return Err(wrong(format!(
+            "The date of birth cannot be before {FIRST_YEAR}."
+        )));
     }
     Ok(())
 }
@@ -115,7 +124,11 @@ pub fn url(field: &str, text: &str) -> Result<Option<String>, Refusal> {
     };
     let rest = ["http://", "https://"].into_iter().find_map(|scheme| {
         let head = text.get(..scheme.len())?;
-        if head.eq_ignore_ascii_case(scheme) { text.get(scheme.len()..) } else { None }
+        if head.eq_ignore_ascii_case(scheme) {
+            text.get(scheme.len()..)
+        } else {
+            None
+        }
     });
     let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     let sound = host.is_some_and(|host| !host.is_empty() && !host.starts_with([':', '.', '@']))
@@ -137,8 +150,14 @@ fn handle(field: &str, text: &str) -> Result<Option<String>, Refusal> {
     let bare = trimmed.strip_prefix('@').unwrap_or(trimmed);
     let is_handle = !bare.is_empty()
         && bare.len() <= 100
-        && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
-    if is_handle { Ok(Some(trimmed.to_owned())) } else { url(field, text) }
+        && bare
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    if is_handle {
+        Ok(Some(trimmed.to_owned()))
+    } else {
+        url(field, text)
+    }
 }
 
 /// A time zone by its IANA name, spelt as the database spells it.
@@ -168,7 +187,8 @@ pub fn language(text: &str) -> Result<String, Refusal> {
     let first = parts.next().unwrap_or_default();
     let sound = (2..=3).contains(&first.len())
         && first.bytes().all(|b| b.is_ascii_alphabetic())
-        && parts.all(|p| (2..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
+        && parts
+            .all(|p| (2..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
         && text.len() <= 35;
     if sound {
         Ok(text.to_owned())
@@ -189,7 +209,11 @@ pub fn reason(text: Option<&str>, needed: bool) -> Result<Option<String>, Refusa
             Err(too_long("reason", "The reason", REASON_MAX))
         }
         Some(text) => Ok(Some(text.to_owned())),
-        None if needed => Err(Refusal::field(Code::Required, "reason", "A reason is needed.")),
+        None if needed => Err(Refusal::field(
+            Code::Required,
+            "reason",
+            "A reason is needed.",
+        )),
         None => Ok(None),
     }
 }
@@ -235,7 +259,10 @@ pub fn bio(text: &str) -> Result<Option<String>, Refusal> {
     if text.chars().count() > BIO_MAX {
         return Err(too_long("profile.bio", "The biography", BIO_MAX));
     }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    {
         return Err(unprintable("profile.bio", "The biography"));
     }
     Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
@@ -262,9 +289,17 @@ fn one_line(field: &str, what: &str, text: &str, max: usize) -> Result<Option<St
 }
 
 fn too_long(field: &str, what: &str, max: usize) -> Refusal {
-    Refusal::field(Code::TooLong, field, format!("{what} has more than {max} characters."))
+    Refusal::field(
+        Code::TooLong,
+        field,
+        format!("{what} has more than {max} characters."),
+    )
 }
 
 fn unprintable(field: &str, what: &str) -> Refusal {
-    Refusal::field(Code::Invalid, field, format!("{what} contains characters that cannot be shown."))
+    Refusal::field(
+        Code::Invalid,
+        field,
+        format!("{what} contains characters that cannot be shown."),
+    )
 }

@@ -1,0 +1,9 @@
+//! Accounts over a real replica: first run, signing in and out, the session, one's own account.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod accounts {
+    mod first_run;
+    mod own;
+    mod session;
+    mod sign_in;
+}
