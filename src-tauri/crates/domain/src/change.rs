@@ -414,6 +414,7 @@ impl ChangeSet {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncStamp {
     /// How many change sets have written the document.
+    #[serde(deserialize_with = "crate::text::whole")]
     pub rev: i64,
     /// The last of them.
     pub op: OpId,

@@ -12,7 +12,7 @@ use crate::{
     error::Refusal,
     ids::{CourseId, LessonId, ModuleId, UserId},
     money::{Currency, Money},
-    text::{epoch, flag, number, optional_number, or_default, whole, yes},
+    text::{epoch, flag, flag_or_yes, moment, number, optional_number, or_default, whole, yes},
 };
 
 /// The seed schema's categories.
@@ -379,7 +379,7 @@ pub struct Course {
     #[serde(default, deserialize_with = "or_default")]
     pub status: CourseStatus,
     /// Whether the catalog shows it to students when published.
-    #[serde(default = "yes")]
+    #[serde(default = "yes", deserialize_with = "flag_or_yes")]
     pub is_public: bool,
     /// First publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -403,10 +403,10 @@ pub struct Course {
     #[serde(default, deserialize_with = "or_default")]
     pub seo: Seo,
     /// Mongoose timestamp.
-    #[serde(default = "epoch")]
+    #[serde(default = "epoch", deserialize_with = "moment")]
     pub created_at: Timestamp,
     /// Mongoose timestamp.
-    #[serde(default = "epoch")]
+    #[serde(default = "epoch", deserialize_with = "moment")]
     pub updated_at: Timestamp,
     /// Who of us wrote last.
     #[serde(default, skip_serializing_if = "Option::is_none")]

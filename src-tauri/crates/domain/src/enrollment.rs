@@ -10,7 +10,7 @@ use crate::{
     Timestamp,
     change::SyncStamp,
     ids::{CourseId, EnrollmentId, UserId},
-    text::{epoch, flag, number, optional_number, or_default, whole},
+    text::{epoch, flag, moment, number, optional_number, optional_whole, or_default, whole},
 };
 
 /// Where an enrollment stands.
@@ -227,7 +227,7 @@ pub struct Note {
     /// Seconds into the video.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
     pub timestamp: Option<f64>,
-    #[serde(default = "epoch")]
+    #[serde(default = "epoch", deserialize_with = "moment")]
     pub created_at: Timestamp,
     /// Fields of other programs.
     #[serde(flatten)]
@@ -270,7 +270,7 @@ pub struct Enrollment {
     #[serde(default, deserialize_with = "or_default")]
     pub status: EnrollmentStatus,
     /// When this attempt was enrolled.
-    #[serde(default = "epoch")]
+    #[serde(default = "epoch", deserialize_with = "moment")]
     pub enrollment_date: Timestamp,
     /// When learning could start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -327,16 +327,16 @@ pub struct Enrollment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
     /// Which run this is, from 1 (ours).
-    #[serde(default = "first")]
+    #[serde(default = "first", deserialize_with = "attempt")]
     pub attempt: i64,
     /// Earlier runs, oldest first (ours).
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "or_default")]
     pub history: Vec<Bson>,
     /// Mongoose timestamp.
-    #[serde(default = "epoch")]
+    #[serde(default = "epoch", deserialize_with = "moment")]
     pub created_at: Timestamp,
     /// Mongoose timestamp.
-    #[serde(default = "epoch")]
+    #[serde(default = "epoch", deserialize_with = "moment")]
     pub updated_at: Timestamp,
     /// Who of us wrote last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -348,6 +348,10 @@ pub struct Enrollment {
 
 fn first() -> i64 {
     1
+}
+
+fn attempt<'de, D: serde::Deserializer<'de>>(input: D) -> Result<i64, D::Error> {
+    Ok(optional_whole(input)?.unwrap_or_else(first))
 }
 
 impl Enrollment {

@@ -14,7 +14,7 @@ use crate::{
     ids::{CourseId, EnrollmentId, PaymentId, UserId},
     ledger::Method,
     money::{Currency, Money},
-    text::{epoch, number, optional_number, optional_whole, or_default},
+    text::{epoch, moment, number, optional_number, optional_whole, or_default},
 };
 
 /// Where a payment stands.
@@ -344,7 +344,7 @@ pub struct Payment {
     #[serde(default, deserialize_with = "or_default")]
     pub status: PaymentStatus,
     /// Mongoose timestamp.
-    #[serde(default = "epoch")]
+    #[serde(default = "epoch", deserialize_with = "moment")]
     pub created_at: Timestamp,
     /// When the money moved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -383,7 +383,7 @@ pub struct Payment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_details: Option<ErrorDetails>,
     /// Mongoose timestamp.
-    #[serde(default = "epoch")]
+    #[serde(default = "epoch", deserialize_with = "moment")]
     pub updated_at: Timestamp,
     /// Who of us wrote last.
     #[serde(default, skip_serializing_if = "Option::is_none")]

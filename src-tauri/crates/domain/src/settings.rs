@@ -3,7 +3,11 @@
 use bson::{Document, oid::ObjectId};
 use serde::{Deserialize, Serialize};
 
-use crate::{change::SyncStamp, money::Currency, text::flag};
+use crate::{
+    change::SyncStamp,
+    money::Currency,
+    text::{flag, optional_whole},
+};
 
 /// What an institution decides once for all its desktops.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,16 +19,16 @@ pub struct Settings {
     /// The institution's name, as on receipts and certificates.
     pub institution: String,
     /// Its time zone (IANA name): reports cut days and months by it.
-    #[serde(default = "utc")]
+    #[serde(default = "utc", deserialize_with = "timezone")]
     pub timezone: String,
     /// The currency proposed for new courses.
     #[serde(default)]
     pub currency: Currency,
     /// A refund above this many minor units (of any currency) needs a second person.
-    #[serde(default = "refund_threshold")]
+    #[serde(default = "refund_threshold", deserialize_with = "threshold")]
     pub refund_threshold_minor: i64,
     /// Minutes without input after which the window locks; 0 never.
-    #[serde(default = "idle_minutes")]
+    #[serde(default = "idle_minutes", deserialize_with = "minutes")]
     pub idle_minutes: i64,
     /// Leave bcrypt hashes as they are, for a Mongoose program that shares the database.
     #[serde(default, deserialize_with = "flag")]
@@ -69,4 +73,16 @@ fn refund_threshold() -> i64 {
 
 fn idle_minutes() -> i64 {
     10
+}
+
+fn timezone<'de, D: serde::Deserializer<'de>>(input: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(input)?.unwrap_or_else(utc))
+}
+
+fn threshold<'de, D: serde::Deserializer<'de>>(input: D) -> Result<i64, D::Error> {
+    Ok(optional_whole(input)?.unwrap_or_else(refund_threshold))
+}
+
+fn minutes<'de, D: serde::Deserializer<'de>>(input: D) -> Result<i64, D::Error> {
+    Ok(optional_whole(input)?.unwrap_or_else(idle_minutes))
 }

@@ -82,6 +82,16 @@ fn as_double(value: &bson::Bson) -> Option<f64> {
     }
 }
 
+/// A moment; null as the epoch.
+pub(crate) fn moment<'de, D: Deserializer<'de>>(input: D) -> Result<Timestamp, D::Error> {
+    Ok(Option::<Timestamp>::deserialize(input)?.unwrap_or_else(epoch))
+}
+
+/// A boolean that is true unless it says otherwise; null as true.
+pub(crate) fn flag_or_yes<'de, D: Deserializer<'de>>(input: D) -> Result<bool, D::Error> {
+    Ok(Option::<bool>::deserialize(input)?.unwrap_or(true))
+}
+
 /// The moment of a document that has none.
 pub(crate) fn epoch() -> Timestamp {
     Timestamp::from_millis(0)

@@ -11,7 +11,7 @@ use crate::{
     change::SyncStamp,
     ids::UserId,
     role::Role,
-    text::{epoch, flag, or_default, whole, yes},
+    text::{epoch, flag, flag_or_yes, moment, or_default, whole, yes},
 };
 
 /// Whether an account may be used.
@@ -143,19 +143,19 @@ pub struct Profile {
 #[serde(rename_all = "camelCase")]
 pub struct Preferences {
     /// News of one's own enrollments by mail.
-    #[serde(default = "yes")]
+    #[serde(default = "yes", deserialize_with = "flag_or_yes")]
     pub email_notifications: bool,
     /// The same by text message.
     #[serde(default, deserialize_with = "flag")]
     pub sms_notifications: bool,
     /// Offers.
-    #[serde(default = "yes")]
+    #[serde(default = "yes", deserialize_with = "flag_or_yes")]
     pub marketing_emails: bool,
     /// BCP 47 tag.
-    #[serde(default = "english")]
+    #[serde(default = "english", deserialize_with = "language")]
     pub language: String,
     /// IANA name.
-    #[serde(default = "utc")]
+    #[serde(default = "utc", deserialize_with = "timezone")]
     pub timezone: String,
     /// Fields of other programs.
     #[serde(flatten)]
@@ -168,6 +168,14 @@ fn english() -> String {
 
 fn utc() -> String {
     "UTC".to_owned()
+}
+
+fn language<'de, D: serde::Deserializer<'de>>(input: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(input)?.unwrap_or_else(english))
+}
+
+fn timezone<'de, D: serde::Deserializer<'de>>(input: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(input)?.unwrap_or_else(utc))
 }
 
 impl Default for Preferences {
@@ -240,10 +248,10 @@ pub struct User {
     #[serde(default, deserialize_with = "or_default")]
     pub preferences: Preferences,
     /// Mongoose timestamp.
-    #[serde(default = "epoch")]
+    #[serde(default = "epoch", deserialize_with = "moment")]
     pub created_at: Timestamp,
     /// Mongoose timestamp.
-    #[serde(default = "epoch")]
+    #[serde(default = "epoch", deserialize_with = "moment")]
     pub updated_at: Timestamp,
     /// Who of us wrote last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
