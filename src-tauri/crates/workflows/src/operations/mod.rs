@@ -5,6 +5,12 @@ mod booked;
 pub mod csv_import;
 pub mod dto;
 pub mod oulad;
+mod search;
+mod settings;
+pub(crate) mod timeline;
 
 pub use csv_import::{import_inspect, import_run, import_undo, imports_list};
 pub use oulad::{OuladOutcome, import_oulad};
+pub use search::search;
+pub use settings::{settings, settings_update};
+pub use timeline::{audit_list, timeline};
