@@ -1,0 +1,27 @@
+/** Reading a report's table: columns by key, cells by kind. */
+import type { Cell } from "@/bindings/Cell";
+import type { MoneyDto } from "@/bindings/MoneyDto";
+import type { ReportDto } from "@/bindings/ReportDto";
+
+export const isMoney = (cell: Cell | undefined): cell is MoneyDto =>
+  typeof cell === "object" && cell !== null;
+
+export const columnIndex = (report: ReportDto, key: string) =>
+  report.columns.findIndex((column) => column.key === key);
+
+/** The currencies of a report's money, most rows first. */
+export function currencies(report: ReportDto): string[] {
+  const seen = new Map<string, number>();
+  for (const row of report.rows) {
+    const money = row.find(isMoney);
+    if (money) seen.set(money.currency, (seen.get(money.currency) ?? 0) + 1);
+  }
+  return [...seen].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([code]) => code);
+}
+
+/** A cell as a number for drawing: minor units, counts, shares as percent. */
+export function drawn(cell: Cell | undefined, kind: string): number {
+  if (isMoney(cell)) return cell.minor;
+  if (typeof cell !== "number") return 0;
+  return kind === "rate" ? cell * 100 : cell;
+}

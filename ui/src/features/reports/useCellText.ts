@@ -1,0 +1,37 @@
+/** A report's cell in the reader's language. */
+import { useTranslation } from "react-i18next";
+import type { Cell } from "@/bindings/Cell";
+import type { ColumnKind } from "@/bindings/ColumnKind";
+import { formatDate, useMoney } from "@/design";
+import { isMoney } from "./table";
+
+export function useCellText(): (cell: Cell, kind: ColumnKind) => string {
+  const { t, i18n } = useTranslation("reports");
+  const money = useMoney();
+  const locale = i18n.language;
+  return (cell, kind) => {
+    if (cell === null) return "–";
+    if (isMoney(cell)) return money(cell.minor, cell.currency);
+    if (typeof cell === "number") {
+      if (kind === "rate") {
+        return cell.toLocaleString(locale, { style: "percent", maximumFractionDigits: 1 });
+      }
+      if (kind === "percent") {
+        return `${cell.toLocaleString(locale, { maximumFractionDigits: 1 })} %`;
+      }
+      if (kind === "days") return t("days", { count: cell });
+      return cell.toLocaleString(locale);
+    }
+    if (kind === "moment") return formatDate(new Date(cell), locale);
+    if (kind === "month") {
+      const [year, month] = cell.split("-").map(Number);
+      return new Date(Date.UTC(year ?? 1970, (month ?? 1) - 1, 1)).toLocaleDateString(locale, {
+        month: "long",
+        year: "numeric",
+        timeZone: "UTC",
+      });
+    }
+    const word = `word.${cell}`;
+    return i18n.exists(word, { ns: "reports" }) ? t(word as "word.pending") : cell;
+  };
+}
