@@ -338,7 +338,7 @@ impl Reader<'_> {
         })
     }
 
-    fn rows_of(&self, sql: &str, params: impl Params) -> Result<Vec<i64>, StoreError> {
+    pub(crate) fn rows_of(&self, sql: &str, params: impl Params) -> Result<Vec<i64>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params, |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -279,7 +279,7 @@ impl Reader<'_> {
         if let Some(typed) = &query.text
             && let Some(words) = Words::of(Some(typed))
         {
-            match self.narrowing(&RECORDS, typed, &words)? {
+            match self.narrowing(&RECORDS, typed, &words, query.sort == EnrollmentSort::Student)? {
                 Narrowing::Rows(rows) => within = Some(rows),
                 Narrowing::Test(condition) => {
                     uncounted = true;

@@ -71,6 +71,18 @@ pub(crate) struct RowSet {
     pub(crate) rows: u64,
 }
 
+impl RowSet {
+    /// These rows, each named once.
+    pub(crate) fn of(rows: &[i64]) -> Self {
+        let list = rows.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        Self {
+            sql: "SELECT value FROM json_each(?)".to_owned(),
+            values: vec![Value::from(format!("[{list}]"))],
+            rows: to_u64(rows.len()),
+        }
+    }
+}
+
 /// An index, and what it is good for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Path {
@@ -101,19 +113,14 @@ impl Cube {
         self.columns.iter().position(|c| *c == column)
     }
 
-    /// Rows that satisfy those of the facets that `of` names.
-    fn count(&self, facets: &[Facet], of: impl Fn(&str) -> bool) -> u64 {
-        self.matching(facets, of).map(|(_, n)| n).sum()
+    /// Rows that satisfy the facets.
+    fn count(&self, facets: &[Facet]) -> u64 {
+        self.matching(facets).map(|(_, n)| n).sum()
     }
 
-    fn matching<'c>(
-        &'c self,
-        facets: &'c [Facet],
-        of: impl Fn(&str) -> bool,
-    ) -> impl Iterator<Item = (&'c [Value], u64)> {
+    fn matching<'c>(&'c self, facets: &'c [Facet]) -> impl Iterator<Item = (&'c [Value], u64)> {
         let tests: Vec<(usize, &Facet)> = facets
             .iter()
-            .filter(|facet| of(facet.column))
             .filter_map(|facet| Some((self.place(facet.column)?, facet)))
             .collect();
         self.cells
@@ -122,22 +129,31 @@ impl Cube {
             .map(|(values, n)| (values.as_slice(), *n))
     }
 
-    /// The different values the lead columns have in rows that satisfy the facets on them.
-    fn branches(&self, facets: &[Facet], lead: &[&'static str]) -> Vec<Vec<Value>> {
-        let mut found: Vec<Vec<Value>> = Vec::new();
-        for (values, n) in self.matching(facets, |column| lead.contains(&column)) {
-            let branch: Option<Vec<Value>> = lead
-                .iter()
+    /// The different values the lead columns have in rows that satisfy the facets, each with the rows
+    /// under it, matching or not.
+    fn branches(&self, facets: &[Facet], lead: &[&'static str]) -> Vec<(Vec<Value>, u64)> {
+        let under = |values: &[Value]| -> Option<Vec<Value>> {
+            lead.iter()
                 .map(|column| match self.place(column) {
                     Some(at) => Some(values[at].clone()),
                     None => facets.iter().find(|f| f.column == *column)?.values.first().cloned(),
                 })
-                .collect();
-            if let Some(branch) = branch
+                .collect()
+        };
+        let mut found: Vec<(Vec<Value>, u64)> = Vec::new();
+        for (values, n) in self.matching(facets) {
+            if let Some(branch) = under(values)
                 && n > 0
-                && !found.contains(&branch)
+                && found.iter().all(|(known, _)| *known != branch)
             {
-                found.push(branch);
+                found.push((branch, 0));
+            }
+        }
+        for (values, n) in &self.cells {
+            if let Some(branch) = under(values)
+                && let Some((_, rows)) = found.iter_mut().find(|(known, _)| *known == branch)
+            {
+                *rows += n;
             }
         }
         found
@@ -196,7 +212,7 @@ impl Ask {
 
     /// Rows by the kept counts alone.
     fn counted(&self) -> u64 {
-        self.cube.count(&self.facets, |_| true)
+        self.cube.count(&self.facets)
     }
 
     /// Whether the path can be used at all: its lead is fixed by a facet or spread by the counts.
@@ -210,9 +226,10 @@ impl Ask {
         path.lead.iter().any(|column| self.facets.iter().any(|f| f.column == *column))
     }
 
-    /// Rows under the path's lead, before anything else is asked.
-    fn under(&self, path: &Path) -> u64 {
-        self.cube.count(&self.facets, |column| path.lead.contains(&column))
+    /// What of the path has matches: how many branches, and the rows in them, matching or not.
+    fn under(&self, path: &Path) -> (u64, u64) {
+        let branches = self.cube.branches(&self.facets, path.lead);
+        (to_u64(branches.len()).max(1), branches.iter().map(|(_, rows)| rows).sum())
     }
 
     fn bounded_by(&self, path: &Path) -> bool {
@@ -285,7 +302,7 @@ impl Ask {
         let from = format!("FROM {} INDEXED BY {}", self.table, path.index);
         if path.lead.is_empty() || branches.len() == 1 {
             let mut sql = Sql { text: format!("SELECT n {from} WHERE 1"), values: Vec::new() };
-            if let Some(branch) = branches.first() {
+            if let Some((branch, _)) = branches.first() {
                 fix(path.lead, branch, &mut sql);
             }
             self.rest(path, &mut sql);
@@ -294,7 +311,7 @@ impl Ask {
         }
         let mut sql = Sql { text: "SELECT n FROM (".to_owned(), values: Vec::new() };
         let columns: String = self.keys.iter().map(|key| format!(", {key}")).collect();
-        for (i, branch) in branches.iter().enumerate() {
+        for (i, (branch, _)) in branches.iter().enumerate() {
             if i > 0 {
                 sql.text.push_str(" UNION ALL ");
             }
@@ -314,7 +331,7 @@ impl Ask {
         let branches = self.cube.branches(&self.facets, path.lead);
         for (at, column) in path.lead.iter().enumerate() {
             let mut values: Vec<Value> = Vec::new();
-            for branch in &branches {
+            for (branch, _) in &branches {
                 if !values.contains(&branch[at]) {
                     values.push(branch[at].clone());
                 }
@@ -352,13 +369,12 @@ impl Ask {
             }
         };
         for path in self.paths.iter().filter(|path| self.usable(path)) {
-            let under = self.under(path);
+            let (branches, under) = self.under(path);
             if path.keys == self.keys {
                 let loose = self.within.is_some()
                     || self.conditions.iter().any(|c| !c.range || c.columns.first() != self.keys.first());
                 let among = if loose { matches.min(self.counted()) } else { self.counted() };
                 let passed = wanted.saturating_mul(under) / among.max(1);
-                let branches = to_u64(self.cube.branches(&self.facets, path.lead).len()).max(1);
                 let each = if self.covered(path, false) { 1 } else { FETCH };
                 let cost = passed.min(under).saturating_mul(each) + branches * (8 + SORT * set);
                 take(cost, path, Kind::Walk);
@@ -389,7 +405,7 @@ impl Ask {
             Sql { text: format!("SELECT 1 FROM {} WHERE {}", self.from_plain(), plain.text), values: plain.values }
         } else {
             let cost = |path: &Path| {
-                let under = self.under(path);
+                let (_, under) = self.under(path);
                 let rows = match in_range {
                     Some(rows) if self.bounded_by(path) => rows.min(under),
                     _ => under,

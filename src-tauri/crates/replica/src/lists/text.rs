@@ -1,13 +1,13 @@
 //! Narrowing enrollments and payments by a text: the people and courses it matches are found first,
 //! then their records by index. Where it matches very many, rows are tested along the walk instead.
 
-use rusqlite::types::Value;
+use rusqlite::{params_from_iter, types::Value};
 
 use super::plan::{COUNTED, Condition, RowSet, Sql};
 use crate::{
     error::StoreError,
     replica::Reader,
-    search::{MANY, Words, beyond},
+    search::{Words, beyond},
 };
 
 /// How a text narrows a list.
@@ -34,56 +34,82 @@ const PEOPLE: &str = "SELECT id FROM users INDEXED BY users_ids \
 const COURSES: &str =
     "SELECT id FROM courses WHERE n IN (SELECT rowid FROM courses_fts WHERE courses_fts MATCH ?)";
 
+/// From so many matching people on, rows are tested along the walk.
+const MANY_PEOPLE: u64 = 5_000;
+/// From so many beginning numbers on.
+const MANY_NUMBERS: u64 = 2_000;
+
 impl Reader<'_> {
-    /// The narrowing of `records` by what was typed.
+    /// The narrowing of `records` by what was typed. In the order of the matched people's names their
+    /// records lie together, so a walk may pass over nearly everything: `by_name` says that it is
+    /// better to find them first, however many they are.
     pub(super) fn narrowing(
         &self,
         records: &Records,
         typed: &str,
         words: &Words,
+        by_name: bool,
     ) -> Result<Narrowing, StoreError> {
-        let nothing = RowSet { sql: "SELECT NULL WHERE 0".to_owned(), values: Vec::new(), rows: 0 };
         if words.is_empty() {
-            return Ok(Narrowing::Rows(nothing));
+            return Ok(Narrowing::Rows(RowSet::of(&[])));
         }
         let Records { table, counts, by_user, by_course, .. } = records;
-        let people = self.people_matching(words, MANY + 1)?;
+        let people = self.people_matching(words, MANY_PEOPLE + 1)?;
         let in_courses = self.figure(&Sql {
             text: format!("SELECT ifnull(sum(n), 0) FROM {counts} WHERE course IN ({COURSES})"),
             values: vec![words.course_titles().into()],
         })?;
-        let references = references(records, typed);
-        let mut parts: Vec<(String, Vec<Value>)> = Vec::new();
+        // Each way to match: the rows it gives, and the test of one row.
+        let mut ways: Vec<(String, Value)> = Vec::new();
+        let mut tests: Vec<(String, Vec<Value>)> = Vec::new();
         if people > 0 {
-            let sql = format!("SELECT n FROM {table} INDEXED BY {by_user} WHERE user IN ({PEOPLE})");
-            parts.push((sql, vec![words.people().into()]));
+            ways.push((
+                format!("SELECT n FROM {table} INDEXED BY {by_user} WHERE user IN ({PEOPLE})"),
+                words.people().into(),
+            ));
+            let folded = Value::from(words.folded());
+            tests.push(if people > MANY_PEOPLE {
+                (
+                    "has_words(?, user_fold) \
+                     OR has_words(?, user_fold, (SELECT email FROM users WHERE id = user))"
+                        .to_owned(),
+                    vec![folded.clone(), folded],
+                )
+            } else {
+                (format!("user IN ({PEOPLE})"), vec![words.people().into()])
+            });
         }
         if in_courses > 0 {
-            let sql = format!("SELECT n FROM {table} INDEXED BY {by_course} WHERE course IN ({COURSES})");
-            parts.push((sql, vec![words.course_titles().into()]));
+            ways.push((
+                format!("SELECT n FROM {table} INDEXED BY {by_course} WHERE course IN ({COURSES})"),
+                words.course_titles().into(),
+            ));
+            tests.push(("has_words(?, course_fold)".to_owned(), vec![words.folded().into()]));
         }
+        let mut set: Vec<i64> = Vec::new();
         let mut numbered = 0;
-        for (sql, values) in &references {
-            let text = format!("SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {sql} LIMIT {})", MANY + 1);
-            let found = self.figure(&Sql { text, values: values.clone() })?;
-            if found > 0 {
-                parts.push((format!("SELECT n FROM {table} WHERE {sql}"), values.clone()));
+        for (test, values) in references(records, typed) {
+            let sql = format!("SELECT n FROM {table} WHERE {test} LIMIT {}", MANY_NUMBERS + 1);
+            let rows = self.rows_of(&sql, params_from_iter(&values))?;
+            if !rows.is_empty() {
+                numbered += rows.len();
+                set.extend(rows);
+                tests.push((test, values));
             }
-            numbered += found;
         }
-        if parts.is_empty() {
-            return Ok(Narrowing::Rows(nothing));
+        let many_numbers = usize::try_from(MANY_NUMBERS).is_ok_and(|many| numbered > many);
+        if (people > MANY_PEOPLE && !by_name) || in_courses > COUNTED || many_numbers {
+            let sql = tests.iter().map(|(sql, _)| sql.as_str()).collect::<Vec<_>>().join(" OR ");
+            let values = tests.into_iter().flat_map(|(_, values)| values).collect();
+            let sql = format!("({sql})");
+            return Ok(Narrowing::Test(Condition { columns: records.tested, sql, values, range: false }));
         }
-        if people > MANY || in_courses > COUNTED || numbered > MANY {
-            return Ok(Narrowing::Test(test(records, words, references)));
+        for (sql, query) in ways {
+            set.extend(self.rows_of(&sql, [query])?);
         }
-        let sql = parts.iter().map(|(sql, _)| sql.as_str()).collect::<Vec<_>>().join(" UNION ");
-        let values: Vec<Value> = parts.into_iter().flat_map(|(_, values)| values).collect();
-        let rows = self.figure(&Sql {
-            text: format!("SELECT count(*) FROM ({sql} LIMIT {})", COUNTED + 1),
-            values: values.clone(),
-        })?;
-        Ok(Narrowing::Rows(RowSet { sql, values, rows }))
+        set.sort_unstable();
+        set.dedup();
+        Ok(Narrowing::Rows(RowSet::of(&set)))
     }
 }
 
@@ -102,17 +128,4 @@ fn references(records: &Records, typed: &str) -> Vec<(String, Vec<Value>)> {
             (format!("({column} >= ? AND {column} < ?)"), vec![first.into(), beyond.into()])
         })
         .collect()
-}
-
-fn test(records: &Records, words: &Words, references: Vec<(String, Vec<Value>)>) -> Condition {
-    let mut sql = "(has_words(?, user_fold) OR has_words(?, course_fold) \
-         OR has_words(?, user_fold, (SELECT email FROM users WHERE id = user))"
-        .to_owned();
-    let mut values: Vec<Value> = vec![words.folded().into(), words.folded().into(), words.folded().into()];
-    for (part, of) in references {
-        sql.push_str(&format!(" OR {part}"));
-        values.extend(of);
-    }
-    sql.push(')');
-    Condition { columns: records.tested, sql, values, range: false }
 }
