@@ -253,6 +253,30 @@ fn required_assessments_stand_between_lessons_and_completion() {
 }
 
 #[test]
+fn a_final_score_is_weighted_over_what_counts() {
+    let mut c = course(&[10]);
+    let mut e = enrollment(EnrollmentStatus::Active);
+    assert_eq!(results::final_score(&e, &c), None, "nothing is graded");
+    c.assessments = vec![exam("a", 30.0, false), exam("b", 10.0, false), exam("practice", 0.0, false)];
+    assert_eq!(results::final_score(&e, &c), None, "nothing was taken");
+    let taken = |id: &str, score: f64| domain::enrollment::AssessmentResult {
+        assessment_id: id.into(),
+        score: Some(score),
+        max_score: Some(50.0),
+        attempts: 1,
+        completed_at: None,
+        passed: true,
+        extra: Document::new(),
+    };
+    e.assessments = vec![taken("practice", 50.0), taken("gone", 50.0)];
+    assert_eq!(results::final_score(&e, &c), None, "what has no weight does not count");
+    e.assessments.push(taken("a", 50.0));
+    assert_eq!(results::final_score(&e, &c), Some(75.0), "the other one counts as nothing");
+    e.assessments.push(taken("b", 33.0));
+    assert_eq!(results::final_score(&e, &c), Some(91.5));
+}
+
+#[test]
 fn grading_has_its_limits() {
     let mut c = course(&[10]);
     c.assessments = vec![exam("final", 60.0, true)];

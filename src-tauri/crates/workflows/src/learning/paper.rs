@@ -23,7 +23,7 @@ pub fn certificate_save(
     args: ById,
     folder: &Path,
 ) -> Result<SavedFile, WorkflowError> {
-    let (certificate, zone, completed) = desk.read(|reader| {
+    let (certificate, completed) = desk.read(|reader| {
         let (enrollment, course) = shown_to(reader, actor, &args.id)?;
         let certificate = dto(reader, &enrollment, &course, true)?;
         let zone = reader
@@ -31,9 +31,8 @@ pub fn certificate_save(
             .and_then(|settings| TimeZone::get(&settings.timezone).ok())
             .unwrap_or(TimeZone::UTC);
         let completed = enrollment.completion_date.unwrap_or(enrollment.updated_at);
-        Ok((certificate, zone.clone(), date(completed, &zone)))
+        Ok((certificate, date(completed, &zone)))
     })?;
-    drop(zone);
     if certificate.revoked_at.is_some() {
         return Err(Refusal::new(
             Code::WrongState,
@@ -64,9 +63,9 @@ fn draw(certificate: &CertificateDto, completed: &str) -> Sheet {
     sheet.text(middle, 158.0, "Certificate of Completion", title, Align::Center);
     sheet.rule((middle - 36.0, 178.0), (middle + 36.0, 178.0), 1.0, Ink::SAFFRON);
 
-    sheet.text(middle, 220.0, "This is to certify that", said, Align::Center);
+    sheet.text(middle, 214.0, "This is to certify that", said, Align::Center);
     let name = Style::new(Face::SerifStrong, 34.0);
-    fitted(&mut sheet, middle, 264.0, room, &certificate.student, name, 16.0);
+    fitted(&mut sheet, middle, 263.0, room, &certificate.student, name, 16.0);
     sheet.rule((middle - 190.0, 280.0), (middle + 190.0, 280.0), 0.5, Ink::HAIRLINE);
     sheet.text(middle, 310.0, "has completed the course", said, Align::Center);
 
@@ -101,7 +100,7 @@ fn draw(certificate: &CertificateDto, completed: &str) -> Sheet {
     sheet.text(middle, height - 48.0, verify, Style::new(Face::Sans, 7.5).ink(Ink::SOFT), Align::Center);
     if certificate.sample {
         let sample = Style::new(Face::SansStrong, 9.0).ink(Ink::SAFFRON).tracked(0.1);
-        sheet.text(middle, 58.0, "SAMPLE, OF AN INVENTED INSTITUTION", sample, Align::Center);
+        sheet.text(middle, 60.0, "SAMPLE, OF AN INVENTED INSTITUTION", sample, Align::Center);
     }
     sheet
 }
@@ -127,4 +126,44 @@ fn fitted(sheet: &mut Sheet, x: f32, y: f32, room: f32, text: &str, mut style: S
         style.size -= 0.5;
     }
     sheet.line(x, y, room, text, style, Align::Center);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn certificate() -> CertificateDto {
+        CertificateDto {
+            id: "H660V-5CE6Z-KJ5VG-S3A81-DE9NT-B92Q5".into(),
+            student: "রহিমা খাতুন".into(),
+            course: "Introduction to the History and the Practice of Statistical Thinking in the Natural and Social \
+                     Sciences, with Exercises, Readings and a Project of One's Own over Two Terms, for Beginners"
+                .into(),
+            institution: "The Northern Institute of Applied Sciences and Further Education of the County".into(),
+            instructor: "Prof. Dr. Anna-Magdalena von Hohenstein-Wittgenberg".into(),
+            level: Some("Intermediate".into()),
+            hours: Some(1.5),
+            final_score: Some(87.25),
+            completed_at: String::new(),
+            issued_at: String::new(),
+            revoked_at: None,
+            sample: true,
+        }
+    }
+
+    #[test]
+    fn long_names_fit_and_other_scripts_print() {
+        let pdf = draw(&certificate(), "23 November 2026").finish().expect("a sheet");
+        assert!(pdf.starts_with(b"%PDF"));
+        let short = CertificateDto { course: "Weaving".into(), ..certificate() };
+        let other = draw(&short, "23 November 2026").finish().expect("a sheet");
+        assert_ne!(pdf, other);
+    }
+
+    #[test]
+    fn facts_are_only_those_known() {
+        assert_eq!(facts(&certificate()), "Intermediate   ·   1.5 hours   ·   Final score 87.25 %");
+        let bare = CertificateDto { level: None, hours: None, final_score: None, ..certificate() };
+        assert_eq!(facts(&bare), "");
+    }
 }

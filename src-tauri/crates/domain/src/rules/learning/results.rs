@@ -30,16 +30,14 @@ pub fn open_requirements<'a>(
 }
 
 /// The weighted percent over the assessments that have weights, two digits after the point; what was
-/// not taken counts as nothing. None where no assessment has a weight.
+/// not taken counts as nothing. None where no assessment has a weight, or none of those was taken.
 pub fn final_score(enrollment: &Enrollment, course: &Course) -> Option<f64> {
-    let weights: f64 = course.assessments.iter().map(|a| a.weight.max(0.0)).sum();
-    if weights <= 0.0 {
+    let weighted = || course.assessments.iter().filter(|a| a.weight > 0.0 && a.max_score > 0.0);
+    if !weighted().any(|a| result_in(enrollment, a).is_some_and(|result| result.score.is_some())) {
         return None;
     }
-    let points: f64 = course
-        .assessments
-        .iter()
-        .filter(|a| a.weight > 0.0 && a.max_score > 0.0)
+    let weights: f64 = weighted().map(|a| a.weight).sum();
+    let points: f64 = weighted()
         .map(|a| {
             let score = result_in(enrollment, a).and_then(|result| result.score).unwrap_or(0.0);
             a.weight * (score / a.max_score).clamp(0.0, 1.0)
