@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::missing_panics_doc)]
 
 mod clock;
+mod enrolling;
 mod makers;
 
 use std::{path::PathBuf, sync::Arc};

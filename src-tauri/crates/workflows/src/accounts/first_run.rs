@@ -98,6 +98,7 @@ impl Workspace {
         fill: impl FnOnce(&Desk<'_>) -> Result<(), WorkflowError>,
     ) -> Result<Self, WorkflowError> {
         // Everything a person may have typed wrong is found before anything is touched.
+        strong_enough(keys)?;
         let plan = Plan::new(new, clock, ids)?;
         free(dir)?;
         let aside = beside(dir)?;
@@ -159,6 +160,22 @@ impl Plan {
             admin,
             device: device_name(ids)?,
         })
+    }
+}
+
+/// Fewest characters of a passphrase: it alone guards a copied file.
+const PASSPHRASE_MIN: usize = 8;
+
+fn strong_enough(keys: &Keys) -> Result<(), Refusal> {
+    match keys {
+        Keys::Passphrase(text) if text.expose().chars().count() < PASSPHRASE_MIN => {
+            Err(Refusal::field(
+                Code::Invalid,
+                "passphrase",
+                format!("A passphrase has {PASSPHRASE_MIN} or more characters."),
+            ))
+        }
+        _ => Ok(()),
     }
 }
 
