@@ -148,7 +148,7 @@ fn garbage_in_the_keyring_is_nobody() {
     let real = refresh_token(&t);
     let id = the_session(&t).id.to_hex();
     let unknown = format!("{}.{}", ObjectId::from_bytes([4; 12]), "0".repeat(64));
-    for token in ["", "x", ".", &format!("{id}"), &unknown] {
+    for token in ["", "x", ".", &id, &unknown] {
         remember(&t, token);
         assert!(!another(&t).resume(&t.desk()).unwrap(), "{token:?}");
     }
