@@ -14,6 +14,7 @@ mod commit;
 mod connection;
 mod courses;
 mod devices;
+mod differences;
 mod documents;
 mod enrollments;
 mod error;
@@ -39,6 +40,7 @@ mod users;
 
 pub use audit::AuditRow;
 pub use commit::{Authority, Committed, Decision};
+pub use differences::Difference;
 pub use error::{CommitError, StoreError};
 pub use imports::{Import, ImportKind};
 pub use key::Key;

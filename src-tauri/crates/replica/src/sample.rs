@@ -129,7 +129,8 @@ pub(crate) struct Paid {
 
 /// A workspace file and what is in it.
 pub(crate) struct Sample {
-    pub(crate) dir: tempfile::TempDir,
+    /// Goes with the file in it.
+    _dir: tempfile::TempDir,
     pub(crate) replica: Replica,
     pub(crate) people: Vec<Person>,
     pub(crate) courses: Vec<Course>,
@@ -192,7 +193,7 @@ pub(crate) fn institution(enrollments: usize, seed: u64, padding: usize) -> Samp
         }
         rows.push(row);
     }
-    let sample = Sample { dir, replica, people, courses, enrollments: rows, payments };
+    let sample = Sample { _dir: dir, replica, people, courses, enrollments: rows, payments };
     sample.insert(padding);
     sample
 }
@@ -313,10 +314,6 @@ fn paid(dice: &mut Dice, before: usize, row: &Enrolled, enrollment: usize, cours
 }
 
 impl Sample {
-    pub(crate) fn person(&self, i: usize) -> &Person {
-        &self.people[i]
-    }
-
     fn insert(&self, padding: usize) {
         let mut writer = self.replica.writer();
         let tx = Replica::begin(&mut writer).unwrap();

@@ -8,7 +8,7 @@ use bson::oid::ObjectId;
 use domain::{
     CourseId, Currency, EnrollmentId, Role, Timestamp, UserId,
     course::{Category, CourseStatus, Level},
-    enrollment::{EmbeddedPaymentStatus, EnrollmentStatus},
+    enrollment::EnrollmentStatus,
     ledger::Method,
     payment::PaymentStatus,
     text::fold,

@@ -11,6 +11,8 @@ mod enrollments;
 mod figures;
 mod outstanding;
 mod revenue;
+#[cfg(test)]
+mod tests;
 pub(crate) mod zone;
 
 pub use figures::{

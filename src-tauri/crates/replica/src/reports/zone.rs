@@ -69,7 +69,7 @@ macro_rules! day_of {
     };
 }
 
-/// The sums by day, as they must be. The order of the columns is that of the tables.
+/// The sums by day, as they must be: what names a row, how many, how much.
 pub(crate) const ENROLLMENTS: &str = concat!(
     "SELECT ", day_of!("enrolled_at"), ", course, status, count(*) FROM enrollments GROUP BY 1, 2, 3"
 );
@@ -79,7 +79,7 @@ pub(crate) const COMPLETIONS: &str = concat!(
 );
 pub(crate) const REVENUE: &str = concat!(
     "SELECT ", day_of!("occurred_at"),
-    ", course, method, currency, kind, sum(amount_minor), count(*) FROM payment_ledger GROUP BY 1, 2, 3, 4, 5"
+    ", course, method, currency, kind, count(*), sum(amount_minor) FROM payment_ledger GROUP BY 1, 2, 3, 4, 5"
 );
 
 const RECOUNT: &str = concat!(
@@ -88,7 +88,7 @@ const RECOUNT: &str = concat!(
     ", course, status, count(*) FROM enrollments GROUP BY 1, 2, 3;",
     "INSERT INTO completions_daily SELECT ", day_of!("completed_at"),
     ", course, count(*) FROM enrollments WHERE status = 'completed' AND completed_at IS NOT NULL GROUP BY 1, 2;",
-    "INSERT INTO revenue_daily SELECT ", day_of!("occurred_at"),
+    "INSERT INTO revenue_daily (day, course, method, currency, kind, amount_minor, n) SELECT ", day_of!("occurred_at"),
     ", course, method, currency, kind, sum(amount_minor), count(*) FROM payment_ledger GROUP BY 1, 2, 3, 4, 5;"
 );
 

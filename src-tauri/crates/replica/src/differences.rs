@@ -1,0 +1,387 @@
+//! Whether the file agrees with itself: every kept sum, count and column taken again from what it was
+//! taken from, the ledger against the payments, and references against what they name.
+//!
+//! Everything is read, so it takes a while; the ledger's hash chain is walked elsewhere (`domain::ledger`).
+
+use std::collections::BTreeMap;
+
+use bson::{Document, oid::ObjectId};
+use domain::{Collection, course::Course, enrollment::Enrollment, payment::Payment};
+use rusqlite::types::{Value, ValueRef};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    columns,
+    documents::{object_id, parse},
+    error::StoreError,
+    replica::Reader,
+    reports::zone,
+};
+
+/// Something that does not agree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What was checked, dotted and stable: `rollup.revenue_daily`, `column.users.email`, `ledger.sum`,
+    /// `counter.courses.enrollmentCount`, `enrollment.payment`, `reference.payments.enrollment`,
+    /// `search.people`.
+    pub check: String,
+    /// Which record or row.
+    pub record: String,
+    /// What is kept there.
+    pub stored: String,
+    /// What it should be.
+    pub actual: String,
+}
+
+impl Difference {
+    fn new(check: impl Into<String>, record: impl ToString, stored: impl ToString, actual: impl ToString) -> Self {
+        Self {
+            check: check.into(),
+            record: record.to_string(),
+            stored: stored.to_string(),
+            actual: actual.to_string(),
+        }
+    }
+}
+
+/// A kept table, the columns that name a row, the columns that are kept, and the query that takes all
+/// of them again.
+struct Rollup {
+    table: &'static str,
+    key: &'static str,
+    kept: &'static str,
+    /// Rows that count nothing any more are left out.
+    counts: &'static str,
+    again: &'static str,
+}
+
+const ROLLUPS: &[Rollup] = &[
+    Rollup {
+        table: "people_counts",
+        key: "role, status, email_verified",
+        kept: "n",
+        counts: "n",
+        again: "SELECT role, status, email_verified, count(*) FROM users GROUP BY 1, 2, 3",
+    },
+    Rollup {
+        table: "enrollment_counts",
+        key: "course, instructor, status, payment_status",
+        kept: "n",
+        counts: "n",
+        again: "SELECT course, instructor, status, payment_status, count(*) FROM enrollments GROUP BY 1, 2, 3, 4",
+    },
+    Rollup {
+        table: "payment_counts",
+        key: "course, status, method, currency",
+        kept: "n, amount_minor",
+        counts: "n",
+        again: "SELECT course, status, method, currency, count(*), sum(amount_minor) FROM payments GROUP BY 1, 2, 3, 4",
+    },
+    Rollup {
+        table: "course_stats",
+        key: "course",
+        kept: "pending, active, completed, cancelled, refunded, certificates, progress_milli",
+        counts: "pending + active + completed + cancelled + refunded",
+        again: "SELECT course, sum(status = 'pending'), sum(status = 'active'), sum(status = 'completed'),
+                       sum(status = 'cancelled'), sum(status = 'refunded'), count(certificate_id),
+                       sum(CASE WHEN status IN ('active', 'completed')
+                                THEN CAST(round(progress * 1000) AS INTEGER) ELSE 0 END)
+                FROM enrollments GROUP BY 1",
+    },
+    Rollup { table: "enrollments_daily", key: "day, course, status", kept: "n", counts: "n", again: zone::ENROLLMENTS },
+    Rollup { table: "completions_daily", key: "day, course", kept: "n", counts: "n", again: zone::COMPLETIONS },
+    Rollup {
+        table: "revenue_daily",
+        key: "day, course, method, currency, kind",
+        kept: "n, amount_minor",
+        counts: "n",
+        again: zone::REVENUE,
+    },
+    Rollup {
+        table: "audit_counts",
+        key: "verb",
+        kept: "n",
+        counts: "n",
+        again: "SELECT verb, count(*) FROM audit_events GROUP BY 1",
+    },
+];
+
+/// A column that names a record of another table.
+const REFERENCES: &[(&str, &str, &str)] = &[
+    ("courses", "instructor", "users"),
+    ("enrollments", "user", "users"),
+    ("enrollments", "course", "courses"),
+    ("payments", "user", "users"),
+    ("payments", "course", "courses"),
+    ("payments", "enrollment", "enrollments"),
+    ("payment_ledger", "payment", "payments"),
+    ("payment_ledger", "enrollment", "enrollments"),
+    ("payment_ledger", "user", "users"),
+    ("payment_ledger", "course", "courses"),
+    ("sessions", "user", "users"),
+];
+
+impl Reader<'_> {
+    /// Everything that does not agree; empty when all is well.
+    pub fn differences(&self) -> Result<Vec<Difference>, StoreError> {
+        let mut found = Vec::new();
+        for rollup in ROLLUPS {
+            self.compare_rollup(rollup, &mut found)?;
+        }
+        self.compare_person_counts(&mut found)?;
+        for collection in [Collection::Users, Collection::Courses, Collection::Enrollments, Collection::Payments] {
+            self.compare_columns(collection, &mut found)?;
+        }
+        self.compare_ledger(&mut found)?;
+        self.compare_places(&mut found)?;
+        self.compare_effective_payments(&mut found)?;
+        self.find_dangling(&mut found)?;
+        self.compare_search(&mut found)?;
+        Ok(found)
+    }
+
+    /// The kept rows by their key, against the same taken again.
+    fn compare_rollup(&self, rollup: &Rollup, found: &mut Vec<Difference>) -> Result<(), StoreError> {
+        let Rollup { table, key, kept, counts, again } = rollup;
+        let width = key.split(',').count();
+        let kept = self.keyed(&format!("SELECT {key}, {kept} FROM {table} WHERE {counts} > 0"), width)?;
+        let actual = self.keyed(again, width)?;
+        let check = format!("rollup.{table}");
+        for (key, row) in &kept {
+            if actual.get(key) != Some(row) {
+                let right = actual.get(key).map_or("nothing", String::as_str);
+                found.push(Difference::new(check.as_str(), key, row, right));
+            }
+        }
+        for (key, row) in &actual {
+            if !kept.contains_key(key) {
+                found.push(Difference::new(check.as_str(), key, "nothing", row));
+            }
+        }
+        Ok(())
+    }
+
+    fn keyed(&self, sql: &str, width: usize) -> Result<BTreeMap<String, String>, StoreError> {
+        let mut statement = self.connection.prepare(sql)?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([])?;
+        let mut found = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let part = |range: std::ops::Range<usize>| -> Result<String, StoreError> {
+                let words: Vec<String> =
+                    range.map(|at| Ok(shown(row.get_ref(at)?))).collect::<Result<_, StoreError>>()?;
+                Ok(words.join(" "))
+            };
+            found.insert(part(0..width)?, part(width..columns)?);
+        }
+        Ok(found)
+    }
+
+    fn compare_person_counts(&self, found: &mut Vec<Difference>) -> Result<(), StoreError> {
+        let sql = "SELECT hex(u.id), u.enrollments, (SELECT count(*) FROM enrollments e WHERE e.user = u.id) AS counted
+                   FROM users u WHERE u.enrollments <> counted";
+        self.each_row(sql, |row| {
+            found.push(Difference::new("rollup.users.enrollments", id_of(row)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
+            Ok(())
+        })
+    }
+
+    /// Every column beside a document against what the document gives now; `enrollments` of a course
+    /// and the names copied from elsewhere included.
+    fn compare_columns(&self, collection: Collection, found: &mut Vec<Difference>) -> Result<(), StoreError> {
+        let names = columns::names(collection);
+        let table = collection.name();
+        let sql = format!("SELECT id, doc, {} FROM {table}", names.join(", "));
+        self.each_row(&sql, |row| {
+            let id = object_id(row, 0)?;
+            let document = document(table, id, row)?;
+            match columns::columns(self.connection, collection, &document) {
+                Ok(values) => {
+                    for (at, (name, value)) in names.iter().zip(&values).enumerate() {
+                        let stored = row.get_ref(at + 2)?;
+                        if !same(stored, value) {
+                            let check = format!("column.{table}.{name}");
+                            found.push(Difference::new(check, id, shown(stored), shown(ValueRef::from(value))));
+                        }
+                    }
+                }
+                Err(error) => {
+                    found.push(Difference::new(format!("document.{table}"), id, "not readable", error));
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Σ of a payment's ledger rows against what the payment says: captured minus given back.
+    fn compare_ledger(&self, found: &mut Vec<Difference>) -> Result<(), StoreError> {
+        let sql = "SELECT hex(p.id),
+                          ifnull((SELECT sum(l.amount_minor) FROM payment_ledger l WHERE l.payment = p.id), 0) AS booked,
+                          CASE WHEN p.status IN ('completed', 'refunded', 'partially_refunded')
+                               THEN p.amount_minor - p.refunded_minor ELSE 0 END AS said
+                   FROM payments p WHERE booked <> said";
+        self.each_row(sql, |row| {
+            found.push(Difference::new("ledger.sum", id_of(row)?, row.get::<_, i64>(2)?, row.get::<_, i64>(1)?));
+            Ok(())
+        })?;
+        let sql = "SELECT hex(l.op), l.currency, p.currency FROM payment_ledger l JOIN payments p ON p.id = l.payment
+                   WHERE l.currency <> p.currency";
+        self.each_row(sql, |row| {
+            let (booked, said): (String, String) = (row.get(1)?, row.get(2)?);
+            found.push(Difference::new("ledger.currency", id_of(row)?, booked, said));
+            Ok(())
+        })
+    }
+
+    /// `enrollmentCount` of a course against the enrollments that hold a place.
+    fn compare_places(&self, found: &mut Vec<Difference>) -> Result<(), StoreError> {
+        let sql = "SELECT id, doc, (SELECT count(*) FROM enrollments e
+                                    WHERE e.course = c.id AND e.status IN ('pending', 'active', 'completed'))
+                   FROM courses c";
+        self.each_row(sql, |row| {
+            let id = object_id(row, 0)?;
+            let places: i64 = row.get(2)?;
+            if let Some(course) = decoded::<Course>(&document("courses", id, row)?)
+                && course.enrollment_count != places
+            {
+                let check = "counter.courses.enrollmentCount";
+                found.push(Difference::new(check, id, course.enrollment_count, places));
+            }
+            Ok(())
+        })
+    }
+
+    /// An enrollment's embedded payment against its payments: paid means that one of them is captured
+    /// and not wholly given back, given back means that one is refunded; and where there are payments,
+    /// an active or completed enrollment has a captured one.
+    fn compare_effective_payments(&self, found: &mut Vec<Difference>) -> Result<(), StoreError> {
+        let sql = "SELECT id, doc FROM enrollments e WHERE EXISTS (SELECT 1 FROM payments p WHERE p.enrollment = e.id)";
+        self.each_row(sql, |row| {
+            let id = object_id(row, 0)?;
+            let Some(enrollment) = decoded::<Enrollment>(&document("enrollments", id, row)?) else { return Ok(()) };
+            let mut statuses = Vec::new();
+            let mut statement = self.connection.prepare_cached("SELECT id, doc FROM payments WHERE enrollment = ?1")?;
+            let mut payments = statement.query([id.bytes()])?;
+            while let Some(row) = payments.next()? {
+                let payment = object_id(row, 0)?;
+                statuses.extend(decoded::<Payment>(&document("payments", payment, row)?).map(|p| p.status));
+            }
+            if let Some(right) = effective(enrollment.payment.status, &statuses) {
+                found.push(Difference::new("enrollment.payment", id, enrollment.payment.status.as_str(), right));
+            }
+            Ok(())
+        })
+    }
+
+    fn find_dangling(&self, found: &mut Vec<Difference>) -> Result<(), StoreError> {
+        for (table, column, target) in REFERENCES {
+            let id = if *table == "payment_ledger" { "op" } else { "id" };
+            let sql = format!(
+                "SELECT hex({id}), hex({column}) FROM {table} t
+                 WHERE {column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {target} o WHERE o.id = t.{column})"
+            );
+            self.each_row(&sql, |row| {
+                let named: String = row.get(1)?;
+                let check = format!("reference.{table}.{column}");
+                found.push(Difference::new(check, id_of(row)?, named.to_lowercase(), "nothing"));
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The search indexes hold every person and course, and no other.
+    fn compare_search(&self, found: &mut Vec<Difference>) -> Result<(), StoreError> {
+        for (check, index, table) in [("search.people", "people_fts_docsize", "users"), ("search.courses", "courses_fts_docsize", "courses")] {
+            let exists: bool = self
+                .connection
+                .prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1")?
+                .exists([index])?;
+            if !exists {
+                continue;
+            }
+            let sql = format!(
+                "SELECT n, 'found', 'missing' FROM {table} WHERE n NOT IN (SELECT id FROM {index})
+                 UNION ALL SELECT id, 'gone', 'found' FROM {index} WHERE id NOT IN (SELECT n FROM {table})"
+            );
+            self.each_row(&sql, |row| {
+                let (actual, stored): (String, String) = (row.get(1)?, row.get(2)?);
+                found.push(Difference::new(check, row.get::<_, i64>(0)?, stored, actual));
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    fn each_row(
+        &self,
+        sql: &str,
+        mut visit: impl FnMut(&rusqlite::Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            visit(row)?;
+        }
+        Ok(())
+    }
+}
+
+/// What the embedded status should be, if it contradicts the payments.
+fn effective(
+    embedded: domain::enrollment::EmbeddedPaymentStatus,
+    payments: &[domain::payment::PaymentStatus],
+) -> Option<&'static str> {
+    use domain::{enrollment::EmbeddedPaymentStatus as E, payment::PaymentStatus as P};
+    let any = |of: &[P]| payments.iter().any(|status| of.contains(status));
+    let holds = match embedded {
+        E::Completed => any(&[P::Completed, P::PartiallyRefunded]),
+        E::Refunded => any(&[P::Refunded]),
+        E::Failed => any(&[P::Failed, P::Cancelled]),
+        // Who came back owes again, whatever the earlier attempt paid.
+        E::Pending => any(&[P::Pending, P::Processing]) || !any(&[P::Completed, P::PartiallyRefunded]),
+    };
+    if holds {
+        None
+    } else if any(&[P::Completed, P::PartiallyRefunded]) {
+        Some("completed")
+    } else if any(&[P::Refunded]) {
+        Some("refunded")
+    } else if any(&[P::Pending, P::Processing]) {
+        Some("pending")
+    } else {
+        Some("failed")
+    }
+}
+
+fn decoded<T: DeserializeOwned>(document: &Document) -> Option<T> {
+    bson::deserialize_from_document(document.clone()).ok()
+}
+
+/// The document in the second column.
+fn document(table: &'static str, id: ObjectId, row: &rusqlite::Row<'_>) -> Result<Document, StoreError> {
+    let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+    parse(table, id, text)
+}
+
+/// The identifier whose digits are in the first column.
+fn id_of(row: &rusqlite::Row<'_>) -> Result<String, StoreError> {
+    Ok(row.get::<_, String>(0)?.to_lowercase())
+}
+
+fn same(stored: ValueRef<'_>, value: &Value) -> bool {
+    match (stored, value) {
+        (ValueRef::Real(stored), Value::Real(value)) => stored.to_bits() == value.to_bits(),
+        (stored, value) => stored == ValueRef::from(value),
+    }
+}
+
+fn shown(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => "nothing".to_owned(),
+        ValueRef::Integer(n) => n.to_string(),
+        ValueRef::Real(n) => n.to_string(),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        ValueRef::Blob(bytes) => hex::encode(bytes),
+    }
+}
