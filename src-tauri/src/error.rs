@@ -1,7 +1,7 @@
 //! What crosses the IPC instead of an answer: a code to branch on, a sentence to show, and the field
 //! it concerns. The only error type the window ever sees; made in one exhaustive match.
 
-use domain::Refusal;
+use domain::{Code, Refusal};
 use serde::Serialize;
 use workflows::WorkflowError;
 
@@ -22,6 +22,11 @@ pub type Answer<T> = Result<T, CommandError>;
 impl CommandError {
     fn machinery(code: &str, message: impl Into<String>) -> Self {
         Self { code: code.to_owned(), message: message.into(), field: None }
+    }
+
+    /// Arguments that do not have the form of the command's.
+    pub(crate) fn invalid(field: Option<String>, message: String) -> Self {
+        Self { field, ..Refusal::new(Code::Invalid, message).into() }
     }
 
     /// A defect of the program: logged in full, shown in short.

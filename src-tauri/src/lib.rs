@@ -4,6 +4,7 @@
 //! institution lives here, and no file, database or secret is opened here except through the
 //! composition root.
 
+pub mod arguments;
 pub mod commands;
 pub mod error;
 pub mod events;

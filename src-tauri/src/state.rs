@@ -14,6 +14,7 @@ use std::{
 };
 
 use domain::{Actor, Code, Refusal};
+use serde::de::DeserializeOwned;
 use workflows::{
     Desk, SystemClock, SystemIds, WorkflowError,
     accounts::{
@@ -26,7 +27,10 @@ use workflows::{
     wire::{self, Access},
 };
 
-use crate::error::{Answer, CommandError};
+use crate::{
+    arguments::Arguments,
+    error::{Answer, CommandError},
+};
 
 static CLOCK: SystemClock = SystemClock;
 static IDS: SystemIds = SystemIds;
@@ -100,53 +104,56 @@ impl Shell {
         self.0.wiring.downloads.clone()
     }
 
-    /// Passes the gate and runs a workflow on a blocking thread. `command` is looked up in the wire
-    /// table: nothing runs that is not in it.
-    pub async fn act<T, F>(&self, command: &'static str, work: F) -> Answer<T>
+    /// Passes the gate, reads the arguments and runs a workflow on a blocking thread. `command` is
+    /// looked up in the wire table: nothing runs that is not in it.
+    pub async fn act<A, T, F>(&self, command: &'static str, args: Arguments, work: F) -> Answer<T>
     where
+        A: DeserializeOwned,
         T: Send + 'static,
-        F: FnOnce(&Desk<'_>, &Actor) -> Result<T, WorkflowError> + Send + 'static,
+        F: FnOnce(&Desk<'_>, &Actor, A) -> Result<T, WorkflowError> + Send + 'static,
     {
-        self.keep(command, move |desk, _, actor| work(desk, actor)).await
+        self.keep(command, args, move |desk, _, actor, args| work(desk, actor, args)).await
     }
 
     /// The same for workflows of one's own account, which also need the session.
-    pub async fn keep<T, F>(&self, command: &'static str, work: F) -> Answer<T>
+    pub async fn keep<A, T, F>(&self, command: &'static str, args: Arguments, work: F) -> Answer<T>
     where
+        A: DeserializeOwned,
         T: Send + 'static,
-        F: FnOnce(&Desk<'_>, &SessionKeeper, &Actor) -> Result<T, WorkflowError> + Send + 'static,
+        F: FnOnce(&Desk<'_>, &SessionKeeper, &Actor, A) -> Result<T, WorkflowError> + Send + 'static,
     {
         let shell = self.clone();
         blocking(move || {
             let open = shell.opened()?;
             let desk = open.desk();
             let actor = pass(&open, &desk, command)?;
+            let args = args.read()?;
             let before = open.workspace.replica().version();
-            let outcome = work(&desk, &open.keeper, &actor);
+            let outcome = work(&desk, &open.keeper, &actor, args);
             if open.workspace.replica().version() != before {
                 shell.tell(&Notice::Changed);
             }
-            outcome
+            Ok(outcome?)
         })
         .await
     }
 
-    /// Runs long work that reports progress and can be cancelled by its name.
-    pub async fn long<T, F>(&self, command: &'static str, task: String, work: F) -> Answer<T>
+    /// Runs long work that reports progress and can be cancelled by the name its arguments give it.
+    pub async fn long<A, T, F>(
+        &self,
+        command: &'static str,
+        args: Arguments,
+        name: fn(&A) -> String,
+        work: F,
+    ) -> Answer<T>
     where
+        A: DeserializeOwned,
         T: Send + 'static,
-        F: FnOnce(
-                &Desk<'_>,
-                &Actor,
-                &mut dyn FnMut(&str, u64, u64),
-                &dyn Fn() -> bool,
-            ) -> Result<T, WorkflowError>
-            + Send
-            + 'static,
+        F: FnOnce(&Desk<'_>, &Actor, A, Long<'_>) -> Result<T, WorkflowError> + Send + 'static,
     {
         let shell = self.clone();
-        self.act(command, move |desk, actor| {
-            let running = shell.begin(&task);
+        self.act(command, args, move |desk, actor, args| {
+            let running = shell.begin(&name(&args));
             let mut progress = |stage: &str, done: u64, total: u64| {
                 shell.tell(&Notice::Progress(ProgressDto {
                     task: running.name.clone(),
@@ -155,7 +162,8 @@ impl Shell {
                     total,
                 }));
             };
-            work(desk, actor, &mut progress, &|| running.cancelled.load(Ordering::Acquire))
+            let cancelled = || running.cancelled.load(Ordering::Acquire);
+            work(desk, actor, args, Long { progress: &mut progress, cancelled: &cancelled })
         })
         .await
     }
@@ -197,7 +205,7 @@ impl Shell {
     /// Where the window stands. Opens the workspace when its key is at hand.
     pub async fn status(&self) -> Answer<WorkspaceStatus> {
         let shell = self.clone();
-        blocking(move || shell.status_now()).await
+        blocking(move || Ok(shell.status_now()?)).await
     }
 
     fn status_now(&self) -> Result<WorkspaceStatus, WorkflowError> {
@@ -234,7 +242,7 @@ impl Shell {
             let workspace =
                 Workspace::create(&shell.0.wiring.home, &keys, &NewInstitution::from(args), &CLOCK, &IDS)?;
             let open = shell.adopt(workspace, HashCost::Standard)?;
-            accounts::sign_in(&open.desk(), &open.keeper, &sign_in)
+            Ok(accounts::sign_in(&open.desk(), &open.keeper, &sign_in)?)
         })
         .await
     }
@@ -264,7 +272,7 @@ impl Shell {
                 })?;
             let open = shell.adopt(workspace, HashCost::Sample)?;
             sign_in_to_sample(&open)?;
-            accounts::workspace_status(&open.desk(), &open.keeper)
+            Ok(accounts::workspace_status(&open.desk(), &open.keeper)?)
         })
         .await
     }
@@ -279,7 +287,7 @@ impl Shell {
                 Workspace::open(&shell.0.wiring.home, &shell.keys(Some(args.passphrase)))?;
             let open = shell.adopt(workspace, HashCost::Standard)?;
             open.keeper.resume(&open.desk())?;
-            accounts::workspace_status(&open.desk(), &open.keeper)
+            Ok(accounts::workspace_status(&open.desk(), &open.keeper)?)
         })
         .await
     }
@@ -289,19 +297,27 @@ impl Shell {
         let shell = self.clone();
         blocking(move || {
             let open = shell.opened()?;
-            accounts::sign_in(&open.desk(), &open.keeper, &args)
+            Ok(accounts::sign_in(&open.desk(), &open.keeper, &args)?)
         })
         .await
     }
 
     /// Runs what belongs to a session, locked or not (signing out, locking, unlocking).
-    pub async fn with_session<F>(&self, command: &'static str, work: F) -> Answer<WorkspaceStatus>
+    pub async fn with_session<A, F>(
+        &self,
+        command: &'static str,
+        args: Arguments,
+        work: F,
+    ) -> Answer<WorkspaceStatus>
     where
-        F: FnOnce(&Desk<'_>, &SessionKeeper) -> Result<WorkspaceStatus, WorkflowError> + Send + 'static,
+        A: DeserializeOwned,
+        F: FnOnce(&Desk<'_>, &SessionKeeper, A) -> Result<WorkspaceStatus, WorkflowError>
+            + Send
+            + 'static,
     {
         let shell = self.clone();
-        self.keep(command, move |desk, keeper, _| {
-            let status = work(desk, keeper)?;
+        self.keep(command, args, move |desk, keeper, _, args| {
+            let status = work(desk, keeper, args)?;
             shell.tell(&Notice::Session);
             Ok(status)
         })
@@ -346,6 +362,14 @@ impl Shell {
     }
 }
 
+/// What long work says and asks while it runs.
+pub struct Long<'a> {
+    /// Hears the stage, how much of it is done, and of how much (0 while unknown).
+    pub progress: &'a mut dyn FnMut(&str, u64, u64),
+    /// Whether it shall stop.
+    pub cancelled: &'a dyn Fn() -> bool,
+}
+
 /// Long work under way; forgotten when it ends, however it ends.
 struct Running {
     shell: Shell,
@@ -388,10 +412,10 @@ fn sign_in_to_sample(open: &Open) -> Result<(), WorkflowError> {
 
 /// Off the async threads: hashing, the disk and the keyring all wait.
 async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, WorkflowError> + Send + 'static,
+    work: impl FnOnce() -> Answer<T> + Send + 'static,
 ) -> Answer<T> {
     match tauri::async_runtime::spawn_blocking(work).await {
-        Ok(outcome) => outcome.map_err(CommandError::from),
+        Ok(outcome) => outcome,
         Err(error) => Err(CommandError::defect(&error.to_string())),
     }
 }

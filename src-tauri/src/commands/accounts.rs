@@ -9,12 +9,12 @@ use workflows::{
 };
 
 use super::commands;
-use crate::{error::Answer, state::Shell};
+use crate::{arguments::Arguments, error::Answer, state::Shell};
 
 /// Where the window stands.
 #[tauri::command]
-pub async fn workspace_status(shell: State<'_, Shell>, args: Nothing) -> Answer<WorkspaceStatus> {
-    let Nothing {} = args;
+pub async fn workspace_status(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
+    let Nothing {} = args.read()?;
     shell.status().await
 }
 
@@ -22,47 +22,47 @@ pub async fn workspace_status(shell: State<'_, Shell>, args: Nothing) -> Answer<
 #[tauri::command]
 pub async fn create_institution(
     shell: State<'_, Shell>,
-    args: CreateInstitution,
+    args: Arguments,
 ) -> Answer<WorkspaceStatus> {
-    shell.create(args).await
+    shell.create(args.read()?).await
 }
 
 /// First run: the sample institution.
 #[tauri::command]
-pub async fn open_sample(shell: State<'_, Shell>, args: OpenSample) -> Answer<WorkspaceStatus> {
-    shell.create_sample(args).await
+pub async fn open_sample(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
+    shell.create_sample(args.read()?).await
 }
 
 /// Opens the workspace where its key is protected by a passphrase.
 #[tauri::command]
-pub async fn open_workspace(shell: State<'_, Shell>, args: Passphrase) -> Answer<WorkspaceStatus> {
-    shell.open_with(args).await
+pub async fn open_workspace(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
+    shell.open_with(args.read()?).await
 }
 
 /// Signs in.
 #[tauri::command]
-pub async fn sign_in(shell: State<'_, Shell>, args: SignIn) -> Answer<WorkspaceStatus> {
-    shell.sign_in(args).await
+pub async fn sign_in(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
+    shell.sign_in(args.read()?).await
 }
 
 /// Signs out.
 #[tauri::command]
-pub async fn sign_out(shell: State<'_, Shell>, args: Nothing) -> Answer<WorkspaceStatus> {
-    let Nothing {} = args;
-    shell.with_session("sign_out", accounts::sign_out).await
+pub async fn sign_out(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
+    shell.with_session("sign_out", args, |desk, keeper, Nothing {}| accounts::sign_out(desk, keeper)).await
 }
 
 /// Locks the window.
 #[tauri::command]
-pub async fn lock(shell: State<'_, Shell>, args: Nothing) -> Answer<WorkspaceStatus> {
-    let Nothing {} = args;
-    shell.with_session("lock", accounts::lock).await
+pub async fn lock(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
+    shell.with_session("lock", args, |desk, keeper, Nothing {}| accounts::lock(desk, keeper)).await
 }
 
 /// Unlocks the window.
 #[tauri::command]
-pub async fn unlock(shell: State<'_, Shell>, args: Unlock) -> Answer<WorkspaceStatus> {
-    shell.with_session("unlock", move |desk, keeper| accounts::unlock(desk, keeper, &args)).await
+pub async fn unlock(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
+    shell
+        .with_session("unlock", args, |desk, keeper, args: Unlock| accounts::unlock(desk, keeper, &args))
+        .await
 }
 
 commands! { accounts:
@@ -72,9 +72,9 @@ commands! { accounts:
 
 /// Changes one's own password.
 #[tauri::command]
-pub async fn change_password(shell: State<'_, Shell>, args: ChangePassword) -> Answer<Nothing> {
+pub async fn change_password(shell: State<'_, Shell>, args: Arguments) -> Answer<Nothing> {
     shell
-        .keep("change_password", move |desk, keeper, actor| {
+        .keep("change_password", args, |desk, keeper, actor, args: ChangePassword| {
             accounts::change_password(desk, actor, keeper, &args)
         })
         .await
@@ -82,16 +82,19 @@ pub async fn change_password(shell: State<'_, Shell>, args: ChangePassword) -> A
 
 /// Where one is signed in.
 #[tauri::command]
-pub async fn my_sessions(shell: State<'_, Shell>, args: Nothing) -> Answer<Vec<SessionRow>> {
-    let Nothing {} = args;
-    shell.keep("my_sessions", |desk, keeper, actor| accounts::my_sessions(desk, actor, keeper)).await
+pub async fn my_sessions(shell: State<'_, Shell>, args: Arguments) -> Answer<Vec<SessionRow>> {
+    shell
+        .keep("my_sessions", args, |desk, keeper, actor, Nothing {}| {
+            accounts::my_sessions(desk, actor, keeper)
+        })
+        .await
 }
 
 /// Ends one of one's own sessions.
 #[tauri::command]
-pub async fn end_session(shell: State<'_, Shell>, args: ById) -> Answer<Vec<SessionRow>> {
+pub async fn end_session(shell: State<'_, Shell>, args: Arguments) -> Answer<Vec<SessionRow>> {
     shell
-        .keep("end_session", move |desk, keeper, actor| {
+        .keep("end_session", args, |desk, keeper, actor, args: ById| {
             accounts::end_session(desk, actor, keeper, &args)
         })
         .await
@@ -99,10 +102,9 @@ pub async fn end_session(shell: State<'_, Shell>, args: ById) -> Answer<Vec<Sess
 
 /// Ends every session of one's own, this one too.
 #[tauri::command]
-pub async fn sign_out_everywhere(shell: State<'_, Shell>, args: Nothing) -> Answer<WorkspaceStatus> {
-    let Nothing {} = args;
+pub async fn sign_out_everywhere(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
     shell
-        .keep("sign_out_everywhere", |desk, keeper, actor| {
+        .keep("sign_out_everywhere", args, |desk, keeper, actor, Nothing {}| {
             accounts::sign_out_everywhere(desk, actor, keeper)
         })
         .await

@@ -1,4 +1,4 @@
-//! The commands of the window, one file an area. Each unpacks its arguments, passes the gate, calls
+//! The commands of the window, one file an area. Each passes the gate, unpacks its arguments, calls
 //! the workflow of its name on a blocking thread and converts the answer.
 //!
 //! No rule lives here. Who may call what is `workflows::wire`; what a command does is its workflow.
@@ -19,10 +19,10 @@ macro_rules! commands {
         #[tauri::command]
         pub async fn $name(
             shell: tauri::State<'_, crate::state::Shell>,
-            args: $args,
+            args: crate::arguments::Arguments,
         ) -> crate::error::Answer<$answer> {
             shell
-                .act(stringify!($name), move |desk, actor| workflows::$area::$name(desk, actor, args))
+                .act(stringify!($name), args, |desk, actor, args: $args| workflows::$area::$name(desk, actor, args))
                 .await
         }
     )*};
@@ -36,11 +36,11 @@ macro_rules! saving_commands {
         #[tauri::command]
         pub async fn $name(
             shell: tauri::State<'_, crate::state::Shell>,
-            args: $args,
+            args: crate::arguments::Arguments,
         ) -> crate::error::Answer<$answer> {
             let folder = shell.downloads();
             shell
-                .act(stringify!($name), move |desk, actor| {
+                .act(stringify!($name), args, move |desk, actor, args: $args| {
                     workflows::$area::$name(desk, actor, args, &folder)
                 })
                 .await

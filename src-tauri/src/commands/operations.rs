@@ -4,7 +4,7 @@
 use workflows::{dto::*, operations::dto::*};
 
 use super::commands;
-use crate::{error::Answer, state::Shell};
+use crate::{arguments::Arguments, error::Answer, state::Shell};
 use tauri::State;
 
 commands! { operations:
@@ -21,28 +21,29 @@ commands! { operations:
 
 /// Checks or imports a file. Progress and cancelling go by `args.task`.
 #[tauri::command]
-pub async fn import_run(shell: State<'_, Shell>, args: RunImport) -> Answer<ImportOutcome> {
+pub async fn import_run(shell: State<'_, Shell>, args: Arguments) -> Answer<ImportOutcome> {
     shell
-        .long("import_run", args.task.clone(), move |desk, actor, progress, cancelled| {
-            workflows::operations::import_run(desk, actor, args, progress, cancelled)
+        .long("import_run", args, |args: &RunImport| args.task.clone(), |desk, actor, args, long| {
+            workflows::operations::import_run(desk, actor, args, long.progress, long.cancelled)
         })
         .await
 }
 
 /// Saves a list to the downloads folder. Progress and cancelling go by `args.task`.
 #[tauri::command]
-pub async fn list_save(shell: State<'_, Shell>, args: ExportList) -> Answer<SavedFile> {
+pub async fn list_save(shell: State<'_, Shell>, args: Arguments) -> Answer<SavedFile> {
     let folder = shell.downloads();
     shell
-        .long("list_save", args.task.clone(), move |desk, actor, progress, cancelled| {
-            workflows::operations::list_save(desk, actor, args, &folder, progress, cancelled)
+        .long("list_save", args, |args: &ExportList| args.task.clone(), move |desk, actor, args, long| {
+            workflows::operations::list_save(desk, actor, args, &folder, long.progress, long.cancelled)
         })
         .await
 }
 
 /// Asks long work to stop.
 #[tauri::command]
-pub async fn task_cancel(shell: State<'_, Shell>, args: TaskArgs) -> Answer<Nothing> {
-    shell.cancel(&args.task);
+pub async fn task_cancel(shell: State<'_, Shell>, args: Arguments) -> Answer<Nothing> {
+    let TaskArgs { task } = args.read()?;
+    shell.cancel(&task);
     Ok(Nothing {})
 }

@@ -1,0 +1,5 @@
+//! Every command as the window calls it: over the IPC, through the capabilities and the gate, into a
+//! real workspace in a temporary directory. Who may call what, whose records one sees, what malformed
+//! arguments do, and the whole main job.
+//!
+//! The window itself is not here; `tests/window` opens it.
