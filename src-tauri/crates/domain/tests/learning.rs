@@ -1,4 +1,5 @@
 //! Progress, results, completion, notes and reviews.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeSet;
 

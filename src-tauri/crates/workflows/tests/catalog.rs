@@ -1,4 +1,5 @@
 //! Stories of the catalog, over a real workspace.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use domain::{
     Actor, Code, CourseId, Currency, Role,

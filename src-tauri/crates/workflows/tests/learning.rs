@@ -1,4 +1,5 @@
 //! Stories of learning, over a real workspace.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use domain::{
     Actor, Code, Collection, CourseId, Currency,

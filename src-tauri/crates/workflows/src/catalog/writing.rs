@@ -86,7 +86,7 @@ pub fn course_update(
 ) -> Result<CourseDetail, WorkflowError> {
     actor.require(Permission::WriteCourses)?;
     let id = parse(&args.id)?;
-    let set = desk.read(|reader| {
+    desk.decide_if(|reader| {
         let course = find(reader, id)?;
         // Before anything of the form: who may not write learns nothing about the course.
         rules::may_write(actor, &course)?;
@@ -98,11 +98,9 @@ pub fn course_update(
             None => None,
         };
         let fresh = &mut || desk.ids.object_id();
-        Ok(rules::update(&stamp(desk, actor.clone()), &course, args.rev, &input, teacher.as_ref(), fresh)?)
+        let stamp = stamp(desk, actor.clone());
+        Ok((rules::update(&stamp, &course, args.rev, &input, teacher.as_ref(), fresh)?, ()))
     })?;
-    if let Some(set) = set {
-        desk.authority.commit(&set)?;
-    }
     desk.read(|reader| detail(reader, actor, &find(reader, id)?))
 }
 
@@ -116,16 +114,17 @@ pub fn curriculum_save(
     actor.require(Permission::WriteCourses)?;
     let id = parse(&args.id)?;
     let typed = modules_input(&args.modules);
-    let decided = desk.read(|reader| {
+    let lessons_differ = desk.decide_if(|reader| {
         let course = find(reader, id)?;
         let fresh = &mut || desk.ids.object_id();
-        Ok(rules::save_curriculum(&stamp(desk, actor.clone()), &course, args.rev, &typed, fresh)?)
+        let stamp = stamp(desk, actor.clone());
+        Ok(match rules::save_curriculum(&stamp, &course, args.rev, &typed, fresh)? {
+            Some((set, change)) => (Some(set), change.lessons_differ),
+            None => (None, false),
+        })
     })?;
-    if let Some((set, change)) = decided {
-        desk.authority.commit(&set)?;
-        if change.lessons_differ {
-            progress_anew(desk, actor, id)?;
-        }
+    if lessons_differ {
+        progress_anew(desk, actor, id)?;
     }
     desk.read(|reader| detail(reader, actor, &find(reader, id)?))
 }
@@ -144,24 +143,14 @@ fn progress_anew(desk: &Desk<'_>, actor: &Actor, id: CourseId) -> Result<(), Wor
         Ok(found)
     })?;
     for batch in learning.chunks(BATCH) {
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            let set = desk.read(|reader| {
-                let course = find(reader, id)?;
-                let mut enrollments = Vec::with_capacity(batch.len());
-                for enrollment in batch {
-                    enrollments.extend(reader.enrollment(*enrollment)?);
-                }
-                Ok(recompute(&stamp(desk, actor.clone()), &course, &enrollments))
-            })?;
-            let Some(set) = set else { break };
-            match desk.authority.commit(&set) {
-                Ok(_) => break,
-                Err(error) if error.is_stale() && tries < 5 => {}
-                Err(error) => return Err(error.into()),
+        desk.decide_if(|reader| {
+            let course = find(reader, id)?;
+            let mut enrollments = Vec::with_capacity(batch.len());
+            for enrollment in batch {
+                enrollments.extend(reader.enrollment(*enrollment)?);
             }
-        }
+            Ok((recompute(&stamp(desk, actor.clone()), &course, &enrollments), ()))
+        })?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! met another one is decided anew on what is there now.
 
 use domain::{
-    Actor, ChangeSet, Code, EnrollmentId, Refusal,
+    Actor, ChangeSet, EnrollmentId, Refusal,
     course::Course,
     enrollment::Enrollment,
     role::Permission,
@@ -21,9 +21,6 @@ use super::{
     view::show,
 };
 use crate::{accounts::stamp, desk::Desk, error::WorkflowError};
-
-/// How often a step is decided anew when another one was faster.
-const TRIES: usize = 5;
 
 /// Opens a lesson.
 pub fn lesson_open(desk: &Desk<'_>, actor: &Actor, args: LessonArgs) -> Result<LearningView, WorkflowError> {
@@ -105,19 +102,9 @@ fn take(
     id: EnrollmentId,
     mut decide: impl FnMut(&Stamp, &Enrollment, &Course) -> Result<Option<ChangeSet>, WorkflowError>,
 ) -> Result<(), WorkflowError> {
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        let set = desk.read(|reader| {
-            let (enrollment, course) = find(reader, id)?;
-            own(actor, &enrollment)?;
-            decide(&stamp(desk, actor.clone()), &enrollment, &course)
-        })?;
-        let Some(set) = set else { return Ok(()) };
-        match desk.authority.commit(&set) {
-            Ok(_) => return Ok(()),
-            Err(error) if error.refusal().is_some_and(|no| no.code == Code::Stale) && tries < TRIES => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
+    desk.decide_if(|reader| {
+        let (enrollment, course) = find(reader, id)?;
+        own(actor, &enrollment)?;
+        Ok((decide(&stamp(desk, actor.clone()), &enrollment, &course)?, ()))
+    })
 }

@@ -89,7 +89,7 @@ fn draw(certificate: &CertificateDto, completed: &str) -> Sheet {
         (middle - 230.0, "Completed on", completed),
         (middle + 230.0, "Instructor", certificate.instructor.as_str()),
     ] {
-        sheet.line(x, foot, 220.0, who, signed, Align::Center);
+        fitted(&mut sheet, x, foot, 220.0, who, signed, 8.5);
         sheet.rule((x - 110.0, foot + 9.0), (x + 110.0, foot + 9.0), 0.5, Ink::SOFT);
         sheet.text(x, foot + 22.0, what, label, Align::Center);
     }
