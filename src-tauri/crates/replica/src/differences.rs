@@ -194,7 +194,14 @@ impl Reader<'_> {
         let sql = format!("SELECT id, doc, {} FROM {table}", names.join(", "));
         self.each_row(&sql, |row| {
             let id = object_id(row, 0)?;
-            let document = document(table, id, row)?;
+            let document = match document(table, id, row) {
+                Ok(document) => document,
+                Err(error @ StoreError::Unreadable { .. }) => {
+                    found.push(Difference::new(format!("document.{table}"), id, "not readable", error));
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            };
             match columns::columns(self.connection, collection, &document) {
                 Ok(values) => {
                     for (at, (name, value)) in names.iter().zip(&values).enumerate() {
@@ -241,7 +248,7 @@ impl Reader<'_> {
         self.each_row(sql, |row| {
             let id = object_id(row, 0)?;
             let places: i64 = row.get(2)?;
-            if let Some(course) = decoded::<Course>(&document("courses", id, row)?)
+            if let Some(course) = decoded::<Course>("courses", id, row)?
                 && course.enrollment_count != places
             {
                 let check = "counter.courses.enrollmentCount";
@@ -258,13 +265,13 @@ impl Reader<'_> {
         let sql = "SELECT id, doc FROM enrollments e WHERE EXISTS (SELECT 1 FROM payments p WHERE p.enrollment = e.id)";
         self.each_row(sql, |row| {
             let id = object_id(row, 0)?;
-            let Some(enrollment) = decoded::<Enrollment>(&document("enrollments", id, row)?) else { return Ok(()) };
+            let Some(enrollment) = decoded::<Enrollment>("enrollments", id, row)? else { return Ok(()) };
             let mut statuses = Vec::new();
             let mut statement = self.connection.prepare_cached("SELECT id, doc FROM payments WHERE enrollment = ?1")?;
             let mut payments = statement.query([id.bytes()])?;
             while let Some(row) = payments.next()? {
                 let payment = object_id(row, 0)?;
-                statuses.extend(decoded::<Payment>(&document("payments", payment, row)?).map(|p| p.status));
+                statuses.extend(decoded::<Payment>("payments", payment, row)?.map(|p| p.status));
             }
             if let Some(right) = effective(enrollment.payment.status, &statuses) {
                 found.push(Difference::new("enrollment.payment", id, enrollment.payment.status.as_str(), right));
@@ -354,8 +361,17 @@ fn effective(
     }
 }
 
-fn decoded<T: DeserializeOwned>(document: &Document) -> Option<T> {
-    bson::deserialize_from_document(document.clone()).ok()
+/// The document in the second column, if it is one; `compare_columns` tells of those that are none.
+fn decoded<T: DeserializeOwned>(
+    table: &'static str,
+    id: ObjectId,
+    row: &rusqlite::Row<'_>,
+) -> Result<Option<T>, StoreError> {
+    match document(table, id, row) {
+        Ok(document) => Ok(bson::deserialize_from_document(document).ok()),
+        Err(StoreError::Unreadable { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The document in the second column.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod crash;
+mod differences;
 mod documents;
 mod file;
 mod fixtures;
