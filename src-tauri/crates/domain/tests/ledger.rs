@@ -484,7 +484,7 @@ fn random_stories_reach_every_corner() {
         "payment.failed",
         "payment.cancelled",
         "payment.processing",
-        "payment.method_changed",
+        "payment.method-changed",
         "refund.requested",
         "refund.booked",
         "refund.denied",

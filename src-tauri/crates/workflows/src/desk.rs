@@ -150,10 +150,19 @@ impl Desk<'_> {
         &self,
         mut decision: impl FnMut(&Reader<'_>) -> Result<(ChangeSet, T), WorkflowError>,
     ) -> Result<T, WorkflowError> {
+        self.decide_if(|reader| decision(reader).map(|(change_set, answer)| (Some(change_set), answer)))
+    }
+
+    /// The same where the decision may be that there is nothing to do.
+    pub fn decide_if<T>(
+        &self,
+        mut decision: impl FnMut(&Reader<'_>) -> Result<(Option<ChangeSet>, T), WorkflowError>,
+    ) -> Result<T, WorkflowError> {
         let mut tries = 0;
         loop {
             tries += 1;
             let (change_set, answer) = self.read(&mut decision)?;
+            let Some(change_set) = change_set else { return Ok(answer) };
             match self.authority.commit(&change_set) {
                 Ok(Committed::Applied | Committed::AlreadyApplied) => return Ok(answer),
                 Err(CommitError::GuardMissed(refusal)) if refusal.code == Code::Stale && tries < TRIES => {}

@@ -466,7 +466,7 @@ function Runs({ enrollment: e }: { enrollment: EnrollmentDetail }) {
               )}
             </td>
             <td className={classes.dim}>{run.reason}</td>
-            <td className={classes.end}>{Math.floor(run.progress)} %</td>
+            <td className={classes.end}>{run.progress === null ? "" : `${Math.floor(run.progress)} %`}</td>
           </tr>
         ))}
       </tbody>

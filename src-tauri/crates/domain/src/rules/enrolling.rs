@@ -62,15 +62,16 @@ pub fn price(course: &Course) -> Result<Money, Refusal> {
 
 /// Whether the course takes students, by this person's hand.
 pub fn may_take_students(stamp: &Stamp, course: &Course) -> Result<(), Refusal> {
-    if course.status != CourseStatus::Published {
+    let published = course.status == CourseStatus::Published;
+    if stamp.actor.role == Role::Student && !(published && course.is_public) {
+        return Err(Refusal::not_found("The course"));
+    }
+    if !published {
         return Err(Refusal::field(
             Code::WrongState,
             "course",
             format!("\u{201c}{}\u{201d} is not published, so nobody can be enrolled in it.", course.title),
         ));
-    }
-    if stamp.actor.role == Role::Student && !course.is_public {
-        return Err(Refusal::not_found("The course"));
     }
     Ok(())
 }

@@ -565,7 +565,7 @@ fn other_method(
     after.method = method;
     let case = Case { payment: open, enrollment: Some(enrollment), payments };
     let patch = Patch::new().set("method", open.method.as_str(), method.as_str());
-    let deed = told("payment.method_changed", &after)?.with("from", open.method.as_str());
+    let deed = told("payment.method-changed", &after)?.with("from", open.method.as_str());
     Ok(Retried::Changed(open.id, Box::new(unpaid(stamp, &case, &after, patch, deed)?)))
 }
 

@@ -165,7 +165,8 @@ pub struct EarlierRunDto {
     pub enrolled_at: String,
     pub ended_at: Option<String>,
     pub reason: Option<String>,
-    pub progress: f64,
+    /// 0 to 100; none where the one who looks may not see it.
+    pub progress: Option<f64>,
 }
 
 /// The enrollment page.

@@ -24,7 +24,11 @@ fn parse(id: &str) -> Result<EnrollmentId, Refusal> {
 
 /// An enrollment with its course.
 fn find(reader: &Reader<'_>, id: EnrollmentId) -> Result<(Enrollment, Course), WorkflowError> {
-    let enrollment = reader.enrollment(id)?.ok_or_else(|| Refusal::not_found("The enrollment"))?;
-    let course = reader.course(enrollment.course)?.ok_or_else(|| Refusal::not_found("The course"))?;
+    let enrollment = reader
+        .enrollment(id)?
+        .ok_or_else(|| Refusal::not_found("The enrollment"))?;
+    let course = reader
+        .course(enrollment.course)?
+        .ok_or_else(|| Refusal::not_found("The course"))?;
     Ok((enrollment, course))
 }
