@@ -12,7 +12,9 @@ use domain::{
         Stamp,
         publishing::{
             self, Step,
-            fields::{AssessmentInput, CourseInput, MaterialInput, differences, fill, free_slug, url_ok},
+            fields::{
+                AssessmentInput, CourseInput, MaterialInput, differences, fill, free_slug, url_ok,
+            },
             outline::{self, LessonInput, ModuleInput, duration_ok},
         },
     },
@@ -115,7 +117,11 @@ fn input() -> CourseInput {
     }
 }
 
-fn update(stamp: &Stamp, course: &Course, input: &CourseInput) -> Result<Option<domain::ChangeSet>, Refusal> {
+fn update(
+    stamp: &Stamp,
+    course: &Course,
+    input: &CourseInput,
+) -> Result<Option<domain::ChangeSet>, Refusal> {
     publishing::update(stamp, course, course.rev(), input, None, &mut fresh_from(0))
 }
 
@@ -125,18 +131,78 @@ type Case = (&'static str, fn(&mut CourseInput), Code, &'static str);
 #[test]
 fn every_limit_of_the_form_has_its_field() {
     let cases: Vec<Case> = vec![
-        ("no title", |i| i.title = "  ".into(), Code::Required, "title"),
-        ("long title", |i| i.title = "x".repeat(201), Code::TooLong, "title"),
-        ("astral title", |i| i.title = "𝄞".repeat(101), Code::TooLong, "title"),
-        ("slug with capitals", |i| i.slug = Some("Weaving".into()), Code::Invalid, "slug"),
-        ("slug with accents", |i| i.slug = Some("café".into()), Code::Invalid, "slug"),
-        ("empty slug", |i| i.slug = Some(String::new()), Code::Invalid, "slug"),
-        ("long description", |i| i.description = "x".repeat(501), Code::TooLong, "description"),
-        ("long text", |i| i.full_description = Some("x".repeat(5_001)), Code::TooLong, "fullDescription"),
-        ("too many tags", |i| i.tags = (0..31).map(|n| format!("tag{n}")).collect(), Code::TooLong, "tags"),
-        ("negative price", |i| i.price_minor = Some(-1), Code::Amount, "priceMinor"),
-        ("price out of range", |i| i.price_minor = Some(10_000_000_000_001), Code::Amount, "priceMinor"),
-        ("original below price", |i| i.original_price_minor = Some(24_999), Code::Amount, "originalPriceMinor"),
+        (
+            "no title",
+            |i| i.title = "  ".into(),
+            Code::Required,
+            "title",
+        ),
+        (
+            "long title",
+            |i| i.title = "x".repeat(201),
+            Code::TooLong,
+            "title",
+        ),
+        (
+            "astral title",
+            |i| i.title = "𝄞".repeat(101),
+            Code::TooLong,
+            "title",
+        ),
+        (
+            "slug with capitals",
+            |i| i.slug = Some("Weaving".into()),
+            Code::Invalid,
+            "slug",
+        ),
+        (
+            "slug with accents",
+            |i| i.slug = Some("café".into()),
+            Code::Invalid,
+            "slug",
+        ),
+        (
+            "empty slug",
+            |i| i.slug = Some(String::new()),
+            Code::Invalid,
+            "slug",
+        ),
+        (
+            "long description",
+            |i| i.description = "x".repeat(501),
+            Code::TooLong,
+            "description",
+        ),
+        (
+            "long text",
+            |i| i.full_description = Some("x".repeat(5_001)),
+            Code::TooLong,
+            "fullDescription",
+        ),
+        (
+            "too many tags",
+            |i| i.tags = (0..31).map(|n| format!("tag{n}")).collect(),
+            Code::TooLong,
+            "tags",
+        ),
+        (
+            "negative price",
+            |i| i.price_minor = Some(-1),
+            Code::Amount,
+            "priceMinor",
+        ),
+        (
+            "price out of range",
+            |i| i.price_minor = Some(10_000_000_000_001),
+            Code::Amount,
+            "priceMinor",
+        ),
+        (
+            "original below price",
+            |i| i.original_price_minor = Some(24_999),
+            Code::Amount,
+            "originalPriceMinor",
+        ),
         (
             "original without price",
             |i| {
@@ -146,13 +212,38 @@ fn every_limit_of_the_form_has_its_field() {
             Code::Required,
             "priceMinor",
         ),
-        ("negative weeks", |i| i.duration_weeks = Some(-0.5), Code::Invalid, "durationWeeks"),
-        ("hours not a number", |i| i.duration_hours = Some(f64::NAN), Code::Invalid, "durationHours"),
-        ("script as picture", |i| i.thumbnail = Some("javascript:alert(1)".into()), Code::Invalid, "thumbnail"),
-        ("file as preview", |i| i.preview_video = Some("file:///etc/passwd".into()), Code::Invalid, "previewVideo"),
+        (
+            "negative weeks",
+            |i| i.duration_weeks = Some(-0.5),
+            Code::Invalid,
+            "durationWeeks",
+        ),
+        (
+            "hours not a number",
+            |i| i.duration_hours = Some(f64::NAN),
+            Code::Invalid,
+            "durationHours",
+        ),
+        (
+            "script as picture",
+            |i| i.thumbnail = Some("javascript:alert(1)".into()),
+            Code::Invalid,
+            "thumbnail",
+        ),
+        (
+            "file as preview",
+            |i| i.preview_video = Some("file:///etc/passwd".into()),
+            Code::Invalid,
+            "previewVideo",
+        ),
         (
             "unknown kind",
-            |i| i.materials = vec![MaterialInput { kind: "poster".into(), ..Default::default() }],
+            |i| {
+                i.materials = vec![MaterialInput {
+                    kind: "poster".into(),
+                    ..Default::default()
+                }];
+            },
             Code::Invalid,
             "materials.0.kind",
         ),
@@ -168,23 +259,48 @@ fn every_limit_of_the_form_has_its_field() {
             Code::NotFound,
             "materials.0.id",
         ),
-        ("weights over 100", |i| i.assessments = vec![assessment(60.0), assessment(41.0)], Code::Invalid, "assessments"),
-        ("weight over 100", |i| i.assessments = vec![assessment(100.5)], Code::Invalid, "assessments.0.weight"),
+        (
+            "weights over 100",
+            |i| i.assessments = vec![assessment(60.0), assessment(41.0)],
+            Code::Invalid,
+            "assessments",
+        ),
+        (
+            "weight over 100",
+            |i| i.assessments = vec![assessment(100.5)],
+            Code::Invalid,
+            "assessments.0.weight",
+        ),
         (
             "pass above best",
-            |i| i.assessments = vec![AssessmentInput { pass_score: 101.0, ..assessment(10.0) }],
+            |i| {
+                i.assessments = vec![AssessmentInput {
+                    pass_score: 101.0,
+                    ..assessment(10.0)
+                }];
+            },
             Code::Invalid,
             "assessments.0.passScore",
         ),
         (
             "best of nothing",
-            |i| i.assessments = vec![AssessmentInput { max_score: 0.0, ..assessment(10.0) }],
+            |i| {
+                i.assessments = vec![AssessmentInput {
+                    max_score: 0.0,
+                    ..assessment(10.0)
+                }];
+            },
             Code::Invalid,
             "assessments.0.maxScore",
         ),
         (
             "assessment without title",
-            |i| i.assessments = vec![AssessmentInput { title: " ".into(), ..assessment(10.0) }],
+            |i| {
+                i.assessments = vec![AssessmentInput {
+                    title: " ".into(),
+                    ..assessment(10.0)
+                }];
+            },
             Code::Required,
             "assessments.0.title",
         ),
@@ -195,7 +311,9 @@ fn every_limit_of_the_form_has_its_field() {
         spoil(&mut typed);
         let found = fill(&course, &typed, &mut fresh_from(0)).expect_err(what);
         assert!(
-            found.iter().any(|no| no.code == code && no.field.as_deref() == Some(field)),
+            found
+                .iter()
+                .any(|no| no.code == code && no.field.as_deref() == Some(field)),
             "{what}: wanted {code:?} at {field}, got {found:?}"
         );
     }
@@ -228,24 +346,37 @@ fn limits_themselves_are_allowed_and_text_takes_its_stored_form() {
         assessments: vec![assessment(33.333), assessment(33.333), assessment(33.334)],
         ..input()
     };
-    let after = fill(&course, &typed, &mut fresh_from(0)).expect("everything is at its limit, not over");
+    let after =
+        fill(&course, &typed, &mut fresh_from(0)).expect("everything is at its limit, not over");
     assert_eq!(after.title, "x".repeat(200));
     assert_eq!(after.tags, ["loom", "wool"]);
     assert_eq!(after.requirements, ["a"]);
     assert_eq!(after.price().unwrap().unwrap().minor, 0);
-    assert_eq!(after.thumbnail.as_deref(), Some("https://example.org/a.png"));
+    assert_eq!(
+        after.thumbnail.as_deref(),
+        Some("https://example.org/a.png")
+    );
     assert_eq!(after.seo.meta_title, None);
     assert_eq!(after.assessments.len(), 3);
-    assert_ne!(after.assessments[0].assessment_id, after.assessments[1].assessment_id);
+    assert_ne!(
+        after.assessments[0].assessment_id,
+        after.assessments[1].assessment_id
+    );
 }
 
 #[test]
 fn what_another_program_stored_may_stay() {
     let mut course = ready(CourseStatus::Draft);
     course.thumbnail = Some("/images/loom.png".into());
-    let same = CourseInput { thumbnail: Some("/images/loom.png".into()), ..input() };
+    let same = CourseInput {
+        thumbnail: Some("/images/loom.png".into()),
+        ..input()
+    };
     assert!(fill(&course, &same, &mut fresh_from(0)).is_ok());
-    let other = CourseInput { thumbnail: Some("/images/other.png".into()), ..input() };
+    let other = CourseInput {
+        thumbnail: Some("/images/other.png".into()),
+        ..input()
+    };
     assert!(fill(&course, &other, &mut fresh_from(0)).is_err());
 }
 
@@ -253,7 +384,11 @@ fn what_another_program_stored_may_stay() {
 fn only_differing_fields_are_written_each_with_its_former_value() {
     let mut course = ready(CourseStatus::Draft);
     course.subcategory = Some("Crafts".into());
-    let typed = CourseInput { price_minor: Some(19_950), duration_weeks: Some(6.0), ..input() };
+    let typed = CourseInput {
+        price_minor: Some(19_950),
+        duration_weeks: Some(6.0),
+        ..input()
+    };
     let after = fill(&course, &typed, &mut fresh_from(0)).unwrap();
     let patch = differences(&course, &after);
     let set: Vec<&str> = patch.set.keys().map(String::as_str).collect();
@@ -265,48 +400,116 @@ fn only_differing_fields_are_written_each_with_its_former_value() {
 
     let mut document = bson::serialize_to_document(&course).unwrap();
     patch.apply(&mut document);
-    assert_eq!(bson::deserialize_from_document::<Course>(document).unwrap(), after);
-    assert!(update(&admin(), &course, &CourseInput { subcategory: Some("Crafts".into()), ..input() }).unwrap().is_none());
+    assert_eq!(
+        bson::deserialize_from_document::<Course>(document).unwrap(),
+        after
+    );
+    assert!(
+        update(
+            &admin(),
+            &course,
+            &CourseInput {
+                subcategory: Some("Crafts".into()),
+                ..input()
+            }
+        )
+        .unwrap()
+        .is_none()
+    );
 }
 
 #[test]
 fn who_may_change_what() {
     let draft = ready(CourseStatus::Draft);
     let published = ready(CourseStatus::Published);
-    let dearer = CourseInput { price_minor: Some(30_000), ..input() };
-    let renamed = CourseInput { title: "Weaving II".into(), ..input() };
-    let code = |r: Result<Option<domain::ChangeSet>, Refusal>| r.err().map(|no| (no.code, no.field));
+    let dearer = CourseInput {
+        price_minor: Some(30_000),
+        ..input()
+    };
+    let renamed = CourseInput {
+        title: "Weaving II".into(),
+        ..input()
+    };
+    let code =
+        |r: Result<Option<domain::ChangeSet>, Refusal>| r.err().map(|no| (no.code, no.field));
     let at = |field: &str| Some(field.to_owned());
 
-    assert_eq!(code(update(&teacher(), &draft, &dearer)), None, "the price of a draft is its author's");
-    assert_eq!(code(update(&teacher(), &published, &dearer)), Some((Code::Forbidden, at("priceMinor"))));
-    assert_eq!(code(update(&teacher(), &published, &renamed)), None, "words may be mended");
+    assert_eq!(
+        code(update(&teacher(), &draft, &dearer)),
+        None,
+        "the price of a draft is its author's"
+    );
+    assert_eq!(
+        code(update(&teacher(), &published, &dearer)),
+        Some((Code::Forbidden, at("priceMinor")))
+    );
+    assert_eq!(
+        code(update(&teacher(), &published, &renamed)),
+        None,
+        "words may be mended"
+    );
     assert_eq!(code(update(&admin(), &published, &dearer)), None);
     let stranger = stamp(Role::Instructor, 8);
-    assert_eq!(code(update(&stranger, &draft, &renamed)), Some((Code::NotFound, None)), "others' drafts are not there");
-    assert_eq!(code(update(&stranger, &published, &renamed)), Some((Code::Forbidden, None)));
-    assert_eq!(code(update(&stamp(Role::Student, 3), &published, &renamed)), Some((Code::Forbidden, None)));
-    assert_eq!(code(update(&stamp(Role::Finance, 3), &published, &renamed)), Some((Code::Forbidden, None)));
+    assert_eq!(
+        code(update(&stranger, &draft, &renamed)),
+        Some((Code::NotFound, None)),
+        "others' drafts are not there"
+    );
+    assert_eq!(
+        code(update(&stranger, &published, &renamed)),
+        Some((Code::Forbidden, None))
+    );
+    assert_eq!(
+        code(update(&stamp(Role::Student, 3), &published, &renamed)),
+        Some((Code::Forbidden, None))
+    );
+    assert_eq!(
+        code(update(&stamp(Role::Finance, 3), &published, &renamed)),
+        Some((Code::Forbidden, None))
+    );
 
-    let bare = CourseInput { description: String::new(), ..input() };
-    assert_eq!(code(update(&admin(), &published, &bare)), Some((Code::NotReady, at("description"))));
-    assert_eq!(code(update(&admin(), &draft, &bare)), None, "a draft may be unfinished");
+    let bare = CourseInput {
+        description: String::new(),
+        ..input()
+    };
+    assert_eq!(
+        code(update(&admin(), &published, &bare)),
+        Some((Code::NotReady, at("description")))
+    );
+    assert_eq!(
+        code(update(&admin(), &draft, &bare)),
+        None,
+        "a draft may be unfinished"
+    );
 }
 
 #[test]
 fn another_instructor_is_assigned_by_an_administrator_and_must_teach() {
     let course = ready(CourseStatus::Draft);
-    let to = |who: u8| CourseInput { instructor: Some(UserId(id(who))), ..input() };
+    let to = |who: u8| CourseInput {
+        instructor: Some(UserId(id(who))),
+        ..input()
+    };
     let person = |who: u8, role: Role| {
-        User::new(UserId(id(who)), "Ada".into(), "ada@example.org".into(), role, Timestamp::from_millis(0))
+        User::new(
+            UserId(id(who)),
+            "Ada".into(),
+            "ada@example.org".into(),
+            role,
+            Timestamp::from_millis(0),
+        )
     };
     let run = |stamp: &Stamp, who: u8, user: Option<&User>| {
-        publishing::update(stamp, &course, 0, &to(who), user, &mut fresh_from(0)).map_err(|no| no.code)
+        publishing::update(stamp, &course, 0, &to(who), user, &mut fresh_from(0))
+            .map_err(|no| no.code)
     };
     let ada = person(20, Role::Instructor);
     assert_eq!(run(&teacher(), 20, Some(&ada)), Err(Code::Forbidden));
     assert!(run(&admin(), 20, Some(&ada)).unwrap().is_some());
-    assert_eq!(run(&admin(), 20, Some(&person(20, Role::Student))), Err(Code::Invalid));
+    assert_eq!(
+        run(&admin(), 20, Some(&person(20, Role::Student))),
+        Err(Code::Invalid)
+    );
     assert_eq!(run(&admin(), 20, None), Err(Code::NotFound));
     let mut gone = person(20, Role::Instructor);
     gone.status = UserStatus::Suspended;
@@ -316,8 +519,21 @@ fn another_instructor_is_assigned_by_an_administrator_and_must_teach() {
 #[test]
 fn a_changed_slug_is_guarded_and_free_ones_are_found() {
     let course = ready(CourseStatus::Draft);
-    let set = update(&admin(), &course, &CourseInput { slug: Some("looms".into()), ..input() }).unwrap().unwrap();
-    assert!(set.guards.iter().any(|g| matches!(g, Guard::Unique { field, .. } if field == "slug")));
+    let set = update(
+        &admin(),
+        &course,
+        &CourseInput {
+            slug: Some("looms".into()),
+            ..input()
+        },
+    )
+    .unwrap()
+    .unwrap();
+    assert!(
+        set.guards
+            .iter()
+            .any(|g| matches!(g, Guard::Unique { field, .. } if field == "slug"))
+    );
     let taken = ["looms", "looms-2", "course"];
     let free = |title: &str| free_slug(title, |slug| Ok::<_, ()>(taken.contains(&slug))).unwrap();
     assert_eq!(free("Looms!"), "looms-3");
@@ -339,7 +555,8 @@ fn counters_do_not_make_an_edit_stale_but_edits_do() {
     let mut edited = course.clone();
     edited.curriculum[0].title = "Other".into();
     assert_ne!(publishing::revision(&edited), read);
-    let no = publishing::update(&admin(), &edited, read, &input(), None, &mut fresh_from(0)).unwrap_err();
+    let no = publishing::update(&admin(), &edited, read, &input(), None, &mut fresh_from(0))
+        .unwrap_err();
     assert_eq!(no.code, Code::Stale);
 }
 
@@ -355,7 +572,9 @@ fn the_machine_takes_exactly_its_steps() {
                 Ok(set) => {
                     assert_eq!(status, from, "{step:?}");
                     assert_eq!(set.deed.verb, step.verb());
-                    let Change::Patch { patch, .. } = &set.changes[0] else { panic!("a patch") };
+                    let Change::Patch { patch, .. } = &set.changes[0] else {
+                        panic!("a patch")
+                    };
                     assert_eq!(patch.set["status"], bson::Bson::from(to.as_str()));
                 }
                 Err(no) => {
@@ -363,11 +582,17 @@ fn the_machine_takes_exactly_its_steps() {
                     assert_eq!(no.code, Code::WrongState);
                 }
             }
-            assert_eq!(publishing::may_take(&admin().actor, &course, step, 0), status == from);
+            assert_eq!(
+                publishing::may_take(&admin().actor, &course, step, 0),
+                status == from
+            );
         }
     }
     let steps: Vec<_> = Step::ALL.iter().map(|s| s.transition()).collect();
-    assert!(CourseStatus::TRANSITIONS.iter().all(|t| steps.contains(t)), "every transition has a step");
+    assert!(
+        CourseStatus::TRANSITIONS.iter().all(|t| steps.contains(t)),
+        "every transition has a step"
+    );
 }
 
 #[test]
@@ -376,16 +601,82 @@ fn steps_have_their_conditions() {
     let draft = ready(CourseStatus::Draft);
     let review = ready(CourseStatus::UnderReview);
     let published = ready(CourseStatus::Published);
-    assert_eq!(code(publishing::take(&teacher(), &draft, 0, Step::Submit, "", 0)), Ok(()));
-    assert_eq!(code(publishing::take(&teacher(), &review, 0, Step::Publish, "", 0)), Err(Code::Forbidden));
-    assert_eq!(code(publishing::take(&stamp(Role::Instructor, 8), &draft, 0, Step::Submit, "", 0)), Err(Code::NotFound));
-    assert_eq!(code(publishing::take(&admin(), &review, 0, Step::RequestChanges, "  ", 0)), Err(Code::Required));
-    assert_eq!(code(publishing::take(&admin(), &published, 0, Step::Unpublish, "", 1)), Err(Code::WrongState));
-    assert_eq!(code(publishing::take(&admin(), &published, 0, Step::Archive, "", 1)), Ok(()));
-    assert_eq!(code(publishing::take(&admin(), &published, 99, Step::Archive, "", 1)), Err(Code::Stale));
+    assert_eq!(
+        code(publishing::take(&teacher(), &draft, 0, Step::Submit, "", 0)),
+        Ok(())
+    );
+    assert_eq!(
+        code(publishing::take(
+            &teacher(),
+            &review,
+            0,
+            Step::Publish,
+            "",
+            0
+        )),
+        Err(Code::Forbidden)
+    );
+    assert_eq!(
+        code(publishing::take(
+            &stamp(Role::Instructor, 8),
+            &draft,
+            0,
+            Step::Submit,
+            "",
+            0
+        )),
+        Err(Code::NotFound)
+    );
+    assert_eq!(
+        code(publishing::take(
+            &admin(),
+            &review,
+            0,
+            Step::RequestChanges,
+            "  ",
+            0
+        )),
+        Err(Code::Required)
+    );
+    assert_eq!(
+        code(publishing::take(
+            &admin(),
+            &published,
+            0,
+            Step::Unpublish,
+            "",
+            1
+        )),
+        Err(Code::WrongState)
+    );
+    assert_eq!(
+        code(publishing::take(
+            &admin(),
+            &published,
+            0,
+            Step::Archive,
+            "",
+            1
+        )),
+        Ok(())
+    );
+    assert_eq!(
+        code(publishing::take(
+            &admin(),
+            &published,
+            99,
+            Step::Archive,
+            "",
+            1
+        )),
+        Err(Code::Stale)
+    );
 
     for (field, spoil) in [
-        ("description", (|c| c.description.clear()) as fn(&mut Course)),
+        (
+            "description",
+            (|c| c.description.clear()) as fn(&mut Course),
+        ),
         ("category", |c| c.category = None),
         ("level", |c| c.level = None),
         ("priceMinor", |c| c.price = None),
@@ -394,7 +685,10 @@ fn steps_have_their_conditions() {
         let mut bare = draft.clone();
         spoil(&mut bare);
         let no = publishing::take(&teacher(), &bare, 0, Step::Submit, "", 0).unwrap_err();
-        assert_eq!((no.code, no.field.as_deref()), (Code::NotReady, Some(field)));
+        assert_eq!(
+            (no.code, no.field.as_deref()),
+            (Code::NotReady, Some(field))
+        );
         assert_eq!(publishing::missing(&bare).len(), 1);
     }
 }
@@ -404,7 +698,9 @@ fn published_at_is_set_the_first_time_only() {
     let mut course = ready(CourseStatus::UnderReview);
     let patch = |course: &Course| {
         let set = publishing::take(&admin(), course, 0, Step::Publish, "", 0).unwrap();
-        let Change::Patch { patch, .. } = set.changes[0].clone() else { panic!("a patch") };
+        let Change::Patch { patch, .. } = set.changes[0].clone() else {
+            panic!("a patch")
+        };
         patch
     };
     assert!(patch(&course).set.contains_key("publishedAt"));
@@ -440,21 +736,61 @@ fn outlines_refuse_what_cannot_be() {
     let run = |spoil: &dyn Fn(&mut Vec<ModuleInput>)| {
         let mut wanted = good.clone();
         spoil(&mut wanted);
-        outline::outline(&before, &wanted, &mut fresh_from(0)).map_err(|no| (no.code, no.field.unwrap_or_default()))
+        outline::outline(&before, &wanted, &mut fresh_from(0))
+            .map_err(|no| (no.code, no.field.unwrap_or_default()))
     };
     assert_eq!(run(&|_| {}).unwrap(), before);
-    assert_eq!(run(&|w| w[0].title = " ".into()), Err((Code::Required, "modules.0.title".into())));
-    assert_eq!(run(&|w| w[1].lessons[0].title = "x".repeat(201)), Err((Code::TooLong, "modules.1.lessons.0.title".into())));
-    assert_eq!(run(&|w| w[0].id = Some(id(55).to_hex())), Err((Code::NotFound, "modules.0.id".into())));
-    assert_eq!(run(&|w| w[0].lessons[1].id = Some("nonsense".into())), Err((Code::NotFound, "modules.0.lessons.1.id".into())));
-    assert_eq!(run(&|w| w[1].lessons[0].id = w[0].lessons[0].id.clone()), Err((Code::Invalid, "modules.1.lessons.0.id".into())));
-    assert_eq!(run(&|w| w.push(w[0].clone())), Err((Code::Invalid, "modules.2.id".into())));
-    assert_eq!(run(&|w| w[0].id = Some(id(1).to_hex())), Err((Code::NotFound, "modules.0.id".into())), "a lesson's id is no module's");
-    assert_eq!(run(&|w| w[0].lessons[0].duration = Some("15 min".into())), Err((Code::Invalid, "modules.0.lessons.0.duration".into())));
-    let many = |n| vec![ModuleInput { title: "M".into(), ..Default::default() }; n];
+    assert_eq!(
+        run(&|w| w[0].title = " ".into()),
+        Err((Code::Required, "modules.0.title".into()))
+    );
+    assert_eq!(
+        run(&|w| w[1].lessons[0].title = "x".repeat(201)),
+        Err((Code::TooLong, "modules.1.lessons.0.title".into()))
+    );
+    assert_eq!(
+        run(&|w| w[0].id = Some(id(55).to_hex())),
+        Err((Code::NotFound, "modules.0.id".into()))
+    );
+    assert_eq!(
+        run(&|w| w[0].lessons[1].id = Some("nonsense".into())),
+        Err((Code::NotFound, "modules.0.lessons.1.id".into()))
+    );
+    assert_eq!(
+        run(&|w| w[1].lessons[0].id = w[0].lessons[0].id.clone()),
+        Err((Code::Invalid, "modules.1.lessons.0.id".into()))
+    );
+    assert_eq!(
+        run(&|w| w.push(w[0].clone())),
+        Err((Code::Invalid, "modules.2.id".into()))
+    );
+    assert_eq!(
+        run(&|w| w[0].id = Some(id(1).to_hex())),
+        Err((Code::NotFound, "modules.0.id".into())),
+        "a lesson's id is no module's"
+    );
+    assert_eq!(
+        run(&|w| w[0].lessons[0].duration = Some("15 min".into())),
+        Err((Code::Invalid, "modules.0.lessons.0.duration".into()))
+    );
+    let many = |n| {
+        vec![
+            ModuleInput {
+                title: "M".into(),
+                ..Default::default()
+            };
+            n
+        ]
+    };
     assert!(run(&|w| *w = many(200)).is_ok());
-    assert_eq!(run(&|w| *w = many(201)), Err((Code::TooLong, "modules".into())));
-    let full = |n| LessonInput { title: format!("L{n}"), ..Default::default() };
+    assert_eq!(
+        run(&|w| *w = many(201)),
+        Err((Code::TooLong, "modules".into()))
+    );
+    let full = |n| LessonInput {
+        title: format!("L{n}"),
+        ..Default::default()
+    };
     assert_eq!(
         run(&|w| {
             *w = many(2);
@@ -470,13 +806,36 @@ fn durations_and_addresses_have_a_form() {
     for good in ["0:30", "15:30", "100:00", "1:05:00", "12:00:59"] {
         assert!(duration_ok(good), "{good}");
     }
-    for bad in ["", "15", "15:60", "15:3", "1:60:00", ":30", "a:30", "1:2:3", "1:02:03:04", "-1:00"] {
+    for bad in [
+        "",
+        "15",
+        "15:60",
+        "15:3",
+        "1:60:00",
+        ":30",
+        "a:30",
+        "1:2:3",
+        "1:02:03:04",
+        "-1:00",
+    ] {
         assert!(!duration_ok(bad), "{bad}");
     }
-    for good in ["https://example.org", "HTTP://EXAMPLE.org/a?b#c", "https://[::1]/x"] {
+    for good in [
+        "https://example.org",
+        "HTTP://EXAMPLE.org/a?b#c",
+        "https://[::1]/x",
+    ] {
         assert!(url_ok(good), "{good}");
     }
-    for bad in ["", "https://", "https:///path", "ftp://example.org", "javascript:alert(1)", "https://a b", "//example.org"] {
+    for bad in [
+        "",
+        "https://",
+        "https:///path",
+        "ftp://example.org",
+        "javascript:alert(1)",
+        "https://a b",
+        "//example.org",
+    ] {
         assert!(!url_ok(bad), "{bad}");
     }
 }
@@ -484,13 +843,20 @@ fn durations_and_addresses_have_a_form() {
 #[test]
 fn an_outline_edit_counts_what_happened() {
     let before = vec![module(101, &[1, 2, 3]), module(102, &[4])];
-    let mut after = vec![module(102, &[4, 2]), module(101, &[3, 1]), module(103, &[9])];
+    let mut after = vec![
+        module(102, &[4, 2]),
+        module(101, &[3, 1]),
+        module(103, &[9]),
+    ];
     after[0].lessons[0].title = "Renamed".into();
     let change = outline::change(&before, &after);
     assert_eq!(change.added, 2, "a module and its lesson");
     assert_eq!(change.removed, 0);
     assert_eq!(change.renamed, 1);
-    assert_eq!(change.moved, 3, "one module, lesson 2 to the other module, one of 1 and 3");
+    assert_eq!(
+        change.moved, 3,
+        "one module, lesson 2 to the other module, one of 1 and 3"
+    );
     assert!(change.lessons_differ);
     assert!(!outline::change(&before, &before).lessons_differ);
 }
@@ -498,10 +864,18 @@ fn an_outline_edit_counts_what_happened() {
 #[test]
 fn a_published_course_keeps_a_lesson() {
     let course = ready(CourseStatus::Published);
-    let no = publishing::save_curriculum(&teacher(), &course, 0, &[], &mut fresh_from(0)).unwrap_err();
-    assert_eq!((no.code, no.field.as_deref()), (Code::NotReady, Some("curriculum")));
+    let no =
+        publishing::save_curriculum(&teacher(), &course, 0, &[], &mut fresh_from(0)).unwrap_err();
+    assert_eq!(
+        (no.code, no.field.as_deref()),
+        (Code::NotReady, Some("curriculum"))
+    );
     let same: Vec<ModuleInput> = course.curriculum.iter().map(typed).collect();
-    assert!(publishing::save_curriculum(&teacher(), &course, 0, &same, &mut fresh_from(0)).unwrap().is_none());
+    assert!(
+        publishing::save_curriculum(&teacher(), &course, 0, &same, &mut fresh_from(0))
+            .unwrap()
+            .is_none()
+    );
 }
 
 /// One edit a person makes in the outline editor.
@@ -531,11 +905,20 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
 }
 
 fn make(edit: &Edit, outline: &mut Vec<ModuleInput>) {
-    let new_lesson = || LessonInput { title: "New".into(), ..Default::default() };
+    let new_lesson = || LessonInput {
+        title: "New".into(),
+        ..Default::default()
+    };
     match *edit {
         Edit::AddModule(at) => {
             let at = at.min(outline.len());
-            outline.insert(at, ModuleInput { title: "New".into(), ..Default::default() });
+            outline.insert(
+                at,
+                ModuleInput {
+                    title: "New".into(),
+                    ..Default::default()
+                },
+            );
         }
         _ if outline.is_empty() => {}
         Edit::RemoveModule(m) => {

@@ -67,7 +67,11 @@ impl Open {
 /// Refuses unless the enrollment is the person's own. Somebody else's is not there.
 pub fn own(actor: &Actor, enrollment: &Enrollment) -> Result<(), Refusal> {
     actor.require(Permission::Learn)?;
-    if actor.is(enrollment.user) { Ok(()) } else { Err(Refusal::not_found("The enrollment")) }
+    if actor.is(enrollment.user) {
+        Ok(())
+    } else {
+        Err(Refusal::not_found("The enrollment"))
+    }
 }
 
 /// Lessons of the course that are in the set of completed ones. Completed lessons the course no
@@ -76,19 +80,31 @@ pub fn done<'a>(course: &Course, completed: impl Iterator<Item = &'a str>) -> us
     let completed: BTreeSet<&str> = completed.collect();
     course
         .lessons()
-        .filter(|(_, lesson)| lesson.id.is_some_and(|id| completed.contains(id.to_hex().as_str())))
+        .filter(|(_, lesson)| {
+            lesson
+                .id
+                .is_some_and(|id| completed.contains(id.to_hex().as_str()))
+        })
         .count()
 }
 
 /// Whole percent, rounded down, so that 100 means all lessons. A course without lessons is at 0.
 pub fn percentage(done: usize, lessons: usize) -> f64 {
-    let percent = done.min(lessons).saturating_mul(100).checked_div(lessons).unwrap_or(0);
+    let percent = done
+        .min(lessons)
+        .saturating_mul(100)
+        .checked_div(lessons)
+        .unwrap_or(0);
     u32::try_from(percent).map_or(0.0, f64::from)
 }
 
 /// The percentage of an enrollment over the course as it is now.
 pub fn progress(enrollment: &Enrollment, course: &Course) -> f64 {
-    let completed = enrollment.progress.completed_lessons.iter().map(|l| l.lesson_id.as_str());
+    let completed = enrollment
+        .progress
+        .completed_lessons
+        .iter()
+        .map(|l| l.lesson_id.as_str());
     percentage(done(course, completed), course.lesson_count())
 }
 
@@ -97,7 +113,9 @@ pub fn progress(enrollment: &Enrollment, course: &Course) -> f64 {
 pub fn fulfilled(enrollment: &Enrollment, course: &Course) -> bool {
     course.lesson_count() > 0
         && progress(enrollment, course) >= 100.0
-        && results::open_requirements(enrollment, course).next().is_none()
+        && results::open_requirements(enrollment, course)
+            .next()
+            .is_none()
 }
 
 /// A lesson is opened: it becomes the current one, and time grows. None when that would say nothing
@@ -117,20 +135,37 @@ pub fn open_lesson(
     let id = hex(lesson);
     let before = &enrollment.progress;
     let recent = before.last_accessed_at.is_some_and(|last| {
-        stamp.at.timestamp_millis().saturating_sub(last.timestamp_millis()) < AGAIN_AFTER
+        stamp
+            .at
+            .timestamp_millis()
+            .saturating_sub(last.timestamp_millis())
+            < AGAIN_AFTER
     });
     let completes = enrollment.status == EnrollmentStatus::Active && fulfilled(enrollment, course);
-    if seconds == 0 && recent && before.current_lesson.as_deref() == Some(id.as_str()) && !completes {
+    if seconds == 0 && recent && before.current_lesson.as_deref() == Some(id.as_str()) && !completes
+    {
         return Ok(None);
     }
     let mut after = enrollment.clone();
     after.progress.current_lesson = Some(id.clone());
     spend(&mut after, &id, seconds);
-    let mut deed = Deed::new("learning.lesson-opened", Collection::Enrollments, enrollment.id)
-        .with("lesson", lesson.title.as_str());
+    let mut deed = Deed::new(
+        "learning.lesson-opened",
+        Collection::Enrollments,
+        enrollment.id,
+    )
+    .with("lesson", lesson.title.as_str());
     // In the audit trail, but on no timeline: it happens too often to be told.
     deed.subjects.clear();
-    Ok(Some(write(stamp, enrollment, after, course, deed, seconds, certificate)))
+    Ok(Some(write(
+        stamp,
+        enrollment,
+        after,
+        course,
+        deed,
+        seconds,
+        certificate,
+    )))
 }
 
 /// A lesson is completed: it joins the set, time and percentage grow, the next lesson becomes the
@@ -155,9 +190,14 @@ pub fn complete_lesson(
     let seconds = checked(seconds)?;
     let id = hex(lesson);
     let mut after = enrollment.clone();
-    let known = after.progress.completed_lessons.iter().any(|l| l.lesson_id == id);
+    let known = after
+        .progress
+        .completed_lessons
+        .iter()
+        .any(|l| l.lesson_id == id);
     if known {
-        let completes = enrollment.status == EnrollmentStatus::Active && fulfilled(enrollment, course);
+        let completes =
+            enrollment.status == EnrollmentStatus::Active && fulfilled(enrollment, course);
         if seconds == 0 && !completes {
             return Ok(None);
         }
@@ -172,17 +212,33 @@ pub fn complete_lesson(
     }
     after.progress.current_lesson = Some(next_lesson(&after, course, &id).unwrap_or(id));
     let percent = progress(&after, course);
-    let deed = Deed::new("learning.lesson-completed", Collection::Enrollments, enrollment.id)
-        .with("lesson", lesson.title.as_str())
-        .with("percentage", percent);
-    Ok(Some(write(stamp, enrollment, after, course, deed, seconds, certificate)))
+    let deed = Deed::new(
+        "learning.lesson-completed",
+        Collection::Enrollments,
+        enrollment.id,
+    )
+    .with("lesson", lesson.title.as_str())
+    .with("percentage", percent);
+    Ok(Some(write(
+        stamp,
+        enrollment,
+        after,
+        course,
+        deed,
+        seconds,
+        certificate,
+    )))
 }
 
 /// Where to go on after a lesson: the next one in order that is not completed, from the start again
 /// when there is none behind it. None when all are.
 pub fn next_lesson(enrollment: &Enrollment, course: &Course, after: &str) -> Option<String> {
-    let completed: BTreeSet<&str> =
-        enrollment.progress.completed_lessons.iter().map(|l| l.lesson_id.as_str()).collect();
+    let completed: BTreeSet<&str> = enrollment
+        .progress
+        .completed_lessons
+        .iter()
+        .map(|l| l.lesson_id.as_str())
+        .collect();
     let ids: Vec<String> = course.lessons().map(|(_, lesson)| hex(lesson)).collect();
     let start = ids.iter().position(|id| id == after).map_or(0, |n| n + 1);
     ids[start..]
@@ -200,7 +256,10 @@ pub fn recompute(stamp: &Stamp, course: &Course, enrollments: &[Enrollment]) -> 
         .with("title", course.title.as_str());
     let mut set = stamp.change_set(deed, Offline::Queue);
     let mut count = 0_i64;
-    for enrollment in enrollments.iter().filter(|e| e.status == EnrollmentStatus::Active) {
+    for enrollment in enrollments
+        .iter()
+        .filter(|e| e.status == EnrollmentStatus::Active)
+    {
         let percent = progress(enrollment, course);
         if percent.total_cmp(&enrollment.progress.percentage).is_eq() {
             continue;
@@ -211,7 +270,11 @@ pub fn recompute(stamp: &Stamp, course: &Course, enrollments: &[Enrollment]) -> 
                 Collection::Enrollments,
                 enrollment.id,
                 Patch::new()
-                    .set("progress.percentage", enrollment.progress.percentage, percent)
+                    .set(
+                        "progress.percentage",
+                        enrollment.progress.percentage,
+                        percent,
+                    )
                     .put("updatedAt", stamp.at),
             )
             .at_revision(Collection::Enrollments, enrollment.id, enrollment.rev());
@@ -231,7 +294,13 @@ fn entered<'a>(
         .lessons()
         .map(|(_, l)| l)
         .find(|l| l.id.is_some_and(|id| id.to_hex() == lesson))
-        .ok_or_else(|| Refusal::field(Code::NotFound, "lesson", "The lesson is not in the course any more."))?;
+        .ok_or_else(|| {
+            Refusal::field(
+                Code::NotFound,
+                "lesson",
+                "The lesson is not in the course any more.",
+            )
+        })?;
     let open = open(enrollment, now);
     if open.lets_in(found) {
         return Ok(found);
@@ -252,7 +321,11 @@ fn checked(seconds: i64) -> Result<i64, Refusal> {
     if (0..=MAX_SECONDS).contains(&seconds) {
         Ok(seconds)
     } else {
-        Err(Refusal::field(Code::Invalid, "seconds", "Time spent is from 0 seconds to a day."))
+        Err(Refusal::field(
+            Code::Invalid,
+            "seconds",
+            "Time spent is from 0 seconds to a day.",
+        ))
     }
 }
 
@@ -279,7 +352,9 @@ fn write(
     seconds: i64,
     certificate: &mut dyn FnMut() -> String,
 ) -> ChangeSet {
-    let mut patch = Patch::new().put("progress.lastAccessedAt", stamp.at).put("updatedAt", stamp.at);
+    let mut patch = Patch::new()
+        .put("progress.lastAccessedAt", stamp.at)
+        .put("updatedAt", stamp.at);
     if seconds > 0 {
         patch = patch.inc("progress.totalTimeSpent", seconds);
     }
@@ -297,9 +372,17 @@ fn write(
     // A completed course stays at 100 % whatever is added to it later.
     if before.status == EnrollmentStatus::Active {
         after.progress.percentage = progress(&after, course);
-        if after.progress.percentage.total_cmp(&before.progress.percentage).is_ne() {
-            patch =
-                patch.set("progress.percentage", before.progress.percentage, after.progress.percentage);
+        if after
+            .progress
+            .percentage
+            .total_cmp(&before.progress.percentage)
+            .is_ne()
+        {
+            patch = patch.set(
+                "progress.percentage",
+                before.progress.percentage,
+                after.progress.percentage,
+            );
         }
     }
     let (patch, deed) = settle(stamp, &after, course, patch, deed, certificate);
@@ -332,7 +415,11 @@ fn settle(
         .with("by", deed.verb.as_str());
     completed.detail.extend(deed.detail);
     patch = patch
-        .set("status", EnrollmentStatus::Active.as_str(), EnrollmentStatus::Completed.as_str())
+        .set(
+            "status",
+            EnrollmentStatus::Active.as_str(),
+            EnrollmentStatus::Completed.as_str(),
+        )
         .put("completionDate", stamp.at);
     if let Some(score) = results::final_score(after, course) {
         patch = patch.put("finalScore", score);

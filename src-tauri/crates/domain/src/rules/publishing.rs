@@ -3,8 +3,12 @@
 //! `fields` checks what is typed, `outline` keeps the curriculum; here is who may do what, the change
 //! sets, and the steps of the state machine. Left out: who sees which course in a list.
 
+mod checks;
 pub mod fields;
 pub mod outline;
+mod steps;
+
+pub use steps::{Step, may_take, missing, take};
 
 use bson::{Bson, oid::ObjectId};
 use sha2::{Digest, Sha256};
@@ -12,73 +16,18 @@ use sha2::{Digest, Sha256};
 use self::{
     fields::{CourseInput, differences, fill},
     outline::{ModuleInput, OutlineChange, outline},
+    steps::ready,
 };
 use super::Stamp;
 use crate::{
     audit::Deed,
     change::{ChangeSet, Collection, Guard, Offline, Patch},
-    course::{Course, CourseStatus, StatusChange, curriculum_bson},
+    course::{Course, CourseStatus, curriculum_bson},
     error::{Code, Refusal},
     ids::UserId,
     role::{Actor, Permission, Role},
     user::{User, UserStatus},
 };
-
-/// A step of the course through its state machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Step {
-    /// `draft → under-review`, by its instructor or an administrator.
-    Submit,
-    /// `under-review → draft`, with a note.
-    RequestChanges,
-    /// `under-review → published`.
-    Publish,
-    /// `published → draft`, while nobody learns in it.
-    Unpublish,
-    /// `published → archived`.
-    Archive,
-    /// `archived → draft`.
-    Restore,
-}
-
-impl Step {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Submit, Self::RequestChanges, Self::Publish, Self::Unpublish, Self::Archive, Self::Restore];
-
-    /// From where to where.
-    pub const fn transition(self) -> (CourseStatus, CourseStatus) {
-        use CourseStatus as S;
-        match self {
-            Self::Submit => (S::Draft, S::UnderReview),
-            Self::RequestChanges => (S::UnderReview, S::Draft),
-            Self::Publish => (S::UnderReview, S::Published),
-            Self::Unpublish => (S::Published, S::Draft),
-            Self::Archive => (S::Published, S::Archived),
-            Self::Restore => (S::Archived, S::Draft),
-        }
-    }
-
-    /// The verb of its deed.
-    pub const fn verb(self) -> &'static str {
-        match self {
-            Self::Submit => "course.submitted",
-            Self::RequestChanges => "course.changes-requested",
-            Self::Publish => "course.published",
-            Self::Unpublish => "course.unpublished",
-            Self::Archive => "course.archived",
-            Self::Restore => "course.restored",
-        }
-    }
-
-    /// What its doer must be allowed to.
-    pub const fn permission(self) -> Permission {
-        match self {
-            Self::Submit => Permission::WriteCourses,
-            _ => Permission::PublishCourses,
-        }
-    }
-}
 
 /// A number that changes whenever something a person edits changes, and not when a counter does: a
 /// student who enrolls must not make the author's edit stale. 53 bits, exact in JSON.
@@ -128,9 +77,10 @@ pub fn may_write(actor: &Actor, course: &Course) -> Result<(), Refusal> {
     let own = actor.role == Role::Admin || actor.is(course.instructor);
     match actor.require(Permission::WriteCourses) {
         Ok(()) if own => Ok(()),
-        Ok(()) if may_see(actor, course, false) => {
-            Err(Refusal::new(Code::Forbidden, "This course is another instructor's."))
-        }
+        Ok(()) if may_see(actor, course, false) => Err(Refusal::new(
+            Code::Forbidden,
+            "This course is another instructor's.",
+        )),
         Ok(()) => Err(Refusal::not_found("The course")),
         Err(no) => Err(no),
     }
@@ -140,40 +90,18 @@ pub fn may_write(actor: &Actor, course: &Course) -> Result<(), Refusal> {
 pub fn may_teach(person: Option<&User>) -> Result<(), Refusal> {
     let no = |why: &str| Err(Refusal::field(Code::Invalid, "instructor", why));
     match person {
-        None => Err(Refusal::field(Code::NotFound, "instructor", "This person was not found.")),
+        None => Err(Refusal::field(
+            Code::NotFound,
+            "instructor",
+            "This person was not found.",
+        )),
         Some(user) if !matches!(user.role, Role::Instructor | Role::Admin) => {
             no("A course is taught by an instructor or an administrator.")
         }
-        Some(user) if user.status != UserStatus::Active => no("This person's account is not active."),
-        Some(_) => Ok(()),
-    }
-}
-
-/// What stands in the way of publishing, at the fields of the form.
-pub fn missing(course: &Course) -> Vec<Refusal> {
-    let wants = [
-        (course.description.trim().is_empty(), "description", "A description is missing."),
-        (course.category.is_none(), "category", "A category is missing."),
-        (course.level.is_none(), "level", "A level is missing."),
-        (course.price.is_none(), "priceMinor", "A price is missing; 0 makes the course free."),
-        (course.lesson_count() == 0, "curriculum", "At least one lesson is missing."),
-    ];
-    wants
-        .into_iter()
-        .filter(|(wanting, ..)| *wanting)
-        .map(|(_, field, message)| Refusal::field(Code::NotReady, field, message))
-        .collect()
-}
-
-/// [`missing`] as one refusal, at the first field.
-fn ready(course: &Course) -> Result<(), Refusal> {
-    let missing = missing(course);
-    match missing.first() {
-        None => Ok(()),
-        Some(first) => {
-            let all: Vec<&str> = missing.iter().map(|m| m.message.as_str()).collect();
-            Err(Refusal { message: all.join(" "), ..first.clone() })
+        Some(user) if user.status != UserStatus::Active => {
+            no("This person's account is not active.")
         }
+        Some(_) => Ok(()),
     }
 }
 
@@ -199,12 +127,18 @@ pub fn create(stamp: &Stamp, course: &Course) -> Result<ChangeSet, Refusal> {
         return Err(Refusal::new(Code::Forbidden, "A new course is a draft."));
     }
     stays_ready(course)?;
-    let document = bson::serialize_to_document(course)
-        .map_err(|error| Refusal::new(Code::Invalid, format!("The course cannot be stored: {error}")))?;
+    let document = bson::serialize_to_document(course).map_err(|error| {
+        Refusal::new(
+            Code::Invalid,
+            format!("The course cannot be stored: {error}"),
+        )
+    })?;
     let deed = Deed::new("course.created", Collection::Courses, course.id)
         .about(Collection::Users, course.instructor)
         .with("title", course.title.as_str());
-    let set = stamp.change_set(deed, Offline::Queue).insert(Collection::Courses, document);
+    let set = stamp
+        .change_set(deed, Offline::Queue)
+        .insert(Collection::Courses, document);
     Ok(match &course.slug {
         Some(slug) => set.guard(slug_free(slug)),
         None => set,
@@ -249,23 +183,39 @@ pub fn update(
     if patch.is_empty() {
         return Ok(None);
     }
-    let fields: Vec<Bson> =
-        patch.set.keys().chain(&patch.unset).map(|path| Bson::from(path.as_str())).collect();
+    let fields: Vec<Bson> = patch
+        .set
+        .keys()
+        .chain(&patch.unset)
+        .map(|path| Bson::from(path.as_str()))
+        .collect();
     let mut deed = Deed::new("course.updated", Collection::Courses, course.id)
         .with("title", after.title.as_str())
         .with("fields", fields);
     if repriced {
         if let Ok(Some(old)) = course.price() {
-            deed = deed.with("fromMinor", old.minor).with("fromCurrency", old.currency.code());
+            deed = deed
+                .with("fromMinor", old.minor)
+                .with("fromCurrency", old.currency.code());
         }
         if let Ok(Some(new)) = after.price() {
-            deed = deed.with("amountMinor", new.minor).with("currency", new.currency.code());
+            deed = deed
+                .with("amountMinor", new.minor)
+                .with("currency", new.currency.code());
         }
     }
-    let slug = after.slug.as_deref().filter(|_| after.slug != course.slug).map(slug_free);
+    let slug = after
+        .slug
+        .as_deref()
+        .filter(|_| after.slug != course.slug)
+        .map(slug_free);
     let set = stamp
         .change_set(deed, Offline::Queue)
-        .patch(Collection::Courses, course.id, patch.put("updatedAt", stamp.at))
+        .patch(
+            Collection::Courses,
+            course.id,
+            patch.put("updatedAt", stamp.at),
+        )
         .at_revision(Collection::Courses, course.id, course.rev());
     Ok(Some(match slug {
         Some(guard) => set.guard(guard),
@@ -300,7 +250,11 @@ pub fn save_curriculum(
         .with("moved", change.moved)
         .with("lessons", lessons);
     let patch = Patch::new()
-        .set("curriculum", curriculum_bson(&course.curriculum), curriculum_bson(&after.curriculum))
+        .set(
+            "curriculum",
+            curriculum_bson(&course.curriculum),
+            curriculum_bson(&after.curriculum),
+        )
         .put("totalLessons", Bson::from(lessons))
         .put("updatedAt", stamp.at);
     let set = stamp
@@ -308,103 +262,6 @@ pub fn save_curriculum(
         .patch(Collection::Courses, course.id, patch)
         .at_revision(Collection::Courses, course.id, course.rev());
     Ok(Some((set, change)))
-}
-
-/// Takes a step of the state machine. `note` is the reviewer's, for [`Step::RequestChanges`];
-/// `learning` is how many are active in the course.
-pub fn take(
-    stamp: &Stamp,
-    course: &Course,
-    read: i64,
-    step: Step,
-    note: &str,
-    learning: i64,
-) -> Result<ChangeSet, Refusal> {
-    stamp.actor.require(step.permission())?;
-    may_write(&stamp.actor, course)?;
-    still(course, read)?;
-    let (from, to) = step.transition();
-    if course.status != from || !course.status.may_become(to) {
-        return Err(Refusal::new(Code::WrongState, wrong_state(step, course.status)));
-    }
-    let note = note.trim();
-    let mut patch = Patch::new()
-        .set("status", course.status.as_str(), to.as_str())
-        .put("updatedAt", stamp.at);
-    let mut deed =
-        Deed::new(step.verb(), Collection::Courses, course.id).with("title", course.title.as_str());
-    match step {
-        Step::Submit => {
-            ready(course)?;
-            if course.review_note.is_some() {
-                patch = patch.unset("reviewNote");
-            }
-        }
-        Step::RequestChanges => {
-            if note.is_empty() {
-                return Err(Refusal::field(Code::Required, "reason", "Say what should be changed."));
-            }
-            if fields::length(note) > 2_000 {
-                return Err(Refusal::field(
-                    Code::TooLong,
-                    "reason",
-                    "The note may have 2,000 characters at most.",
-                ));
-            }
-            patch = patch.put("reviewNote", note);
-            deed = deed.with("note", note);
-        }
-        Step::Publish => {
-            ready(course)?;
-            if course.published_at.is_none() {
-                patch = patch.put("publishedAt", stamp.at);
-            }
-        }
-        Step::Unpublish if learning > 0 => {
-            return Err(Refusal::new(
-                Code::WrongState,
-                format!("{learning} people are learning in this course. Archive it instead: they keep it, and nobody new gets in."),
-            ));
-        }
-        Step::Unpublish | Step::Archive | Step::Restore => {}
-    }
-    let change = StatusChange {
-        verb: step.verb().to_owned(),
-        at: stamp.at,
-        by: stamp.actor.user,
-        name: stamp.actor.name.clone(),
-    };
-    let change = bson::serialize_to_bson(&change).unwrap_or(Bson::Null);
-    Ok(stamp
-        .change_set(deed, Offline::Queue)
-        .patch(Collection::Courses, course.id, patch.put("statusChange", change))
-        .at_revision(Collection::Courses, course.id, course.rev()))
-}
-
-/// Whether that step is open to the person now, for the window's buttons.
-pub fn may_take(actor: &Actor, course: &Course, step: Step, learning: i64) -> bool {
-    actor.require(step.permission()).is_ok()
-        && may_write(actor, course).is_ok()
-        && course.status == step.transition().0
-        && (step != Step::Unpublish || learning == 0)
-}
-
-fn wrong_state(step: Step, status: CourseStatus) -> String {
-    let is = match status {
-        CourseStatus::Draft => "is a draft",
-        CourseStatus::UnderReview => "is under review",
-        CourseStatus::Published => "is published",
-        CourseStatus::Archived => "is archived",
-    };
-    let may = match step {
-        Step::Submit => "only a draft is submitted for review",
-        Step::RequestChanges => "changes are requested of a course under review",
-        Step::Publish => "it is published from review",
-        Step::Unpublish => "only a published course is withdrawn",
-        Step::Archive => "only a published course is archived",
-        Step::Restore => "only an archived course is restored",
-    };
-    format!("The course {is}; {may}.")
 }
 
 fn slug_free(slug: &str) -> Guard {
@@ -416,7 +273,10 @@ fn slug_free(slug: &str) -> Guard {
 }
 
 fn first(found: Vec<Refusal>) -> Refusal {
-    found.into_iter().next().unwrap_or_else(|| Refusal::new(Code::Invalid, "The course is not valid."))
+    found
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| Refusal::new(Code::Invalid, "The course is not valid."))
 }
 
 /// The person who teaches, where an edit names another one.

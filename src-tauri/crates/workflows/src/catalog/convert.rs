@@ -15,7 +15,11 @@ use super::dto::{AssessmentDto, CourseFields, LessonDto, MaterialDto, ModuleDto}
 /// handler or address but http, https and mailto.
 pub fn clean_html(text: &str) -> String {
     let plain = !text.contains(['<', '>', '&']);
-    if plain { text.to_owned() } else { builder().clean(text).to_string() }
+    if plain {
+        text.to_owned()
+    } else {
+        builder().clean(text).to_string()
+    }
 }
 
 fn builder() -> ammonia::Builder<'static> {
@@ -27,16 +31,18 @@ fn builder() -> ammonia::Builder<'static> {
 /// What a form tells, for the rules. The slug is left to the caller; rich text that was not touched
 /// stays as another program may have stored it.
 pub fn course_input(fields: &CourseFields, before: &Course) -> Result<CourseInput, Refusal> {
-    let full_description = fields.full_description.as_deref().map(clean_html).map(|typed| {
-        match &before.full_description {
+    let full_description = fields
+        .full_description
+        .as_deref()
+        .map(clean_html)
+        .map(|typed| match &before.full_description {
             Some(stored) if clean_html(stored) == typed => stored.clone(),
             _ => typed,
-        }
-    });
-    let instructor = fields
-        .instructor
-        .parse::<UserId>()
-        .map_err(|no| Refusal { field: Some("instructor".into()), ..no })?;
+        });
+    let instructor = fields.instructor.parse::<UserId>().map_err(|no| Refusal {
+        field: Some("instructor".into()),
+        ..no
+    })?;
     Ok(CourseInput {
         title: fields.title.clone(),
         slug: None,
@@ -119,7 +125,9 @@ pub fn modules_input(modules: &[ModuleDto]) -> Vec<ModuleInput> {
 /// Everything a person edits, as it is stored.
 pub(super) fn fields(course: &Course) -> Result<CourseFields, Refusal> {
     let minor = |major: Option<f64>| {
-        major.map(|major| Money::from_double(major, course.currency).map(|m| m.minor)).transpose()
+        major
+            .map(|major| Money::from_double(major, course.currency).map(|m| m.minor))
+            .transpose()
     };
     Ok(CourseFields {
         title: course.title.clone(),
@@ -207,16 +215,29 @@ mod tests {
     #[test]
     fn rich_text_keeps_its_form_and_loses_its_teeth() {
         for (typed, stored) in [
-            ("Plain, as it is.\n\nTwo paragraphs.", "Plain, as it is.\n\nTwo paragraphs."),
-            ("<p>Good <strong>text</strong></p>", "<p>Good <strong>text</strong></p>"),
+            (
+                "Plain, as it is.\n\nTwo paragraphs.",
+                "Plain, as it is.\n\nTwo paragraphs.",
+            ),
+            (
+                "<p>Good <strong>text</strong></p>",
+                "<p>Good <strong>text</strong></p>",
+            ),
             ("<script>alert(1)</script>ok", "ok"),
             ("<img src=x onerror=alert(1)>", "<img src=\"x\">"),
-            ("<a href=\"javascript:alert(1)\">x</a>", "<a rel=\"noopener noreferrer\">x</a>"),
+            (
+                "<a href=\"javascript:alert(1)\">x</a>",
+                "<a rel=\"noopener noreferrer\">x</a>",
+            ),
             ("<iframe src=\"https://e.org\"></iframe>after", "after"),
             ("<p style=\"position:fixed\">x</p>", "<p>x</p>"),
         ] {
             assert_eq!(clean_html(typed), stored, "{typed}");
-            assert_eq!(clean_html(stored), stored, "cleaning twice changes nothing: {stored}");
+            assert_eq!(
+                clean_html(stored),
+                stored,
+                "cleaning twice changes nothing: {stored}"
+            );
         }
     }
 }

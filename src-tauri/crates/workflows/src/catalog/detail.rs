@@ -40,7 +40,11 @@ pub(super) fn detail(
         (Role::Student, Some(me)) => reader.enrollment_of(me, course.id)?,
         _ => None,
     };
-    if !rules::may_see(actor, course, mine.as_ref().is_some_and(|e| e.status.holds_place())) {
+    if !rules::may_see(
+        actor,
+        course,
+        mine.as_ref().is_some_and(|e| e.status.holds_place()),
+    ) {
         return Err(domain::Refusal::not_found("The course").into());
     }
     let writes = rules::may_write(actor, course).is_ok();
@@ -49,7 +53,11 @@ pub(super) fn detail(
         _ => 0,
     };
     let teacher = reader.user(course.instructor)?;
-    let missing = if writes { rules::missing(course) } else { Vec::new() };
+    let missing = if writes {
+        rules::missing(course)
+    } else {
+        Vec::new()
+    };
     Ok(CourseDetail {
         id: course.id.to_hex(),
         rev: rules::revision(course),
@@ -60,7 +68,10 @@ pub(super) fn detail(
         curriculum: course.curriculum.iter().map(convert::module).collect(),
         instructor: PersonRef {
             id: course.instructor.to_hex(),
-            name: teacher.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
+            name: teacher
+                .as_ref()
+                .map(|user| user.name.clone())
+                .unwrap_or_default(),
         },
         instructor_bio: teacher.and_then(|user| user.profile.bio),
         total_lessons: course.total_lessons,
@@ -73,7 +84,10 @@ pub(super) fn detail(
         updated_at: moment(course.updated_at),
         missing: missing
             .into_iter()
-            .map(|no| FieldIssue { field: no.field.unwrap_or_default(), message: no.message })
+            .map(|no| FieldIssue {
+                field: no.field.unwrap_or_default(),
+                message: no.message,
+            })
             .collect(),
         verbs: verbs(actor, course, mine.as_ref(), writes, learning),
         my_enrollment: mine.map(|enrollment| enrollment.id.to_hex()),
@@ -130,7 +144,10 @@ fn why(course: &Course, writes: bool) -> Option<WhyDto> {
         CourseStatus::Published => "published",
         CourseStatus::Archived => "archived",
     };
-    let expected = Step::ALL.iter().find(|s| Some(s.verb()) == verb).map(|s| s.transition().1);
+    let expected = Step::ALL
+        .iter()
+        .find(|s| Some(s.verb()) == verb)
+        .map(|s| s.transition().1);
     let step = step.filter(|_| expected == Some(course.status));
     let since = match (step, course.status) {
         (Some(step), _) => Some(step.at),
@@ -138,8 +155,16 @@ fn why(course: &Course, writes: bool) -> Option<WhyDto> {
         (None, CourseStatus::Draft) => Some(course.created_at),
         (None, _) => None,
     };
-    let note = course.review_note.as_deref().filter(|_| writes && code == "changes-requested");
-    let by = step.and_then(|s| Some(PersonRef { id: s.by?.to_hex(), name: s.name.clone() }));
+    let note = course
+        .review_note
+        .as_deref()
+        .filter(|_| writes && code == "changes-requested");
+    let by = step.and_then(|s| {
+        Some(PersonRef {
+            id: s.by?.to_hex(),
+            name: s.name.clone(),
+        })
+    });
     Some(WhyDto {
         code: code.to_owned(),
         params: note.map_or_else(|| json!({}), |note| json!({ "note": note })),
@@ -159,10 +184,17 @@ fn reviews(reader: &Reader<'_>, course: &Course) -> Result<Vec<ReviewDto>, Workf
     }
     let mut out = Vec::new();
     for enrollment in reader.reviews_of(course.id, REVIEWS)? {
-        let Some(review) = enrollment.review else { continue };
-        let Some(rating) = review.rating else { continue };
+        let Some(review) = enrollment.review else {
+            continue;
+        };
+        let Some(rating) = review.rating else {
+            continue;
+        };
         out.push(ReviewDto {
-            name: reader.user(enrollment.user)?.map(|user| user.name).unwrap_or_default(),
+            name: reader
+                .user(enrollment.user)?
+                .map(|user| user.name)
+                .unwrap_or_default(),
             rating,
             comment: review.comment,
             at: review.reviewed_at.map(moment),

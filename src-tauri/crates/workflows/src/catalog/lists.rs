@@ -20,7 +20,11 @@ pub fn courses_list(
     actor.require(Permission::SeeCatalog)?;
     let window = Window::new(u64::from(args.window.offset), args.window.limit);
     let Some(query) = query(&args.filter, actor)? else {
-        return Ok(PageOf { rows: Vec::new(), total: 0, exact: true });
+        return Ok(PageOf {
+            rows: Vec::new(),
+            total: 0,
+            exact: true,
+        });
     };
     let page = desk.read(|reader| Ok(reader.courses(&query, window)?))?;
     Ok(PageOf {
@@ -36,7 +40,10 @@ fn query(filter: &CourseFilter, actor: &Actor) -> Result<Option<CourseQuery>, Re
     let instructor = filter
         .instructor
         .as_deref()
-        .map(|id| id.parse::<UserId>().map_err(|_| Refusal::not_found("The instructor")))
+        .map(|id| {
+            id.parse::<UserId>()
+                .map_err(|_| Refusal::not_found("The instructor"))
+        })
         .transpose()?;
     let mut query = CourseQuery {
         text: (!text.is_empty()).then(|| text.to_owned()),
@@ -87,7 +94,10 @@ fn row(row: CourseRow) -> CourseRowDto {
         status: row.status,
         is_public: row.is_public,
         price: row.price.map(Into::into),
-        instructor: PersonRef { id: row.instructor.to_hex(), name: row.instructor_name },
+        instructor: PersonRef {
+            id: row.instructor.to_hex(),
+            name: row.instructor_name,
+        },
         total_lessons: count(row.total_lessons),
         enrollments: row.enrollments,
         rating_average: row.rating_average,

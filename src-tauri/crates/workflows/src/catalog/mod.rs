@@ -27,5 +27,7 @@ pub(crate) fn parse(id: &str) -> Result<CourseId, Refusal> {
 }
 
 pub(crate) fn find(reader: &Reader<'_>, id: CourseId) -> Result<Course, WorkflowError> {
-    Ok(reader.course(id)?.ok_or_else(|| Refusal::not_found("The course"))?)
+    Ok(reader
+        .course(id)?
+        .ok_or_else(|| Refusal::not_found("The course"))?)
 }

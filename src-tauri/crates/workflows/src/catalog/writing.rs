@@ -42,7 +42,9 @@ pub fn course_create(
             Refusal::field(Code::Required, "instructor", "Say who teaches the course.")
         })?,
         (_, named) => {
-            let me = actor.user.ok_or_else(|| Refusal::new(Code::SignedOut, "Nobody is signed in."))?;
+            let me = actor
+                .user
+                .ok_or_else(|| Refusal::new(Code::SignedOut, "Nobody is signed in."))?;
             if named.is_some_and(|other| other != me) {
                 return Err(Refusal::field(
                     Code::Forbidden,
@@ -58,7 +60,9 @@ pub fn course_create(
     retry_taken(|| {
         desk.decide(|reader| {
             rules::may_teach(reader.user(instructor)?.as_ref())?;
-            let currency = reader.settings()?.map_or(Currency::default(), |s| s.currency);
+            let currency = reader
+                .settings()?
+                .map_or(Currency::default(), |s| s.currency);
             let stamp = stamp(desk, actor.clone());
             let bare = Course::new(id, String::new(), instructor, currency, stamp.at);
             let input = fields::CourseInput {
@@ -92,14 +96,22 @@ pub fn course_update(
         rules::may_write(actor, &course)?;
         rules::still(&course, args.rev)?;
         let mut input = course_input(&args.fields, &course)?;
-        input.slug = slug(reader, &course, &args.fields.title, args.fields.slug.as_deref())?;
+        input.slug = slug(
+            reader,
+            &course,
+            &args.fields.title,
+            args.fields.slug.as_deref(),
+        )?;
         let teacher = match rules::new_teacher(&course, &input) {
             Some(user) => reader.user(user)?,
             None => None,
         };
         let fresh = &mut || desk.ids.object_id();
         let stamp = stamp(desk, actor.clone());
-        Ok((rules::update(&stamp, &course, args.rev, &input, teacher.as_ref(), fresh)?, ()))
+        Ok((
+            rules::update(&stamp, &course, args.rev, &input, teacher.as_ref(), fresh)?,
+            (),
+        ))
     })?;
     desk.read(|reader| detail(reader, actor, &find(reader, id)?))
 }
@@ -118,10 +130,12 @@ pub fn curriculum_save(
         let course = find(reader, id)?;
         let fresh = &mut || desk.ids.object_id();
         let stamp = stamp(desk, actor.clone());
-        Ok(match rules::save_curriculum(&stamp, &course, args.rev, &typed, fresh)? {
-            Some((set, change)) => (Some(set), change.lessons_differ),
-            None => (None, false),
-        })
+        Ok(
+            match rules::save_curriculum(&stamp, &course, args.rev, &typed, fresh)? {
+                Some((set, change)) => (Some(set), change.lessons_differ),
+                None => (None, false),
+            },
+        )
     })?;
     if lessons_differ {
         progress_anew(desk, actor, id)?;
@@ -149,14 +163,21 @@ fn progress_anew(desk: &Desk<'_>, actor: &Actor, id: CourseId) -> Result<(), Wor
             for enrollment in batch {
                 enrollments.extend(reader.enrollment(*enrollment)?);
             }
-            Ok((recompute(&stamp(desk, actor.clone()), &course, &enrollments), ()))
+            Ok((
+                recompute(&stamp(desk, actor.clone()), &course, &enrollments),
+                (),
+            ))
         })?;
     }
     Ok(())
 }
 
 /// Submits a draft for review.
-pub fn course_submit(desk: &Desk<'_>, actor: &Actor, args: ByIdRev) -> Result<CourseDetail, WorkflowError> {
+pub fn course_submit(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: ByIdRev,
+) -> Result<CourseDetail, WorkflowError> {
     step(desk, actor, Step::Submit, &args.id, args.rev, "")
 }
 
@@ -166,26 +187,49 @@ pub fn course_request_changes(
     actor: &Actor,
     args: ByIdRevReason,
 ) -> Result<CourseDetail, WorkflowError> {
-    step(desk, actor, Step::RequestChanges, &args.id, args.rev, &args.reason)
+    step(
+        desk,
+        actor,
+        Step::RequestChanges,
+        &args.id,
+        args.rev,
+        &args.reason,
+    )
 }
 
 /// Publishes a course from review.
-pub fn course_publish(desk: &Desk<'_>, actor: &Actor, args: ByIdRev) -> Result<CourseDetail, WorkflowError> {
+pub fn course_publish(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: ByIdRev,
+) -> Result<CourseDetail, WorkflowError> {
     step(desk, actor, Step::Publish, &args.id, args.rev, "")
 }
 
 /// Takes a course nobody is learning in out of the catalog, back to a draft.
-pub fn course_unpublish(desk: &Desk<'_>, actor: &Actor, args: ByIdRev) -> Result<CourseDetail, WorkflowError> {
+pub fn course_unpublish(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: ByIdRev,
+) -> Result<CourseDetail, WorkflowError> {
     step(desk, actor, Step::Unpublish, &args.id, args.rev, "")
 }
 
 /// Takes a course out of the catalog; who is in it stays in it.
-pub fn course_archive(desk: &Desk<'_>, actor: &Actor, args: ByIdRev) -> Result<CourseDetail, WorkflowError> {
+pub fn course_archive(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: ByIdRev,
+) -> Result<CourseDetail, WorkflowError> {
     step(desk, actor, Step::Archive, &args.id, args.rev, "")
 }
 
 /// Makes an archived course a draft again.
-pub fn course_restore(desk: &Desk<'_>, actor: &Actor, args: ByIdRev) -> Result<CourseDetail, WorkflowError> {
+pub fn course_restore(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: ByIdRev,
+) -> Result<CourseDetail, WorkflowError> {
     step(desk, actor, Step::Restore, &args.id, args.rev, "")
 }
 
@@ -202,13 +246,24 @@ fn step(
     desk.decide(|reader| {
         let course = find(reader, id)?;
         let learning = reader.active_enrollments_in(id)?;
-        Ok((rules::take(&stamp(desk, actor.clone()), &course, rev, step, note, learning)?, ()))
+        Ok((
+            rules::take(
+                &stamp(desk, actor.clone()),
+                &course,
+                rev,
+                step,
+                note,
+                learning,
+            )?,
+            (),
+        ))
     })?;
     desk.read(|reader| detail(reader, actor, &find(reader, id)?))
 }
 
 fn teacher_id(id: &str) -> Result<UserId, Refusal> {
-    id.parse().map_err(|_| Refusal::field(Code::NotFound, "instructor", "This person was not found."))
+    id.parse()
+        .map_err(|_| Refusal::field(Code::NotFound, "instructor", "This person was not found."))
 }
 
 fn free_slug(reader: &Reader<'_>, title: &str) -> Result<String, WorkflowError> {
@@ -259,5 +314,8 @@ fn retry_taken<T>(mut act: impl FnMut() -> Result<T, WorkflowError>) -> Result<T
 }
 
 fn first(found: Vec<Refusal>, otherwise: &str) -> Refusal {
-    found.into_iter().next().unwrap_or_else(|| Refusal::new(Code::Invalid, otherwise))
+    found
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| Refusal::new(Code::Invalid, otherwise))
 }

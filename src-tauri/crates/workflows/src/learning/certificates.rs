@@ -59,7 +59,11 @@ impl CertificateKey {
                 let (random, check) = symbols.split_at(RANDOM);
                 // Every symbol is compared, so that the time taken tells nothing.
                 let wanted = self.check(random);
-                wanted.iter().zip(check).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+                wanted
+                    .iter()
+                    .zip(check)
+                    .fold(0, |differs, (a, b)| differs | (a ^ b))
+                    == 0
             }
             None => false,
         }
@@ -67,7 +71,9 @@ impl CertificateKey {
 
     fn check(&self, random: &[u8]) -> Vec<u8> {
         // HMAC takes keys of every length; the error cannot occur, and would check nothing.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return vec![0; CHECK] };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
+            return vec![0; CHECK];
+        };
         mac.update(PURPOSE);
         mac.update(random);
         symbols(&mac.finalize().into_bytes(), CHECK)
@@ -92,8 +98,10 @@ fn symbols(bytes: &[u8], count: usize) -> Vec<u8> {
 }
 
 fn grouped(symbols: &[u8]) -> String {
-    let groups: Vec<String> =
-        symbols.chunks(5).map(|group| group.iter().map(|b| char::from(*b)).collect()).collect();
+    let groups: Vec<String> = symbols
+        .chunks(5)
+        .map(|group| group.iter().map(|b| char::from(*b)).collect())
+        .collect();
     groups.join("-")
 }
 
@@ -131,16 +139,23 @@ pub fn key(desk: &Desk<'_>) -> Result<CertificateKey, WorkflowError> {
 }
 
 fn existing(desk: &Desk<'_>) -> Result<Option<CertificateKey>, WorkflowError> {
-    let Some(text) = desk.replica.meta(META)? else { return Ok(None) };
+    let Some(text) = desk.replica.meta(META)? else {
+        return Ok(None);
+    };
     let mut bytes = [0; 32];
-    hex::decode_to_slice(&text, &mut bytes)
-        .map_err(|_| WorkflowError::Defect("The institution's certificate key is damaged.".to_owned()))?;
+    hex::decode_to_slice(&text, &mut bytes).map_err(|_| {
+        WorkflowError::Defect("The institution's certificate key is damaged.".to_owned())
+    })?;
     Ok(Some(CertificateKey(bytes)))
 }
 
 /// A certificate by its enrollment's id or by its own: for its student, the course's instructor and
 /// administrators.
-pub fn certificate(desk: &Desk<'_>, actor: &Actor, args: ById) -> Result<CertificateDto, WorkflowError> {
+pub fn certificate(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: ById,
+) -> Result<CertificateDto, WorkflowError> {
     desk.read(|reader| {
         let (enrollment, course) = shown_to(reader, actor, &args.id)?;
         dto(reader, &enrollment, &course, true)
@@ -207,7 +222,10 @@ pub(super) fn dto(
         id: enrollment.certificate_id.clone().unwrap_or_default(),
         student: name(enrollment.user)?,
         course: course.title.clone(),
-        institution: settings.as_ref().map(|s| s.institution.clone()).unwrap_or_default(),
+        institution: settings
+            .as_ref()
+            .map(|s| s.institution.clone())
+            .unwrap_or_default(),
         instructor: name(course.instructor)?,
         level: course.level.map(|level| level.as_str().to_owned()),
         hours: course.duration.hours,
@@ -237,7 +255,10 @@ pub fn certificate_check(
         let concerned = concerns(actor, &enrollment, &course);
         dto(reader, &enrollment, &course, concerned).map(Some)
     })?;
-    Ok(CertificateCheck { genuine, certificate })
+    Ok(CertificateCheck {
+        genuine,
+        certificate,
+    })
 }
 
 #[cfg(test)]
@@ -266,7 +287,10 @@ mod tests {
         ] {
             assert!(key.made(&typed), "{typed}");
         }
-        assert!(!CertificateKey::new(random(3)).made(&id), "another institution's key");
+        assert!(
+            !CertificateKey::new(random(3)).made(&id),
+            "another institution's key"
+        );
         assert_ne!(key.mint(random(2)), key.mint(random(4)));
     }
 
@@ -280,7 +304,13 @@ mod tests {
             let other = String::from_utf8(other).expect("ASCII");
             assert!(!key.made(&other), "symbol {at} of {id}");
         }
-        for typed in ["", "7", &id[..34], &format!("{id}7"), "ÄÄÄÄÄ-00000-00000-00000-00000-00000"] {
+        for typed in [
+            "",
+            "7",
+            &id[..34],
+            &format!("{id}7"),
+            "ÄÄÄÄÄ-00000-00000-00000-00000-00000",
+        ] {
             assert!(!key.made(typed), "{typed}");
         }
     }

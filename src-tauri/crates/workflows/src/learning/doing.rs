@@ -23,12 +23,23 @@ use super::{
 use crate::{accounts::stamp, desk::Desk, error::WorkflowError};
 
 /// Opens a lesson.
-pub fn lesson_open(desk: &Desk<'_>, actor: &Actor, args: LessonArgs) -> Result<LearningView, WorkflowError> {
+pub fn lesson_open(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: LessonArgs,
+) -> Result<LearningView, WorkflowError> {
     let id = begin(actor, &args.enrollment)?;
     let key = certificates::key(desk)?;
     take(desk, actor, id, |stamp, enrollment, course| {
         let mint = &mut || mint(desk, &key);
-        Ok(open_lesson(stamp, enrollment, course, &args.lesson, args.seconds, mint)?)
+        Ok(open_lesson(
+            stamp,
+            enrollment,
+            course,
+            &args.lesson,
+            args.seconds,
+            mint,
+        )?)
     })?;
     show(desk, actor, id)
 }
@@ -43,13 +54,24 @@ pub fn lesson_complete(
     let key = certificates::key(desk)?;
     take(desk, actor, id, |stamp, enrollment, course| {
         let mint = &mut || mint(desk, &key);
-        Ok(complete_lesson(stamp, enrollment, course, &args.lesson, args.seconds, mint)?)
+        Ok(complete_lesson(
+            stamp,
+            enrollment,
+            course,
+            &args.lesson,
+            args.seconds,
+            mint,
+        )?)
     })?;
     show(desk, actor, id)
 }
 
 /// Adds a note.
-pub fn note_add(desk: &Desk<'_>, actor: &Actor, args: AddNote) -> Result<LearningView, WorkflowError> {
+pub fn note_add(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: AddNote,
+) -> Result<LearningView, WorkflowError> {
     let id = begin(actor, &args.enrollment)?;
     let note = desk.ids.object_id();
     take(desk, actor, id, |stamp, enrollment, course| {
@@ -68,7 +90,11 @@ pub fn note_add(desk: &Desk<'_>, actor: &Actor, args: AddNote) -> Result<Learnin
 }
 
 /// Takes a note away.
-pub fn note_remove(desk: &Desk<'_>, actor: &Actor, args: RemoveNote) -> Result<LearningView, WorkflowError> {
+pub fn note_remove(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: RemoveNote,
+) -> Result<LearningView, WorkflowError> {
     let id = begin(actor, &args.enrollment)?;
     take(desk, actor, id, |stamp, enrollment, _| {
         Ok(Some(writing::remove_note(stamp, enrollment, &args.note)?))
@@ -77,11 +103,21 @@ pub fn note_remove(desk: &Desk<'_>, actor: &Actor, args: RemoveNote) -> Result<L
 }
 
 /// Saves the review of the course, and the course's rating with it.
-pub fn review_save(desk: &Desk<'_>, actor: &Actor, args: SaveReview) -> Result<LearningView, WorkflowError> {
+pub fn review_save(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: SaveReview,
+) -> Result<LearningView, WorkflowError> {
     let id = begin(actor, &args.enrollment)?;
     take(desk, actor, id, |stamp, enrollment, course| {
         let comment = args.comment.as_deref();
-        Ok(Some(writing::review(stamp, enrollment, course, args.rating, comment)?))
+        Ok(Some(writing::review(
+            stamp,
+            enrollment,
+            course,
+            args.rating,
+            comment,
+        )?))
     })?;
     show(desk, actor, id)
 }
@@ -105,6 +141,9 @@ fn take(
     desk.decide_if(|reader| {
         let (enrollment, course) = find(reader, id)?;
         own(actor, &enrollment)?;
-        Ok((decide(&stamp(desk, actor.clone()), &enrollment, &course)?, ()))
+        Ok((
+            decide(&stamp(desk, actor.clone()), &enrollment, &course)?,
+            (),
+        ))
     })
 }

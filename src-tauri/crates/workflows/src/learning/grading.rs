@@ -28,9 +28,26 @@ pub fn result_record(
         let (enrollment, course) = find(reader, id)?;
         let mint = &mut || key.mint(desk.ids.random());
         let stamp = stamp(desk, actor.clone());
-        Ok((record(&stamp, &enrollment, &course, args.rev, &args.assessment_id, args.score, mint)?, ()))
+        Ok((
+            record(
+                &stamp,
+                &enrollment,
+                &course,
+                args.rev,
+                &args.assessment_id,
+                args.score,
+                mint,
+            )?,
+            (),
+        ))
     })?;
-    enrollment(desk, actor, ById { id: args.enrollment })
+    enrollment(
+        desk,
+        actor,
+        ById {
+            id: args.enrollment,
+        },
+    )
 }
 
 /// Revokes the certificate of an enrollment. Its id stays, and tells so.
@@ -44,7 +61,10 @@ pub fn certificate_revoke(
     desk.decide(|reader| {
         let (enrollment, _) = find(reader, id)?;
         let stamp = stamp(desk, actor.clone());
-        Ok((revoke_certificate(&stamp, &enrollment, args.rev, &args.reason)?, ()))
+        Ok((
+            revoke_certificate(&stamp, &enrollment, args.rev, &args.reason)?,
+            (),
+        ))
     })?;
     enrollment(desk, actor, ById { id: args.id })
 }

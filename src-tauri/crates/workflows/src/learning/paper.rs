@@ -40,7 +40,10 @@ pub fn certificate_save(
         )
         .into());
     }
-    let stem = format!("Certificate {} - {}", certificate.student, certificate.course);
+    let stem = format!(
+        "Certificate {} - {}",
+        certificate.student, certificate.course
+    );
     let pdf = draw(&certificate, &completed).finish()?;
     save_new(folder, &stem, "pdf", &pdf, None)
 }
@@ -57,17 +60,63 @@ fn draw(certificate: &CertificateDto, completed: &str) -> Sheet {
 
     let label = Style::new(Face::Sans, 9.0).ink(Ink::SOFT);
     let said = Style::new(Face::Serif, 14.0).ink(Ink::SOFT);
-    let institution = Style::new(Face::SansStrong, 13.0).ink(Ink::BLUE).tracked(0.14);
-    fitted(&mut sheet, middle, 92.0, room, &certificate.institution.to_uppercase(), institution, 8.0);
+    let institution = Style::new(Face::SansStrong, 13.0)
+        .ink(Ink::BLUE)
+        .tracked(0.14);
+    fitted(
+        &mut sheet,
+        middle,
+        92.0,
+        room,
+        &certificate.institution.to_uppercase(),
+        institution,
+        8.0,
+    );
     let title = Style::new(Face::Serif, 40.0).ink(Ink::BLUE);
-    sheet.text(middle, 158.0, "Certificate of Completion", title, Align::Center);
-    sheet.rule((middle - 36.0, 178.0), (middle + 36.0, 178.0), 1.0, Ink::SAFFRON);
+    sheet.text(
+        middle,
+        158.0,
+        "Certificate of Completion",
+        title,
+        Align::Center,
+    );
+    sheet.rule(
+        (middle - 36.0, 178.0),
+        (middle + 36.0, 178.0),
+        1.0,
+        Ink::SAFFRON,
+    );
 
-    sheet.text(middle, 214.0, "This is to certify that", said, Align::Center);
+    sheet.text(
+        middle,
+        214.0,
+        "This is to certify that",
+        said,
+        Align::Center,
+    );
     let name = Style::new(Face::SerifStrong, 34.0);
-    fitted(&mut sheet, middle, 263.0, room, &certificate.student, name, 16.0);
-    sheet.rule((middle - 190.0, 280.0), (middle + 190.0, 280.0), 0.5, Ink::HAIRLINE);
-    sheet.text(middle, 310.0, "has completed the course", said, Align::Center);
+    fitted(
+        &mut sheet,
+        middle,
+        263.0,
+        room,
+        &certificate.student,
+        name,
+        16.0,
+    );
+    sheet.rule(
+        (middle - 190.0, 280.0),
+        (middle + 190.0, 280.0),
+        0.5,
+        Ink::HAIRLINE,
+    );
+    sheet.text(
+        middle,
+        310.0,
+        "has completed the course",
+        said,
+        Align::Center,
+    );
 
     // A long title takes two lines before it gets smaller.
     let mut course = Style::new(Face::SerifStrong, 23.0).ink(Ink::BLUE);
@@ -87,20 +136,44 @@ fn draw(certificate: &CertificateDto, completed: &str) -> Sheet {
     let signed = Style::new(Face::Serif, 13.0);
     for (x, what, who) in [
         (middle - 230.0, "Completed on", completed),
-        (middle + 230.0, "Instructor", certificate.instructor.as_str()),
+        (
+            middle + 230.0,
+            "Instructor",
+            certificate.instructor.as_str(),
+        ),
     ] {
         fitted(&mut sheet, x, foot, 220.0, who, signed, 8.5);
-        sheet.rule((x - 110.0, foot + 9.0), (x + 110.0, foot + 9.0), 0.5, Ink::SOFT);
+        sheet.rule(
+            (x - 110.0, foot + 9.0),
+            (x + 110.0, foot + 9.0),
+            0.5,
+            Ink::SOFT,
+        );
         sheet.text(x, foot + 22.0, what, label, Align::Center);
     }
 
     let id = Style::new(Face::SansStrong, 9.0).tabular().tracked(0.06);
     sheet.text(middle, height - 62.0, &certificate.id, id, Align::Center);
-    let verify = "Certificate number. Whoever has it can ask the institution whether it is genuine.";
-    sheet.text(middle, height - 48.0, verify, Style::new(Face::Sans, 7.5).ink(Ink::SOFT), Align::Center);
+    let verify =
+        "Certificate number. Whoever has it can ask the institution whether it is genuine.";
+    sheet.text(
+        middle,
+        height - 48.0,
+        verify,
+        Style::new(Face::Sans, 7.5).ink(Ink::SOFT),
+        Align::Center,
+    );
     if certificate.sample {
-        let sample = Style::new(Face::SansStrong, 9.0).ink(Ink::SAFFRON).tracked(0.1);
-        sheet.text(middle, 60.0, "SAMPLE, OF AN INVENTED INSTITUTION", sample, Align::Center);
+        let sample = Style::new(Face::SansStrong, 9.0)
+            .ink(Ink::SAFFRON)
+            .tracked(0.1);
+        sheet.text(
+            middle,
+            60.0,
+            "SAMPLE, OF AN INVENTED INSTITUTION",
+            sample,
+            Align::Center,
+        );
     }
     sheet
 }
@@ -112,7 +185,11 @@ fn facts(certificate: &CertificateDto) -> String {
         facts.push(level.clone());
     }
     if let Some(hours) = certificate.hours.filter(|hours| *hours > 0.0) {
-        facts.push(if hours > 1.0 { format!("{hours} hours") } else { format!("{hours} hour") });
+        facts.push(if hours > 1.0 {
+            format!("{hours} hours")
+        } else {
+            format!("{hours} hour")
+        });
     }
     if let Some(score) = certificate.final_score {
         facts.push(format!("Final score {score} %"));
@@ -153,17 +230,30 @@ mod tests {
 
     #[test]
     fn long_names_fit_and_other_scripts_print() {
-        let pdf = draw(&certificate(), "23 November 2026").finish().expect("a sheet");
+        let pdf = draw(&certificate(), "23 November 2026")
+            .finish()
+            .expect("a sheet");
         assert!(pdf.starts_with(b"%PDF"));
-        let short = CertificateDto { course: "Weaving".into(), ..certificate() };
+        let short = CertificateDto {
+            course: "Weaving".into(),
+            ..certificate()
+        };
         let other = draw(&short, "23 November 2026").finish().expect("a sheet");
         assert_ne!(pdf, other);
     }
 
     #[test]
     fn facts_are_only_those_known() {
-        assert_eq!(facts(&certificate()), "Intermediate   ·   1.5 hours   ·   Final score 87.25 %");
-        let bare = CertificateDto { level: None, hours: None, final_score: None, ..certificate() };
+        assert_eq!(
+            facts(&certificate()),
+            "Intermediate   ·   1.5 hours   ·   Final score 87.25 %"
+        );
+        let bare = CertificateDto {
+            level: None,
+            hours: None,
+            final_score: None,
+            ..certificate()
+        };
         assert_eq!(facts(&bare), "");
     }
 }

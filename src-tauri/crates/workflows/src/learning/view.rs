@@ -29,7 +29,9 @@ pub fn my_courses(
     _args: crate::dto::Nothing,
 ) -> Result<Vec<LearningCard>, WorkflowError> {
     actor.require(Permission::Learn)?;
-    let Some(me) = actor.user else { return Ok(Vec::new()) };
+    let Some(me) = actor.user else {
+        return Ok(Vec::new());
+    };
     desk.read(|reader| {
         let mut enrollments = reader.enrollments_of_user(me)?;
         enrollments.sort_by_key(|e| {
@@ -61,8 +63,12 @@ fn card(
     enrollment: &Enrollment,
     course: &Course,
 ) -> Result<LearningCard, WorkflowError> {
-    let next = current(enrollment, course)
-        .filter(|_| matches!(enrollment.status, EnrollmentStatus::Active | EnrollmentStatus::Pending));
+    let next = current(enrollment, course).filter(|_| {
+        matches!(
+            enrollment.status,
+            EnrollmentStatus::Active | EnrollmentStatus::Pending
+        )
+    });
     Ok(LearningCard {
         enrollment: enrollment.id.to_hex(),
         course: course_ref(course),
@@ -71,12 +77,17 @@ fn card(
         progress: enrollment.progress.percentage,
         lessons_done: count(done(enrollment, course)),
         lessons_total: count(course.lesson_count()),
-        next_lesson: next.and_then(|id| lesson_of(course, &id)).map(|lesson| lesson.title.clone()),
+        next_lesson: next
+            .and_then(|id| lesson_of(course, &id))
+            .map(|lesson| lesson.title.clone()),
         last_access_at: enrollment.progress.last_accessed_at.map(moment),
         enrolled_at: moment(enrollment.enrollment_date),
         completed_at: enrollment.completion_date.map(moment),
         due: due(enrollment, course)?,
-        certificate_id: enrollment.certificate_id.clone().filter(|_| enrollment.certificate_issued),
+        certificate_id: enrollment
+            .certificate_id
+            .clone()
+            .filter(|_| enrollment.certificate_issued),
     })
 }
 
@@ -123,7 +134,11 @@ fn view(
             .map(|module| LearningModule {
                 title: module.title.clone(),
                 description: module.description.clone(),
-                lessons: module.lessons.iter().map(|l| lesson(enrollment, l, open)).collect(),
+                lessons: module
+                    .lessons
+                    .iter()
+                    .map(|l| lesson(enrollment, l, open))
+                    .collect(),
             })
             .collect(),
         materials: match open {
@@ -150,7 +165,10 @@ fn view(
         review_comment: review.and_then(|r| r.comment.clone()),
         may_review: writing::may_review(enrollment),
         to_do: to_do(enrollment, course, due),
-        certificate_id: enrollment.certificate_id.clone().filter(|_| enrollment.certificate_issued),
+        certificate_id: enrollment
+            .certificate_id
+            .clone()
+            .filter(|_| enrollment.certificate_issued),
         certificate_revoked: enrollment.certificate_revoked_at.is_some(),
         due,
     })
@@ -168,7 +186,11 @@ fn lesson(enrollment: &Enrollment, lesson: &Lesson, open: Open) -> LearningLesso
 
 fn completed<'a>(enrollment: &'a Enrollment, lesson: &Lesson) -> Option<&'a CompletedLesson> {
     let id = lesson.id?.to_hex();
-    enrollment.progress.completed_lessons.iter().find(|done| done.lesson_id == id)
+    enrollment
+        .progress
+        .completed_lessons
+        .iter()
+        .find(|done| done.lesson_id == id)
 }
 
 /// The course's assessments with the student's results.
@@ -205,11 +227,21 @@ fn current(enrollment: &Enrollment, course: &Course) -> Option<String> {
 }
 
 fn lesson_of<'a>(course: &'a Course, id: &str) -> Option<&'a Lesson> {
-    course.lessons().map(|(_, l)| l).find(|l| l.id.is_some_and(|own| own.to_hex() == id))
+    course
+        .lessons()
+        .map(|(_, l)| l)
+        .find(|l| l.id.is_some_and(|own| own.to_hex() == id))
 }
 
 fn done(enrollment: &Enrollment, course: &Course) -> usize {
-    rules::done(course, enrollment.progress.completed_lessons.iter().map(|l| l.lesson_id.as_str()))
+    rules::done(
+        course,
+        enrollment
+            .progress
+            .completed_lessons
+            .iter()
+            .map(|l| l.lesson_id.as_str()),
+    )
 }
 
 /// What is still to pay: the price of the moment of enrolling, while the enrollment waits for it.
@@ -255,13 +287,19 @@ fn to_do(enrollment: &Enrollment, course: &Course, due: Option<MoneyDto>) -> Vec
 }
 
 fn course_ref(course: &Course) -> CourseRef {
-    CourseRef { id: course.id.to_hex(), title: course.title.clone() }
+    CourseRef {
+        id: course.id.to_hex(),
+        title: course.title.clone(),
+    }
 }
 
 fn teacher(reader: &Reader<'_>, course: &Course) -> Result<PersonRef, WorkflowError> {
     Ok(PersonRef {
         id: course.instructor.to_hex(),
-        name: reader.user(course.instructor)?.map(|user| user.name).unwrap_or_default(),
+        name: reader
+            .user(course.instructor)?
+            .map(|user| user.name)
+            .unwrap_or_default(),
     })
 }
 

@@ -14,8 +14,14 @@ use crate::{
 };
 
 /// The result in an assessment, if any.
-pub fn result_in<'a>(enrollment: &'a Enrollment, assessment: &Assessment) -> Option<&'a AssessmentResult> {
-    enrollment.assessments.iter().find(|result| result.assessment_id == assessment.assessment_id)
+pub fn result_in<'a>(
+    enrollment: &'a Enrollment,
+    assessment: &Assessment,
+) -> Option<&'a AssessmentResult> {
+    enrollment
+        .assessments
+        .iter()
+        .find(|result| result.assessment_id == assessment.assessment_id)
 }
 
 /// Required assessments that are not passed yet.
@@ -32,14 +38,21 @@ pub fn open_requirements<'a>(
 /// The weighted percent over the assessments that have weights, two digits after the point; what was
 /// not taken counts as nothing. None where no assessment has a weight, or none of those was taken.
 pub fn final_score(enrollment: &Enrollment, course: &Course) -> Option<f64> {
-    let weighted = || course.assessments.iter().filter(|a| a.weight > 0.0 && a.max_score > 0.0);
+    let weighted = || {
+        course
+            .assessments
+            .iter()
+            .filter(|a| a.weight > 0.0 && a.max_score > 0.0)
+    };
     if !weighted().any(|a| result_in(enrollment, a).is_some_and(|result| result.score.is_some())) {
         return None;
     }
     let weights: f64 = weighted().map(|a| a.weight).sum();
     let points: f64 = weighted()
         .map(|a| {
-            let score = result_in(enrollment, a).and_then(|result| result.score).unwrap_or(0.0);
+            let score = result_in(enrollment, a)
+                .and_then(|result| result.score)
+                .unwrap_or(0.0);
             a.weight * (score / a.max_score).clamp(0.0, 1.0)
         })
         .sum();
@@ -70,15 +83,26 @@ pub fn record(
 ) -> Result<ChangeSet, Refusal> {
     may_grade(&stamp.actor, course)?;
     still(enrollment, read)?;
-    if !matches!(enrollment.status, EnrollmentStatus::Active | EnrollmentStatus::Completed) {
+    if !matches!(
+        enrollment.status,
+        EnrollmentStatus::Active | EnrollmentStatus::Completed
+    ) {
         return Err(Refusal::new(
             Code::WrongState,
             "Results are recorded for who is learning in the course or has completed it.",
         ));
     }
-    let assessment = course.assessments.iter().find(|a| a.assessment_id == assessment).ok_or_else(|| {
-        Refusal::field(Code::NotFound, "assessmentId", "This assessment is not in the course any more.")
-    })?;
+    let assessment = course
+        .assessments
+        .iter()
+        .find(|a| a.assessment_id == assessment)
+        .ok_or_else(|| {
+            Refusal::field(
+                Code::NotFound,
+                "assessmentId",
+                "This assessment is not in the course any more.",
+            )
+        })?;
     if !(0.0..=assessment.max_score).contains(&score) {
         return Err(Refusal::field(
             Code::Invalid,
@@ -88,7 +112,10 @@ pub fn record(
     }
     let passed = score >= assessment.pass_score;
     let mut after = enrollment.clone();
-    let known = after.assessments.iter_mut().find(|r| r.assessment_id == assessment.assessment_id);
+    let known = after
+        .assessments
+        .iter_mut()
+        .find(|r| r.assessment_id == assessment.assessment_id);
     let attempt = match known {
         Some(result) => {
             result.score = Some(score);
@@ -145,7 +172,11 @@ pub fn revoke_certificate(
     still(enrollment, read)?;
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(Refusal::field(Code::Required, "reason", "Say why the certificate is revoked."));
+        return Err(Refusal::field(
+            Code::Required,
+            "reason",
+            "Say why the certificate is revoked.",
+        ));
     }
     if length(reason) > 1_000 {
         return Err(Refusal::field(
@@ -159,12 +190,19 @@ pub fn revoke_certificate(
         _ => return Err(Refusal::new(Code::WrongState, "No certificate was issued.")),
     };
     if enrollment.certificate_revoked_at.is_some() {
-        return Err(Refusal::new(Code::WrongState, "The certificate is revoked already."));
+        return Err(Refusal::new(
+            Code::WrongState,
+            "The certificate is revoked already.",
+        ));
     }
-    let deed = Deed::new("certificate.revoked", Collection::Enrollments, enrollment.id)
-        .about(Collection::Users, enrollment.user)
-        .with("certificate", id.as_str())
-        .with("reason", reason);
+    let deed = Deed::new(
+        "certificate.revoked",
+        Collection::Enrollments,
+        enrollment.id,
+    )
+    .about(Collection::Users, enrollment.user)
+    .with("certificate", id.as_str())
+    .with("reason", reason);
     Ok(stamp
         .change_set(deed, Offline::Queue)
         .patch(

@@ -27,11 +27,20 @@ pub fn add_note(
 ) -> Result<ChangeSet, Refusal> {
     own(&stamp.actor, enrollment)?;
     if open(enrollment, stamp.at) == Open::Nothing {
-        return Err(Refusal::new(Code::WrongState, "Your access to this course has ended."));
+        return Err(Refusal::new(
+            Code::WrongState,
+            "Your access to this course has ended.",
+        ));
     }
     let content = content.trim();
     match length(content) {
-        0 => return Err(Refusal::field(Code::Required, "content", "The note is empty.")),
+        0 => {
+            return Err(Refusal::field(
+                Code::Required,
+                "content",
+                "The note is empty.",
+            ));
+        }
         1..=5_000 => {}
         _ => {
             return Err(Refusal::field(
@@ -49,15 +58,26 @@ pub fn add_note(
                 .find(|(_, l)| l.id.is_some_and(|id| id.to_hex() == lesson))
                 .map(|(_, l)| l.title.as_str())
                 .ok_or_else(|| {
-                    Refusal::field(Code::NotFound, "lesson", "The lesson is not in the course any more.")
+                    Refusal::field(
+                        Code::NotFound,
+                        "lesson",
+                        "The lesson is not in the course any more.",
+                    )
                 })?,
         ),
     };
     if timestamp.is_some_and(|at| !(0.0..=864_000.0).contains(&at)) {
-        return Err(Refusal::field(Code::Invalid, "timestamp", "The place in the video is not a time."));
+        return Err(Refusal::field(
+            Code::Invalid,
+            "timestamp",
+            "The place in the video is not a time.",
+        ));
     }
     if enrollment.notes.len() >= MAX_NOTES {
-        return Err(Refusal::new(Code::TooLarge, "A course holds 1,000 notes at most."));
+        return Err(Refusal::new(
+            Code::TooLarge,
+            "A course holds 1,000 notes at most.",
+        ));
     }
     let note = Note {
         id: Some(id),
@@ -77,14 +97,21 @@ pub fn add_note(
             Collection::Enrollments,
             enrollment.id,
             Patch::new()
-                .push("notes", bson::serialize_to_bson(&note).unwrap_or(Bson::Null))
+                .push(
+                    "notes",
+                    bson::serialize_to_bson(&note).unwrap_or(Bson::Null),
+                )
                 .put("updatedAt", stamp.at),
         )
         .at_revision(Collection::Enrollments, enrollment.id, enrollment.rev()))
 }
 
 /// Takes a note away.
-pub fn remove_note(stamp: &Stamp, enrollment: &Enrollment, note: &str) -> Result<ChangeSet, Refusal> {
+pub fn remove_note(
+    stamp: &Stamp,
+    enrollment: &Enrollment,
+    note: &str,
+) -> Result<ChangeSet, Refusal> {
     own(&stamp.actor, enrollment)?;
     let rest: Vec<&Note> = enrollment
         .notes
@@ -116,7 +143,8 @@ pub fn may_review(enrollment: &Enrollment) -> bool {
     match enrollment.status {
         EnrollmentStatus::Completed => true,
         EnrollmentStatus::Active => {
-            enrollment.progress.percentage > 0.0 || !enrollment.progress.completed_lessons.is_empty()
+            enrollment.progress.percentage > 0.0
+                || !enrollment.progress.completed_lessons.is_empty()
         }
         _ => false,
     }
@@ -139,7 +167,11 @@ pub fn review(
         ));
     }
     if !(1..=5).contains(&rating) {
-        return Err(Refusal::field(Code::Invalid, "rating", "The rating is 1, 2, 3, 4 or 5."));
+        return Err(Refusal::field(
+            Code::Invalid,
+            "rating",
+            "The rating is 1, 2, 3, 4 or 5.",
+        ));
     }
     let comment = comment.map(str::trim).filter(|text| !text.is_empty());
     if comment.is_some_and(|text| length(text) > 2_000) {
@@ -155,10 +187,9 @@ pub fn review(
     review.rating = Some(stars);
     review.comment = comment.map(str::to_owned);
     review.reviewed_at = Some(stamp.at);
-    let base = enrollment
-        .review
-        .as_ref()
-        .map_or(Bson::Null, |r| bson::serialize_to_bson(r).unwrap_or(Bson::Null));
+    let base = enrollment.review.as_ref().map_or(Bson::Null, |r| {
+        bson::serialize_to_bson(r).unwrap_or(Bson::Null)
+    });
 
     let deed = Deed::new("review.saved", Collection::Enrollments, enrollment.id)
         .about(Collection::Courses, course.id)
@@ -170,7 +201,11 @@ pub fn review(
             Collection::Enrollments,
             enrollment.id,
             Patch::new()
-                .set("review", base, bson::serialize_to_bson(&review).unwrap_or(Bson::Null))
+                .set(
+                    "review",
+                    base,
+                    bson::serialize_to_bson(&review).unwrap_or(Bson::Null),
+                )
                 .put("updatedAt", stamp.at),
         )
         .at_revision(Collection::Enrollments, enrollment.id, enrollment.rev());

@@ -72,22 +72,38 @@ pub fn outline(
             format!("A course has {MAX_MODULES} modules at most."),
         ));
     }
-    if typed.iter().map(|module| module.lessons.len()).sum::<usize>() > MAX_LESSONS {
+    if typed
+        .iter()
+        .map(|module| module.lessons.len())
+        .sum::<usize>()
+        > MAX_LESSONS
+    {
         return Err(Refusal::field(
             Code::TooLong,
             "modules",
             format!("A course has {MAX_LESSONS} lessons at most."),
         ));
     }
-    let modules: BTreeMap<String, &Module> =
-        before.iter().filter_map(|m| Some((m.id?.to_hex(), m))).collect();
-    let lessons: BTreeMap<String, &Lesson> =
-        before.iter().flat_map(|m| &m.lessons).filter_map(|l| Some((l.id?.to_hex(), l))).collect();
+    let modules: BTreeMap<String, &Module> = before
+        .iter()
+        .filter_map(|m| Some((m.id?.to_hex(), m)))
+        .collect();
+    let lessons: BTreeMap<String, &Lesson> = before
+        .iter()
+        .flat_map(|m| &m.lessons)
+        .filter_map(|l| Some((l.id?.to_hex(), l)))
+        .collect();
     let mut seen = BTreeSet::new();
     let mut out = Vec::with_capacity(typed.len());
     for (m, input) in typed.iter().enumerate() {
         let at = |name: &str| format!("modules.{m}.{name}");
-        let known = find(&modules, input.id.as_deref(), &at("id"), "module", &mut seen)?;
+        let known = find(
+            &modules,
+            input.id.as_deref(),
+            &at("id"),
+            "module",
+            &mut seen,
+        )?;
         let mut module = Module {
             id: known.map_or_else(|| Some(ModuleId(fresh())), |k| k.id),
             title: title(&input.title, &at("title"), "A module")?,
@@ -98,7 +114,13 @@ pub fn outline(
         };
         for (l, input) in input.lessons.iter().enumerate() {
             let at = |name: &str| format!("modules.{m}.lessons.{l}.{name}");
-            let known = find(&lessons, input.id.as_deref(), &at("id"), "lesson", &mut seen)?;
+            let known = find(
+                &lessons,
+                input.id.as_deref(),
+                &at("id"),
+                "lesson",
+                &mut seen,
+            )?;
             module.lessons.push(Lesson {
                 id: known.map_or_else(|| Some(LessonId(fresh())), |k| k.id),
                 title: title(&input.title, &at("title"), "A lesson")?,
@@ -135,7 +157,11 @@ fn find<'a, T>(
         ));
     };
     if !seen.insert(id) {
-        return Err(Refusal::field(Code::Invalid, field, format!("The same {what} is there twice.")));
+        return Err(Refusal::field(
+            Code::Invalid,
+            field,
+            format!("The same {what} is there twice."),
+        ));
     }
     Ok(Some(*found))
 }
@@ -143,28 +169,44 @@ fn find<'a, T>(
 fn title(typed: &str, field: &str, what: &str) -> Result<String, Refusal> {
     let title = typed.trim();
     match length(title) {
-        0 => Err(Refusal::field(Code::Required, field, format!("{what} needs a title."))),
+        0 => Err(Refusal::field(
+            Code::Required,
+            field,
+            format!("{what} needs a title."),
+        )),
         1..=200 => Ok(title.to_owned()),
-        _ => Err(Refusal::field(Code::TooLong, field, "The title may have 200 characters at most.")),
+        _ => Err(Refusal::field(
+            Code::TooLong,
+            field,
+            "The title may have 200 characters at most.",
+        )),
     }
 }
 
 fn optional(typed: Option<&str>, max: usize, field: &str) -> Result<Option<String>, Refusal> {
     match typed.map(str::trim).filter(|text| !text.is_empty()) {
-        Some(text) if length(text) > max => {
-            Err(Refusal::field(Code::TooLong, field, format!("This may have {max} characters at most.")))
-        }
+        Some(text) if length(text) > max => Err(Refusal::field(
+            Code::TooLong,
+            field,
+            format!("This may have {max} characters at most."),
+        )),
         text => Ok(text.map(str::to_owned)),
     }
 }
 
 /// `mm:ss` (minutes may exceed 59) or `h:mm:ss`; what another program stored may stay as it is.
-fn duration(typed: Option<&str>, before: Option<&str>, field: &str) -> Result<Option<String>, Refusal> {
+fn duration(
+    typed: Option<&str>,
+    before: Option<&str>,
+    field: &str,
+) -> Result<Option<String>, Refusal> {
     let text = optional(typed, 50, field)?;
     match &text {
-        Some(text) if before != Some(text) && !duration_ok(text) => {
-            Err(Refusal::field(Code::Invalid, field, "A duration is minutes and seconds, like 15:30 or 1:05:00."))
-        }
+        Some(text) if before != Some(text) && !duration_ok(text) => Err(Refusal::field(
+            Code::Invalid,
+            field,
+            "A duration is minutes and seconds, like 15:30 or 1:05:00.",
+        )),
         _ => Ok(text),
     }
 }
@@ -188,8 +230,10 @@ pub fn change(before: &[Module], after: &[Module]) -> OutlineChange {
     let old: Vec<Part<'_>> = parts(before);
     let new: Vec<Part<'_>> = parts(after);
     let by_id: BTreeMap<ObjectId, &Part<'_>> = old.iter().map(|part| (part.id, part)).collect();
-    let kept: Vec<(&Part<'_>, &Part<'_>)> =
-        new.iter().filter_map(|part| Some((*by_id.get(&part.id)?, part))).collect();
+    let kept: Vec<(&Part<'_>, &Part<'_>)> = new
+        .iter()
+        .filter_map(|part| Some((*by_id.get(&part.id)?, part)))
+        .collect();
 
     // Modules among themselves; lessons among those that stayed in their module.
     let mut moved = 0;
@@ -201,15 +245,26 @@ pub fn change(before: &[Module], after: &[Module]) -> OutlineChange {
             moved += 1;
         }
     }
-    moved += rows.values().map(|places| places.len() - longest_rising(places)).sum::<usize>();
+    moved += rows
+        .values()
+        .map(|places| places.len() - longest_rising(places))
+        .sum::<usize>();
 
     let lessons = |parts: &[Part<'_>]| -> BTreeSet<ObjectId> {
-        parts.iter().filter(|part| part.within.is_some()).map(|part| part.id).collect()
+        parts
+            .iter()
+            .filter(|part| part.within.is_some())
+            .map(|part| part.id)
+            .collect()
     };
     OutlineChange {
         added: count(new.len() - kept.len()),
         removed: count(old.len() - kept.len()),
-        renamed: count(kept.iter().filter(|(was, is)| was.title != is.title).count()),
+        renamed: count(
+            kept.iter()
+                .filter(|(was, is)| was.title != is.title)
+                .count(),
+        ),
         moved: count(moved),
         lessons_differ: lessons(&old) != lessons(&new),
     }
@@ -232,11 +287,25 @@ struct Part<'a> {
 fn parts(modules: &[Module]) -> Vec<Part<'_>> {
     let mut out = Vec::new();
     for (place, module) in modules.iter().enumerate() {
-        let Some(ModuleId(within)) = module.id else { continue };
-        out.push(Part { id: within, within: None, place, title: &module.title });
+        let Some(ModuleId(within)) = module.id else {
+            continue;
+        };
+        out.push(Part {
+            id: within,
+            within: None,
+            place,
+            title: &module.title,
+        });
         for (place, lesson) in module.lessons.iter().enumerate() {
-            let Some(LessonId(id)) = lesson.id else { continue };
-            out.push(Part { id, within: Some(within), place, title: &lesson.title });
+            let Some(LessonId(id)) = lesson.id else {
+                continue;
+            };
+            out.push(Part {
+                id,
+                within: Some(within),
+                place,
+                title: &lesson.title,
+            });
         }
     }
     out
