@@ -353,7 +353,7 @@ fn edits_are_checked_at_their_fields_and_write_what_differs() {
         .clone()
         .expect("it got an id");
     let renamed = update(&t, &teacher, &edited, |f| {
-        f.assessments[0].title = "Herbal".into()
+        f.assessments[0].title = "Herbal".into();
     })
     .unwrap();
     assert_eq!(
@@ -603,7 +603,7 @@ fn others_courses_are_theirs() {
         "instructor"
     );
     let given = update(&t, &t.admin, &live, |f| {
-        f.instructor = other.user.unwrap().to_hex()
+        f.instructor = other.user.unwrap().to_hex();
     })
     .unwrap();
     assert_eq!(given.instructor.name, other.name);
