@@ -139,13 +139,47 @@ pub(crate) struct Sample {
 }
 
 pub(crate) const FIRST: &[&str] = &[
-    "Ana", "Zoë", "Müge", "Abdul", "Rahim", "Ólafur", "Karin", "Ngozi", "Li", "Amélie", "Bob", "Tahmina", "রহিম",
-    "Jo", "Anders", "Wilhelmina",
+    "Ana",
+    "Zoë",
+    "Müge",
+    "Abdul",
+    "Rahim",
+    "Ólafur",
+    "Karin",
+    "Ngozi",
+    "Li",
+    "Amélie",
+    "Bob",
+    "Tahmina",
+    "রহিম",
+    "Jo",
+    "Anders",
+    "Wilhelmina",
 ];
-pub(crate) const LAST: &[&str] =
-    &["Weiß", "O'Neill", "García", "van der Berg", "Chowdhury", "Ito", "Smith", "Åkesson", "Ng", "Hossain", "de Souza"];
-const SUBJECTS: &[&str] =
-    &["Rust", "Statistics", "Watercolour", "Bookkeeping", "C++", "Résumé writing", "Networks", "Typography", "Data science"];
+pub(crate) const LAST: &[&str] = &[
+    "Weiß",
+    "O'Neill",
+    "García",
+    "van der Berg",
+    "Chowdhury",
+    "Ito",
+    "Smith",
+    "Åkesson",
+    "Ng",
+    "Hossain",
+    "de Souza",
+];
+const SUBJECTS: &[&str] = &[
+    "Rust",
+    "Statistics",
+    "Watercolour",
+    "Bookkeeping",
+    "C++",
+    "Résumé writing",
+    "Networks",
+    "Typography",
+    "Data science",
+];
 const TAGS: &[&str] = &["evening", "weekend", "lab", "exam", "portfolio"];
 
 /// 2022-01-01.
@@ -155,7 +189,8 @@ pub(crate) const END: i64 = 1_735_689_600_000;
 
 pub(crate) fn empty() -> (tempfile::TempDir, Replica) {
     let dir = tempfile::tempdir().unwrap();
-    let replica = Replica::create(&dir.path().join("replica.db"), &Key::from_bytes([7; 32])).unwrap();
+    let replica =
+        Replica::create(&dir.path().join("replica.db"), &Key::from_bytes([7; 32])).unwrap();
     (dir, replica)
 }
 
@@ -180,7 +215,11 @@ pub(crate) fn institution(enrollments: usize, seed: u64, padding: usize) -> Samp
     while rows.len() < enrollments {
         let user = usize::try_from(dice.below(people.len() as u64)).unwrap();
         // Popular courses are the first: the smaller of two draws.
-        let course = usize::try_from(dice.below(courses.len() as u64).min(dice.below(courses.len() as u64))).unwrap();
+        let course = usize::try_from(
+            dice.below(courses.len() as u64)
+                .min(dice.below(courses.len() as u64)),
+        )
+        .unwrap();
         if !pairs.insert((user, course)) {
             continue;
         }
@@ -188,12 +227,25 @@ pub(crate) fn institution(enrollments: usize, seed: u64, padding: usize) -> Samp
         let n = i64::try_from(rows.len()).unwrap() + 1;
         let row = enrolled(&mut dice, n, user, course, &courses[course]);
         if row.amount > 0 {
-            let paid = paid(&mut dice, payments.len(), &row, usize::try_from(n - 1).unwrap(), &courses[course]);
+            let paid = paid(
+                &mut dice,
+                payments.len(),
+                &row,
+                usize::try_from(n - 1).unwrap(),
+                &courses[course],
+            );
             payments.push(paid);
         }
         rows.push(row);
     }
-    let sample = Sample { _dir: dir, replica, people, courses, enrollments: rows, payments };
+    let sample = Sample {
+        _dir: dir,
+        replica,
+        people,
+        courses,
+        enrollments: rows,
+        payments,
+    };
     sample.insert(padding);
     sample
 }
@@ -212,10 +264,18 @@ fn people(dice: &mut Dice, count: usize) -> Vec<Person> {
                 n: i64::try_from(i).unwrap() + 1,
                 id: dice.id(),
                 fold: fold(&name),
-                email: format!("{}.{i}@{}.example", dice.one(&["ana", "info", "student", "li"]), dice.one(&["mail", "campus"])),
+                email: format!(
+                    "{}.{i}@{}.example",
+                    dice.one(&["ana", "info", "student", "li"]),
+                    dice.one(&["mail", "campus"])
+                ),
                 name,
                 role,
-                status: if dice.chance(94) { UserStatus::Active } else { dice.one(&UserStatus::ALL) },
+                status: if dice.chance(94) {
+                    UserStatus::Active
+                } else {
+                    dice.one(&UserStatus::ALL)
+                },
                 verified: dice.chance(80),
                 login: dice.chance(60).then(|| dice.between(START, END)),
                 created: dice.between(START, END),
@@ -228,20 +288,34 @@ fn people(dice: &mut Dice, count: usize) -> Vec<Person> {
 fn courses(dice: &mut Dice, count: usize) -> Vec<Course> {
     (0..count)
         .map(|i| {
-            let title = format!("{} {}", dice.one(SUBJECTS), dice.one(&["I", "II", "for beginners", "intensive", "in practice"]));
+            let title = format!(
+                "{} {}",
+                dice.one(SUBJECTS),
+                dice.one(&["I", "II", "for beginners", "intensive", "in practice"])
+            );
             let currency = dice.one(&[Currency::Gbp, Currency::Gbp, Currency::Eur, Currency::Bdt]);
             Course {
                 n: i64::try_from(i).unwrap() + 1,
                 id: dice.id(),
                 fold: fold(&title),
                 title,
-                description: format!("An {} introduction with {}", dice.one(&["honest", "early"]), dice.one(SUBJECTS)),
+                description: format!(
+                    "An {} introduction with {}",
+                    dice.one(&["honest", "early"]),
+                    dice.one(SUBJECTS)
+                ),
                 tags: dice.some_of(TAGS),
                 category: dice.chance(90).then(|| dice.one(&Category::ALL)),
                 level: dice.chance(90).then(|| dice.one(&Level::ALL)),
-                status: if dice.chance(70) { CourseStatus::Published } else { dice.one(&CourseStatus::ALL) },
+                status: if dice.chance(70) {
+                    CourseStatus::Published
+                } else {
+                    dice.one(&CourseStatus::ALL)
+                },
                 public: dice.chance(85),
-                price: dice.chance(95).then(|| dice.one(&[0, 9_900, 25_000, 25_000, 120_000])),
+                price: dice
+                    .chance(95)
+                    .then(|| dice.one(&[0, 9_900, 25_000, 25_000, 120_000])),
                 currency,
                 instructor: dice.id(),
                 instructor_name: String::new(),
@@ -254,16 +328,37 @@ fn courses(dice: &mut Dice, count: usize) -> Vec<Course> {
         .collect()
 }
 
-pub(crate) fn enrolled(dice: &mut Dice, n: i64, user: usize, course: usize, of: &Course) -> Enrolled {
+pub(crate) fn enrolled(
+    dice: &mut Dice,
+    n: i64,
+    user: usize,
+    course: usize,
+    of: &Course,
+) -> Enrolled {
     use EnrollmentStatus as S;
     let status = dice.one(&[
-        S::Pending, S::Active, S::Active, S::Active, S::Completed, S::Completed, S::Completed, S::Completed,
-        S::Cancelled, S::Refunded,
+        S::Pending,
+        S::Active,
+        S::Active,
+        S::Active,
+        S::Completed,
+        S::Completed,
+        S::Completed,
+        S::Completed,
+        S::Cancelled,
+        S::Refunded,
     ]);
     let payment = match status {
-        S::Pending => dice.one(&[EmbeddedPaymentStatus::Pending, EmbeddedPaymentStatus::Pending, EmbeddedPaymentStatus::Failed]),
+        S::Pending => dice.one(&[
+            EmbeddedPaymentStatus::Pending,
+            EmbeddedPaymentStatus::Pending,
+            EmbeddedPaymentStatus::Failed,
+        ]),
         S::Refunded => EmbeddedPaymentStatus::Refunded,
-        S::Cancelled => dice.one(&[EmbeddedPaymentStatus::Pending, EmbeddedPaymentStatus::Completed]),
+        S::Cancelled => dice.one(&[
+            EmbeddedPaymentStatus::Pending,
+            EmbeddedPaymentStatus::Completed,
+        ]),
         _ => EmbeddedPaymentStatus::Completed,
     };
     let at = dice.between(START, END);
@@ -286,13 +381,27 @@ pub(crate) fn enrolled(dice: &mut Dice, n: i64, user: usize, course: usize, of: 
     }
 }
 
-fn paid(dice: &mut Dice, before: usize, row: &Enrolled, enrollment: usize, course: &Course) -> Paid {
+fn paid(
+    dice: &mut Dice,
+    before: usize,
+    row: &Enrolled,
+    enrollment: usize,
+    course: &Course,
+) -> Paid {
     let status = match row.payment {
-        EmbeddedPaymentStatus::Pending => dice.one(&[PaymentStatus::Pending, PaymentStatus::Processing]),
-        EmbeddedPaymentStatus::Completed => {
-            if dice.chance(95) { PaymentStatus::Completed } else { PaymentStatus::PartiallyRefunded }
+        EmbeddedPaymentStatus::Pending => {
+            dice.one(&[PaymentStatus::Pending, PaymentStatus::Processing])
         }
-        EmbeddedPaymentStatus::Failed => dice.one(&[PaymentStatus::Failed, PaymentStatus::Cancelled]),
+        EmbeddedPaymentStatus::Completed => {
+            if dice.chance(95) {
+                PaymentStatus::Completed
+            } else {
+                PaymentStatus::PartiallyRefunded
+            }
+        }
+        EmbeddedPaymentStatus::Failed => {
+            dice.one(&[PaymentStatus::Failed, PaymentStatus::Cancelled])
+        }
         EmbeddedPaymentStatus::Refunded => PaymentStatus::Refunded,
     };
     let method = dice.one(&Method::ALL);
@@ -306,8 +415,14 @@ fn paid(dice: &mut Dice, before: usize, row: &Enrolled, enrollment: usize, cours
         method,
         amount: row.amount,
         currency: course.currency,
-        requested: if status == PaymentStatus::Completed && dice.chance(1) { row.amount } else { 0 },
-        receipt: status.is_captured().then(|| format!("R-DESK-{:06}", before + 1)),
+        requested: if status == PaymentStatus::Completed && dice.chance(1) {
+            row.amount
+        } else {
+            0
+        },
+        receipt: status
+            .is_captured()
+            .then(|| format!("R-DESK-{:06}", before + 1)),
         intent: (method == Method::Stripe).then(|| format!("pi_{before:07x}")),
         created: row.at + dice.between(0, 3_600_000),
     }
@@ -326,8 +441,17 @@ impl Sample {
             .unwrap();
         for p in &self.people {
             let values = params![
-                p.n, p.id.bytes(), p.email, p.name, p.fold, p.role.as_str(), p.status.as_str(), p.verified, p.login,
-                p.created, doc
+                p.n,
+                p.id.bytes(),
+                p.email,
+                p.name,
+                p.fold,
+                p.role.as_str(),
+                p.status.as_str(),
+                p.verified,
+                p.login,
+                p.created,
+                doc
             ];
             add.execute(values).unwrap();
         }
@@ -343,9 +467,23 @@ impl Sample {
         for c in &self.courses {
             let doc = serde_json::json!({"description": c.description, "tags": c.tags, "filler": "x".repeat(padding * 4)});
             let values = params![
-                c.n, c.id.bytes(), c.title, c.fold, c.category.map(Category::as_str), c.level.map(Level::as_str),
-                c.status.as_str(), c.public, c.price, c.currency.code(), c.instructor.bytes(), c.instructor_name,
-                c.enrollments, c.rating, c.created, c.updated, doc.to_string()
+                c.n,
+                c.id.bytes(),
+                c.title,
+                c.fold,
+                c.category.map(Category::as_str),
+                c.level.map(Level::as_str),
+                c.status.as_str(),
+                c.public,
+                c.price,
+                c.currency.code(),
+                c.instructor.bytes(),
+                c.instructor_name,
+                c.enrollments,
+                c.rating,
+                c.created,
+                c.updated,
+                doc.to_string()
             ];
             add.execute(values).unwrap();
         }
@@ -394,12 +532,20 @@ impl Sample {
         if p.status.is_captured() {
             let mut rows = vec![("charge", p.amount, p.created)];
             match p.status {
-                PaymentStatus::Refunded => rows.push(("refund", -p.amount, p.created + 5 * 86_400_000)),
-                PaymentStatus::PartiallyRefunded => rows.push(("refund", -p.amount / 3, p.created + 9 * 86_400_000)),
+                PaymentStatus::Refunded => {
+                    rows.push(("refund", -p.amount, p.created + 5 * 86_400_000));
+                }
+                PaymentStatus::PartiallyRefunded => {
+                    rows.push(("refund", -p.amount / 3, p.created + 9 * 86_400_000))
+                }
                 _ => {}
             }
             for (i, (kind, amount, at)) in rows.into_iter().enumerate() {
-                self.book(tx, p, (p.n * 4 + i64::try_from(i).unwrap(), kind, amount, at));
+                self.book(
+                    tx,
+                    p,
+                    (p.n * 4 + i64::try_from(i).unwrap(), kind, amount, at),
+                );
             }
         }
     }

@@ -133,7 +133,11 @@ impl Words {
 
     /// A query over courses by their title alone.
     pub(crate) fn course_titles(&self) -> String {
-        if self.typed.is_empty() { String::new() } else { format!("{{title}} : ({})", quoted(&self.typed)) }
+        if self.typed.is_empty() {
+            String::new()
+        } else {
+            format!("{{title}} : ({})", quoted(&self.typed))
+        }
     }
 
     /// Whether there is anything to look for.
@@ -158,8 +162,11 @@ impl Words {
 
 /// Each word quoted, so that nothing in it means anything; `*` after the last: it may go on.
 fn quoted(words: &[String]) -> String {
-    let mut query: String =
-        words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect::<Vec<_>>().join(" ");
+    let mut query: String = words
+        .iter()
+        .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
+        .collect::<Vec<_>>()
+        .join(" ");
     if !query.is_empty() {
         query.push('*');
     }
@@ -187,7 +194,9 @@ fn has_words(wanted: &str, texts: &[&str]) -> bool {
     let mut any = false;
     while let Some(word) = wanted.next() {
         let last = wanted.peek().is_none();
-        let mut there = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+        let mut there = texts
+            .iter()
+            .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
         any = !word.is_empty() && there.any(|w| if last { w.starts_with(word) } else { w == word });
         if !any {
             return false;
@@ -202,12 +211,19 @@ impl Reader<'_> {
         self.matching("people_fts", words.people(), most)
     }
 
-    pub(crate) fn matching(&self, index: &str, query: String, most: u64) -> Result<u64, StoreError> {
+    pub(crate) fn matching(
+        &self,
+        index: &str,
+        query: String,
+        most: u64,
+    ) -> Result<u64, StoreError> {
         if query.is_empty() {
             return Ok(0);
         }
         self.figure(&Sql {
-            text: format!("SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH ? LIMIT {most})"),
+            text: format!(
+                "SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH ? LIMIT {most})"
+            ),
             values: vec![query.into()],
         })
     }
@@ -223,7 +239,9 @@ impl Reader<'_> {
     /// enrollment by its own or its certificate's id; up to `limit` of each kind. Names and titles that
     /// begin with the text come first, in alphabetical order; then those that contain its words.
     pub fn search(&self, text: &str, limit: u32) -> Result<Vec<Hit>, StoreError> {
-        let Some(words) = Words::of(Some(text)) else { return Ok(Vec::new()) };
+        let Some(words) = Words::of(Some(text)) else {
+            return Ok(Vec::new());
+        };
         if words.is_empty() {
             return Ok(Vec::new());
         }
@@ -237,7 +255,12 @@ impl Reader<'_> {
         Ok(hits)
     }
 
-    fn people_found(&self, begun: &str, words: &Words, limit: usize) -> Result<Vec<Hit>, StoreError> {
+    fn people_found(
+        &self,
+        begun: &str,
+        words: &Words,
+        limit: usize,
+    ) -> Result<Vec<Hit>, StoreError> {
         let mut rows = self.rows_of(
             "SELECT n FROM users INDEXED BY users_by_name WHERE name_fold >= ?1 AND name_fold < ?2
              ORDER BY name_fold, n LIMIT ?3",
@@ -249,17 +272,26 @@ impl Reader<'_> {
             rusqlite::params![words.people(), most(limit + rows.len())],
         )?;
         merge(&mut rows, more, limit);
-        self.fetch(&rows, "SELECT id, name, email, role FROM users WHERE n = ?1", |row| {
-            Ok(Hit::Person {
-                id: cells::id(row, "id")?,
-                name: row.get("name")?,
-                email: row.get("email")?,
-                role: cells::word(row, "role", &Role::ALL, Role::as_str)?,
-            })
-        })
+        self.fetch(
+            &rows,
+            "SELECT id, name, email, role FROM users WHERE n = ?1",
+            |row| {
+                Ok(Hit::Person {
+                    id: cells::id(row, "id")?,
+                    name: row.get("name")?,
+                    email: row.get("email")?,
+                    role: cells::word(row, "role", &Role::ALL, Role::as_str)?,
+                })
+            },
+        )
     }
 
-    fn courses_found(&self, begun: &str, words: &Words, limit: usize) -> Result<Vec<Hit>, StoreError> {
+    fn courses_found(
+        &self,
+        begun: &str,
+        words: &Words,
+        limit: usize,
+    ) -> Result<Vec<Hit>, StoreError> {
         let mut rows = self.rows_of(
             "SELECT n FROM courses INDEXED BY courses_by_title WHERE title_fold >= ?1 AND title_fold < ?2
              ORDER BY title_fold, n LIMIT ?3",
@@ -288,14 +320,19 @@ impl Reader<'_> {
         let mut rows: Vec<(i64, Option<String>)> = Vec::new();
         if text.len() >= 3 && !text.contains(char::is_whitespace) {
             for (column, capitals) in REFERENCES {
-                let first = if *capitals { text.to_uppercase() } else { text.to_owned() };
+                let first = if *capitals {
+                    text.to_uppercase()
+                } else {
+                    text.to_owned()
+                };
                 let sql = format!(
                     "SELECT n, {column} FROM payments WHERE {column} >= ?1 AND {column} < ?2 ORDER BY {column} LIMIT ?3"
                 );
                 let mut statement = self.connection.prepare_cached(&sql)?;
-                let found = statement.query_map(rusqlite::params![first, beyond(&first), most(limit)], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })?;
+                let found = statement.query_map(
+                    rusqlite::params![first, beyond(&first), most(limit)],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )?;
                 for hit in found {
                     let (n, reference): (i64, _) = hit?;
                     if rows.len() < limit && rows.iter().all(|(known, _)| *known != n) {
@@ -321,7 +358,9 @@ impl Reader<'_> {
     }
 
     fn enrollment_found(&self, text: &str) -> Result<Vec<Hit>, StoreError> {
-        let id = bson::oid::ObjectId::parse_str(text).map(|id| id.bytes().to_vec()).unwrap_or_default();
+        let id = bson::oid::ObjectId::parse_str(text)
+            .map(|id| id.bytes().to_vec())
+            .unwrap_or_default();
         let rows = self.rows_of(
             "SELECT n FROM enrollments WHERE id = ?1 UNION SELECT n FROM enrollments WHERE certificate_id = ?2",
             rusqlite::params![id, text],

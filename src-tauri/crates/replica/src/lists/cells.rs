@@ -23,10 +23,18 @@ pub(crate) fn optional_word<T: Copy>(
     all: &[T],
     as_str: impl Fn(T) -> &'static str,
 ) -> Result<Option<T>, StoreError> {
-    let Some(text) = row.get_ref(at)?.as_str_or_null().map_err(|_| odd(at, "not text"))? else {
+    let Some(text) = row
+        .get_ref(at)?
+        .as_str_or_null()
+        .map_err(|_| odd(at, "not text"))?
+    else {
         return Ok(None);
     };
-    all.iter().copied().find(|word| as_str(*word) == text).map(Some).ok_or_else(|| odd(at, text))
+    all.iter()
+        .copied()
+        .find(|word| as_str(*word) == text)
+        .map(Some)
+        .ok_or_else(|| odd(at, text))
 }
 
 pub(crate) fn moment(row: &Row<'_>, at: &str) -> Result<Timestamp, StoreError> {
@@ -41,8 +49,13 @@ pub(crate) fn id<T: From<ObjectId>>(row: &Row<'_>, at: &str) -> Result<T, StoreE
     Ok(T::from(ObjectId::from_bytes(row.get(at)?)))
 }
 
-pub(crate) fn optional_id<T: From<ObjectId>>(row: &Row<'_>, at: &str) -> Result<Option<T>, StoreError> {
-    Ok(row.get::<_, Option<[u8; 12]>>(at)?.map(|bytes| T::from(ObjectId::from_bytes(bytes))))
+pub(crate) fn optional_id<T: From<ObjectId>>(
+    row: &Row<'_>,
+    at: &str,
+) -> Result<Option<T>, StoreError> {
+    Ok(row
+        .get::<_, Option<[u8; 12]>>(at)?
+        .map(|bytes| T::from(ObjectId::from_bytes(bytes))))
 }
 
 pub(crate) fn currency(row: &Row<'_>, at: &str) -> Result<Currency, StoreError> {
@@ -58,11 +71,18 @@ pub(crate) fn count(row: &Row<'_>, at: &str) -> Result<u64, StoreError> {
 }
 
 fn odd(at: &str, found: &str) -> StoreError {
-    StoreError::Unreadable { collection: "columns", id: at.to_owned(), reason: format!("holds {found}") }
+    StoreError::Unreadable {
+        collection: "columns",
+        id: at.to_owned(),
+        reason: format!("holds {found}"),
+    }
 }
 
 /// The values of a narrowing, or none when it narrows by nothing.
-pub(crate) fn words<T: Copy>(chosen: &[T], as_str: impl Fn(T) -> &'static str) -> Option<Vec<Value>> {
+pub(crate) fn words<T: Copy>(
+    chosen: &[T],
+    as_str: impl Fn(T) -> &'static str,
+) -> Option<Vec<Value>> {
     let mut values: Vec<Value> = Vec::new();
     for word in chosen {
         let value = Value::from(as_str(*word).to_owned());

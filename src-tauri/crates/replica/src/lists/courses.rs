@@ -163,17 +163,72 @@ const NARROW: &[&str] = &[
 ];
 
 const PATHS: &[Path] = &[
-    Path { index: "courses_by_title", lead: &[], keys: TITLE, covers: &[] },
-    Path { index: "courses_by_category", lead: &[], keys: CATEGORY, covers: &[] },
-    Path { index: "courses_by_level", lead: &[], keys: LEVEL, covers: &[] },
-    Path { index: "courses_by_price", lead: &[], keys: PRICE, covers: &[] },
-    Path { index: "courses_by_status", lead: &[], keys: STATUS, covers: &[] },
-    Path { index: "courses_by_enrollments", lead: &[], keys: ENROLLMENTS, covers: &[] },
-    Path { index: "courses_by_rating", lead: &[], keys: RATING, covers: &[] },
-    Path { index: "courses_by_created", lead: &[], keys: CREATED, covers: &[] },
-    Path { index: "courses_by_updated", lead: &[], keys: UPDATED, covers: &[] },
-    Path { index: "courses_by_instructor_name", lead: &[], keys: INSTRUCTOR, covers: &[] },
-    Path { index: "courses_narrow", lead: &[], keys: &[], covers: NARROW },
+    Path {
+        index: "courses_by_title",
+        lead: &[],
+        keys: TITLE,
+        covers: &[],
+    },
+    Path {
+        index: "courses_by_category",
+        lead: &[],
+        keys: CATEGORY,
+        covers: &[],
+    },
+    Path {
+        index: "courses_by_level",
+        lead: &[],
+        keys: LEVEL,
+        covers: &[],
+    },
+    Path {
+        index: "courses_by_price",
+        lead: &[],
+        keys: PRICE,
+        covers: &[],
+    },
+    Path {
+        index: "courses_by_status",
+        lead: &[],
+        keys: STATUS,
+        covers: &[],
+    },
+    Path {
+        index: "courses_by_enrollments",
+        lead: &[],
+        keys: ENROLLMENTS,
+        covers: &[],
+    },
+    Path {
+        index: "courses_by_rating",
+        lead: &[],
+        keys: RATING,
+        covers: &[],
+    },
+    Path {
+        index: "courses_by_created",
+        lead: &[],
+        keys: CREATED,
+        covers: &[],
+    },
+    Path {
+        index: "courses_by_updated",
+        lead: &[],
+        keys: UPDATED,
+        covers: &[],
+    },
+    Path {
+        index: "courses_by_instructor_name",
+        lead: &[],
+        keys: INSTRUCTOR,
+        covers: &[],
+    },
+    Path {
+        index: "courses_narrow",
+        lead: &[],
+        keys: &[],
+        covers: NARROW,
+    },
 ];
 
 impl CourseSort {
@@ -195,7 +250,11 @@ impl CourseSort {
 
 impl Reader<'_> {
     /// Courses, a window of them.
-    pub fn courses(&self, query: &CourseQuery, window: Window) -> Result<Page<CourseRow>, StoreError> {
+    pub fn courses(
+        &self,
+        query: &CourseQuery,
+        window: Window,
+    ) -> Result<Page<CourseRow>, StoreError> {
         let answer = self.answer(&self.courses_ask(query)?, window)?;
         let rows = self.fetch(
             &answer.rows,
@@ -227,14 +286,20 @@ impl Reader<'_> {
                 })
             },
         )?;
-        Ok(Page { rows, total: answer.total })
+        Ok(Page {
+            rows,
+            total: answer.total,
+        })
     }
 
     pub(super) fn courses_ask(&self, query: &CourseQuery) -> Result<Ask, StoreError> {
         // One person's courses are few; everything else a catalog is narrowed by is read off one index.
         let facets: Vec<Facet> = query
             .instructor
-            .map(|instructor| Facet { column: "instructor", values: vec![cells::blob(instructor)] })
+            .map(|instructor| Facet {
+                column: "instructor",
+                values: vec![cells::blob(instructor)],
+            })
             .into_iter()
             .collect();
         let mut conditions: Vec<Condition> = Vec::new();
@@ -243,15 +308,37 @@ impl Reader<'_> {
                 let marks = vec!["?"; values.len()].join(", ");
                 // `+`: only a test, or the planner would leave the order it is asked to walk.
                 let sql = format!("+{} IN ({marks})", columns[0]);
-                conditions.push(Condition { columns, sql, values, range: false });
+                conditions.push(Condition {
+                    columns,
+                    sql,
+                    values,
+                    range: false,
+                });
             }
         };
-        narrow(&["category"], cells::words(&query.categories, Category::as_str));
+        narrow(
+            &["category"],
+            cells::words(&query.categories, Category::as_str),
+        );
         narrow(&["level"], cells::words(&query.levels, Level::as_str));
-        narrow(&["status"], cells::words(&query.statuses, CourseStatus::as_str));
-        narrow(&["is_public"], query.public_only.then(|| vec![Value::from(true)]));
-        narrow(&["currency"], query.currency.map(|currency| vec![currency.code().to_owned().into()]));
-        narrow(&["price_minor"], query.free_only.then(|| vec![Value::from(0)]));
+        narrow(
+            &["status"],
+            cells::words(&query.statuses, CourseStatus::as_str),
+        );
+        narrow(
+            &["is_public"],
+            query.public_only.then(|| vec![Value::from(true)]),
+        );
+        narrow(
+            &["currency"],
+            query
+                .currency
+                .map(|currency| vec![currency.code().to_owned().into()]),
+        );
+        narrow(
+            &["price_minor"],
+            query.free_only.then(|| vec![Value::from(0)]),
+        );
         conditions.extend(Condition::between(
             &["price_minor"],
             query.price_min,

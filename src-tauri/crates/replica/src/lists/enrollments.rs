@@ -129,39 +129,178 @@ const IN_COURSE: &[&str] = &["course", "status"];
 const OF_INSTRUCTOR: &[&str] = &["instructor", "status"];
 
 const PAID: &[&str] = &["payment_status"];
-const MORE: &[&str] = &["payment_status", "status", "progress", "completed_at", "currency", "amount_minor", "enrolled_at"];
-const FIGURES: &[&str] = &["payment_status", "completed_at", "currency", "amount_minor", "enrolled_at"];
+const MORE: &[&str] = &[
+    "payment_status",
+    "status",
+    "progress",
+    "completed_at",
+    "currency",
+    "amount_minor",
+    "enrolled_at",
+];
+const FIGURES: &[&str] = &[
+    "payment_status",
+    "completed_at",
+    "currency",
+    "amount_minor",
+    "enrolled_at",
+];
 
 const PATHS: &[Path] = &[
-    Path { index: "enrollments_by_date", lead: &[], keys: ENROLLED, covers: &["status", "payment_status"] },
-    Path { index: "enrollments_by_user_name", lead: &[], keys: STUDENT, covers: &[] },
-    Path { index: "enrollments_by_course_name", lead: &[], keys: COURSE, covers: &[] },
-    Path { index: "enrollments_by_progress", lead: &[], keys: PROGRESS, covers: &[] },
-    Path { index: "enrollments_by_amount", lead: &[], keys: AMOUNT, covers: &[] },
-    Path { index: "enrollments_by_completed", lead: &[], keys: COMPLETED, covers: &[] },
-    Path { index: "enrollments_by_status", lead: &[], keys: BY_STATUS, covers: PAID },
-    Path { index: "enrollments_by_status", lead: STATUS, keys: BY_STATUS, covers: PAID },
-    Path { index: "enrollments_by_status", lead: STATUS, keys: ENROLLED, covers: PAID },
-    Path { index: "enrollments_by_status_user", lead: STATUS, keys: STUDENT, covers: PAID },
-    Path { index: "enrollments_by_status_course", lead: STATUS, keys: COURSE, covers: PAID },
-    Path { index: "enrollments_by_status_progress", lead: STATUS, keys: PROGRESS, covers: PAID },
-    Path { index: "enrollments_by_status_amount", lead: STATUS, keys: AMOUNT, covers: PAID },
-    Path { index: "enrollments_by_status_completed", lead: STATUS, keys: COMPLETED, covers: PAID },
-    Path { index: "enrollments_by_payment", lead: PAYMENT, keys: ENROLLED, covers: MORE },
-    Path { index: "enrollments_by_payment", lead: PAYMENT, keys: BY_STATUS, covers: MORE },
-    Path { index: "enrollments_by_payment_user", lead: PAYMENT, keys: STUDENT, covers: &[] },
+    Path {
+        index: "enrollments_by_date",
+        lead: &[],
+        keys: ENROLLED,
+        covers: &["status", "payment_status"],
+    },
+    Path {
+        index: "enrollments_by_user_name",
+        lead: &[],
+        keys: STUDENT,
+        covers: &[],
+    },
+    Path {
+        index: "enrollments_by_course_name",
+        lead: &[],
+        keys: COURSE,
+        covers: &[],
+    },
+    Path {
+        index: "enrollments_by_progress",
+        lead: &[],
+        keys: PROGRESS,
+        covers: &[],
+    },
+    Path {
+        index: "enrollments_by_amount",
+        lead: &[],
+        keys: AMOUNT,
+        covers: &[],
+    },
+    Path {
+        index: "enrollments_by_completed",
+        lead: &[],
+        keys: COMPLETED,
+        covers: &[],
+    },
+    Path {
+        index: "enrollments_by_status",
+        lead: &[],
+        keys: BY_STATUS,
+        covers: PAID,
+    },
+    Path {
+        index: "enrollments_by_status",
+        lead: STATUS,
+        keys: BY_STATUS,
+        covers: PAID,
+    },
+    Path {
+        index: "enrollments_by_status",
+        lead: STATUS,
+        keys: ENROLLED,
+        covers: PAID,
+    },
+    Path {
+        index: "enrollments_by_status_user",
+        lead: STATUS,
+        keys: STUDENT,
+        covers: PAID,
+    },
+    Path {
+        index: "enrollments_by_status_course",
+        lead: STATUS,
+        keys: COURSE,
+        covers: PAID,
+    },
+    Path {
+        index: "enrollments_by_status_progress",
+        lead: STATUS,
+        keys: PROGRESS,
+        covers: PAID,
+    },
+    Path {
+        index: "enrollments_by_status_amount",
+        lead: STATUS,
+        keys: AMOUNT,
+        covers: PAID,
+    },
+    Path {
+        index: "enrollments_by_status_completed",
+        lead: STATUS,
+        keys: COMPLETED,
+        covers: PAID,
+    },
+    Path {
+        index: "enrollments_by_payment",
+        lead: PAYMENT,
+        keys: ENROLLED,
+        covers: MORE,
+    },
+    Path {
+        index: "enrollments_by_payment",
+        lead: PAYMENT,
+        keys: BY_STATUS,
+        covers: MORE,
+    },
+    Path {
+        index: "enrollments_by_payment_user",
+        lead: PAYMENT,
+        keys: STUDENT,
+        covers: &[],
+    },
 ];
 const COURSE_PATHS: &[Path] = &[
-    Path { index: "enrollments_by_course", lead: IN_COURSE, keys: ENROLLED, covers: FIGURES },
-    Path { index: "enrollments_by_course", lead: &["course"], keys: BY_STATUS, covers: FIGURES },
-    Path { index: "enrollments_by_course_user", lead: IN_COURSE, keys: STUDENT, covers: PAID },
-    Path { index: "enrollments_by_course_progress", lead: IN_COURSE, keys: PROGRESS, covers: PAID },
+    Path {
+        index: "enrollments_by_course",
+        lead: IN_COURSE,
+        keys: ENROLLED,
+        covers: FIGURES,
+    },
+    Path {
+        index: "enrollments_by_course",
+        lead: &["course"],
+        keys: BY_STATUS,
+        covers: FIGURES,
+    },
+    Path {
+        index: "enrollments_by_course_user",
+        lead: IN_COURSE,
+        keys: STUDENT,
+        covers: PAID,
+    },
+    Path {
+        index: "enrollments_by_course_progress",
+        lead: IN_COURSE,
+        keys: PROGRESS,
+        covers: PAID,
+    },
 ];
 const INSTRUCTOR_PATHS: &[Path] = &[
-    Path { index: "enrollments_by_instructor", lead: OF_INSTRUCTOR, keys: ENROLLED, covers: MORE },
-    Path { index: "enrollments_by_instructor", lead: &["instructor"], keys: BY_STATUS, covers: MORE },
-    Path { index: "enrollments_by_instructor_user", lead: OF_INSTRUCTOR, keys: STUDENT, covers: PAID },
-    Path { index: "enrollments_by_instructor_course", lead: OF_INSTRUCTOR, keys: COURSE, covers: PAID },
+    Path {
+        index: "enrollments_by_instructor",
+        lead: OF_INSTRUCTOR,
+        keys: ENROLLED,
+        covers: MORE,
+    },
+    Path {
+        index: "enrollments_by_instructor",
+        lead: &["instructor"],
+        keys: BY_STATUS,
+        covers: MORE,
+    },
+    Path {
+        index: "enrollments_by_instructor_user",
+        lead: OF_INSTRUCTOR,
+        keys: STUDENT,
+        covers: PAID,
+    },
+    Path {
+        index: "enrollments_by_instructor_course",
+        lead: OF_INSTRUCTOR,
+        keys: COURSE,
+        covers: PAID,
+    },
 ];
 
 const RECORDS: Records = Records {
@@ -235,7 +374,10 @@ impl Reader<'_> {
                 })
             },
         )?;
-        Ok(Page { rows, total: answer.total })
+        Ok(Page {
+            rows,
+            total: answer.total,
+        })
     }
 
     pub(super) fn enrollments_ask(&self, query: &EnrollmentQuery) -> Result<Ask, StoreError> {
@@ -243,20 +385,31 @@ impl Reader<'_> {
         let mut narrow = |column, values: Option<Vec<Value>>| {
             facets.extend(values.map(|values| Facet { column, values }));
         };
-        narrow("status", cells::words(&query.statuses, EnrollmentStatus::as_str));
-        narrow("payment_status", cells::words(&query.payment_statuses, EmbeddedPaymentStatus::as_str));
+        narrow(
+            "status",
+            cells::words(&query.statuses, EnrollmentStatus::as_str),
+        );
+        narrow(
+            "payment_status",
+            cells::words(&query.payment_statuses, EmbeddedPaymentStatus::as_str),
+        );
         // The scope: counts and paths are those under it. A course has one instructor, so under both
         // the counts say whether the course is theirs.
-        let (paths, cube_where, mut scope): (_, _, Vec<Value>) = match (query.course, query.instructor) {
-            (Some(course), None) => (COURSE_PATHS, "course = ?", vec![cells::blob(course)]),
-            (Some(course), Some(instructor)) => (
-                COURSE_PATHS,
-                "course = ? AND instructor = ?",
-                vec![cells::blob(course), cells::blob(instructor)],
-            ),
-            (None, Some(instructor)) => (INSTRUCTOR_PATHS, "instructor = ?", vec![cells::blob(instructor)]),
-            (None, None) => (PATHS, "1", Vec::new()),
-        };
+        let (paths, cube_where, mut scope): (_, _, Vec<Value>) =
+            match (query.course, query.instructor) {
+                (Some(course), None) => (COURSE_PATHS, "course = ?", vec![cells::blob(course)]),
+                (Some(course), Some(instructor)) => (
+                    COURSE_PATHS,
+                    "course = ? AND instructor = ?",
+                    vec![cells::blob(course), cells::blob(instructor)],
+                ),
+                (None, Some(instructor)) => (
+                    INSTRUCTOR_PATHS,
+                    "instructor = ?",
+                    vec![cells::blob(instructor)],
+                ),
+                (None, None) => (PATHS, "1", Vec::new()),
+            };
         let cube = self.cube(
             &["status", "payment_status"],
             &format!(
@@ -266,7 +419,14 @@ impl Reader<'_> {
             &scope,
         )?;
         if let Some(value) = scope.drain(..).next() {
-            narrow(if query.course.is_some() { "course" } else { "instructor" }, Some(vec![value]));
+            narrow(
+                if query.course.is_some() {
+                    "course"
+                } else {
+                    "instructor"
+                },
+                Some(vec![value]),
+            );
         }
         narrow("user", query.user.map(|user| vec![cells::blob(user)]));
         let mut conditions: Vec<Condition> = Vec::new();
@@ -279,7 +439,12 @@ impl Reader<'_> {
         if let Some(typed) = &query.text
             && let Some(words) = Words::of(Some(typed))
         {
-            match self.narrowing(&RECORDS, typed, &words, query.sort == EnrollmentSort::Student)? {
+            match self.narrowing(
+                &RECORDS,
+                typed,
+                &words,
+                query.sort == EnrollmentSort::Student,
+            )? {
                 Narrowing::Rows(rows) => within = Some(rows),
                 Narrowing::Test(condition) => {
                     uncounted = true;

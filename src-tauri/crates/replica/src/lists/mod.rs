@@ -3,9 +3,11 @@
 //!
 //! Deliberately absent: who may see what (the workflows set the scope), and words for the screen.
 
+mod answer;
 mod audit;
 pub(crate) mod cells;
 mod courses;
+mod cube;
 mod enrollments;
 mod payments;
 mod people;
@@ -16,8 +18,8 @@ mod text;
 
 pub use audit::AuditQuery;
 pub use courses::{CourseQuery, CourseRow, CourseSort};
-pub use enrollments::{EnrollmentQuery, EnrollmentRow, EnrollmentSort};
-pub use payments::{PaymentQuery, PaymentRow, PaymentSort};
 #[cfg(test)]
 pub(crate) use enrollments::PAYMENT_STATUSES;
+pub use enrollments::{EnrollmentQuery, EnrollmentRow, EnrollmentSort};
+pub use payments::{PaymentQuery, PaymentRow, PaymentSort};
 pub use people::{PeopleQuery, PeopleSort, PersonRow};

@@ -131,31 +131,132 @@ const METHOD: &[&str] = &["method"];
 const NARROWED: &[&str] = &["status", "method", "currency"];
 const WITH_AMOUNT: &[&str] = &["status", "method", "currency", "amount_minor"];
 const WITH_DATE: &[&str] = &["status", "method", "currency", "created_at"];
-const COURSE_HOLDS: &[&str] =
-    &["status", "method", "currency", "amount_minor", "user_fold", "receipt_number", "created_at"];
+const COURSE_HOLDS: &[&str] = &[
+    "status",
+    "method",
+    "currency",
+    "amount_minor",
+    "user_fold",
+    "receipt_number",
+    "created_at",
+];
 
 const PATHS: &[Path] = &[
-    Path { index: "payments_by_created", lead: &[], keys: CREATED, covers: WITH_AMOUNT },
-    Path { index: "payments_by_user_name", lead: &[], keys: STUDENT, covers: &[] },
-    Path { index: "payments_by_course_name", lead: &[], keys: COURSE, covers: &[] },
-    Path { index: "payments_by_amount", lead: &[], keys: AMOUNT, covers: WITH_DATE },
-    Path { index: "payments_by_amount", lead: &["currency"], keys: AMOUNT, covers: WITH_DATE },
-    Path { index: "payments_by_amount", lead: &["currency"], keys: &["amount_minor"], covers: WITH_DATE },
-    Path { index: "payments_by_receipt", lead: &[], keys: RECEIPT, covers: &[] },
-    Path { index: "payments_by_status", lead: &[], keys: BY_STATUS, covers: WITH_AMOUNT },
-    Path { index: "payments_by_status", lead: STATUS, keys: BY_STATUS, covers: WITH_AMOUNT },
-    Path { index: "payments_by_status", lead: STATUS, keys: CREATED, covers: WITH_AMOUNT },
-    Path { index: "payments_by_status_user", lead: STATUS, keys: STUDENT, covers: NARROWED },
-    Path { index: "payments_by_status_course", lead: STATUS, keys: COURSE, covers: NARROWED },
-    Path { index: "payments_by_status_amount", lead: STATUS, keys: AMOUNT, covers: NARROWED },
-    Path { index: "payments_by_status_method", lead: STATUS, keys: BY_METHOD, covers: NARROWED },
-    Path { index: "payments_by_status_receipt", lead: STATUS, keys: RECEIPT, covers: NARROWED },
-    Path { index: "payments_by_method", lead: &[], keys: BY_METHOD, covers: NARROWED },
-    Path { index: "payments_by_method", lead: METHOD, keys: BY_METHOD, covers: NARROWED },
-    Path { index: "payments_by_method", lead: METHOD, keys: CREATED, covers: NARROWED },
+    Path {
+        index: "payments_by_created",
+        lead: &[],
+        keys: CREATED,
+        covers: WITH_AMOUNT,
+    },
+    Path {
+        index: "payments_by_user_name",
+        lead: &[],
+        keys: STUDENT,
+        covers: &[],
+    },
+    Path {
+        index: "payments_by_course_name",
+        lead: &[],
+        keys: COURSE,
+        covers: &[],
+    },
+    Path {
+        index: "payments_by_amount",
+        lead: &[],
+        keys: AMOUNT,
+        covers: WITH_DATE,
+    },
+    Path {
+        index: "payments_by_amount",
+        lead: &["currency"],
+        keys: AMOUNT,
+        covers: WITH_DATE,
+    },
+    Path {
+        index: "payments_by_amount",
+        lead: &["currency"],
+        keys: &["amount_minor"],
+        covers: WITH_DATE,
+    },
+    Path {
+        index: "payments_by_receipt",
+        lead: &[],
+        keys: RECEIPT,
+        covers: &[],
+    },
+    Path {
+        index: "payments_by_status",
+        lead: &[],
+        keys: BY_STATUS,
+        covers: WITH_AMOUNT,
+    },
+    Path {
+        index: "payments_by_status",
+        lead: STATUS,
+        keys: BY_STATUS,
+        covers: WITH_AMOUNT,
+    },
+    Path {
+        index: "payments_by_status",
+        lead: STATUS,
+        keys: CREATED,
+        covers: WITH_AMOUNT,
+    },
+    Path {
+        index: "payments_by_status_user",
+        lead: STATUS,
+        keys: STUDENT,
+        covers: NARROWED,
+    },
+    Path {
+        index: "payments_by_status_course",
+        lead: STATUS,
+        keys: COURSE,
+        covers: NARROWED,
+    },
+    Path {
+        index: "payments_by_status_amount",
+        lead: STATUS,
+        keys: AMOUNT,
+        covers: NARROWED,
+    },
+    Path {
+        index: "payments_by_status_method",
+        lead: STATUS,
+        keys: BY_METHOD,
+        covers: NARROWED,
+    },
+    Path {
+        index: "payments_by_status_receipt",
+        lead: STATUS,
+        keys: RECEIPT,
+        covers: NARROWED,
+    },
+    Path {
+        index: "payments_by_method",
+        lead: &[],
+        keys: BY_METHOD,
+        covers: NARROWED,
+    },
+    Path {
+        index: "payments_by_method",
+        lead: METHOD,
+        keys: BY_METHOD,
+        covers: NARROWED,
+    },
+    Path {
+        index: "payments_by_method",
+        lead: METHOD,
+        keys: CREATED,
+        covers: NARROWED,
+    },
 ];
-const COURSE_PATHS: &[Path] =
-    &[Path { index: "payments_by_course", lead: &["course"], keys: CREATED, covers: COURSE_HOLDS }];
+const COURSE_PATHS: &[Path] = &[Path {
+    index: "payments_by_course",
+    lead: &["course"],
+    keys: CREATED,
+    covers: COURSE_HOLDS,
+}];
 
 const RECORDS: Records = Records {
     table: "payments",
@@ -182,7 +283,11 @@ impl PaymentSort {
 
 impl Reader<'_> {
     /// Payments, a window of them.
-    pub fn payments(&self, query: &PaymentQuery, window: Window) -> Result<Page<PaymentRow>, StoreError> {
+    pub fn payments(
+        &self,
+        query: &PaymentQuery,
+        window: Window,
+    ) -> Result<Page<PaymentRow>, StoreError> {
         let answer = self.answer(&self.payments_ask(query)?, window)?;
         let rows = self.fetch(
             &answer.rows,
@@ -208,7 +313,10 @@ impl Reader<'_> {
                 })
             },
         )?;
-        Ok(Page { rows, total: answer.total })
+        Ok(Page {
+            rows,
+            total: answer.total,
+        })
     }
 
     pub(super) fn payments_ask(&self, query: &PaymentQuery) -> Result<Ask, StoreError> {
@@ -216,20 +324,44 @@ impl Reader<'_> {
         let mut narrow = |column, values: Option<Vec<Value>>| {
             facets.extend(values.map(|values| Facet { column, values }));
         };
-        narrow("status", cells::words(&query.statuses, PaymentStatus::as_str));
+        narrow(
+            "status",
+            cells::words(&query.statuses, PaymentStatus::as_str),
+        );
         narrow("method", cells::words(&query.methods, Method::as_str));
-        narrow("currency", query.currency.map(|currency| vec![currency.code().to_owned().into()]));
-        narrow("course", query.course.map(|course| vec![cells::blob(course)]));
+        narrow(
+            "currency",
+            query
+                .currency
+                .map(|currency| vec![currency.code().to_owned().into()]),
+        );
+        narrow(
+            "course",
+            query.course.map(|course| vec![cells::blob(course)]),
+        );
         narrow("user", query.user.map(|user| vec![cells::blob(user)]));
-        narrow("enrollment", query.enrollment.map(|enrollment| vec![cells::blob(enrollment)]));
-        let (paths, scoped) = if query.course.is_some() { (COURSE_PATHS, "course = ?") } else { (PATHS, "1") };
+        narrow(
+            "enrollment",
+            query
+                .enrollment
+                .map(|enrollment| vec![cells::blob(enrollment)]),
+        );
+        let (paths, scoped) = if query.course.is_some() {
+            (COURSE_PATHS, "course = ?")
+        } else {
+            (PATHS, "1")
+        };
         let cube = self.cube(
             NARROWED,
             &format!(
                 "SELECT status, method, currency, sum(n) FROM payment_counts WHERE {scoped}
                  GROUP BY 1, 2, 3 HAVING sum(n) > 0"
             ),
-            &query.course.map(cells::blob).into_iter().collect::<Vec<_>>(),
+            &query
+                .course
+                .map(cells::blob)
+                .into_iter()
+                .collect::<Vec<_>>(),
         )?;
         let mut conditions: Vec<Condition> = Vec::new();
         conditions.extend(Condition::between(
@@ -243,7 +375,10 @@ impl Reader<'_> {
             query.amount_max.map(|most| most.saturating_add(1)),
         ));
         let of_user = query.user.map(|_| "payments_by_user");
-        let mut few = query.enrollment.map(|_| "payments_by_enrollment").or(of_user);
+        let mut few = query
+            .enrollment
+            .map(|_| "payments_by_enrollment")
+            .or(of_user);
         if query.refund_requested_only {
             conditions.push(Condition {
                 columns: &["requested_minor"],

@@ -102,20 +102,82 @@ const LOGIN: &[&str] = &["last_login_at"];
 const ENROLLMENTS: &[&str] = &["enrollments"];
 
 const NARROWED: &[&str] = &["role", "status", "email_verified"];
-const ROLE_HOLDS: &[&str] = &["role", "status", "email_verified", "created_at", "last_login_at", "enrollments"];
+const ROLE_HOLDS: &[&str] = &[
+    "role",
+    "status",
+    "email_verified",
+    "created_at",
+    "last_login_at",
+    "enrollments",
+];
 
 const PATHS: &[Path] = &[
-    Path { index: "users_by_name", lead: &[], keys: NAME, covers: &["role", "status", "email_verified", "email"] },
-    Path { index: "users_by_email", lead: &[], keys: EMAIL, covers: NARROWED },
-    Path { index: "users_by_role", lead: &[], keys: BY_ROLE, covers: ROLE_HOLDS },
-    Path { index: "users_by_status", lead: &[], keys: BY_STATUS, covers: ROLE_HOLDS },
-    Path { index: "users_by_created", lead: &[], keys: CREATED, covers: NARROWED },
-    Path { index: "users_by_login", lead: &[], keys: LOGIN, covers: NARROWED },
-    Path { index: "users_by_enrollments", lead: &[], keys: ENROLLMENTS, covers: NARROWED },
-    Path { index: "users_by_role", lead: &["role"], keys: NAME, covers: ROLE_HOLDS },
-    Path { index: "users_by_role", lead: &["role"], keys: BY_ROLE, covers: ROLE_HOLDS },
-    Path { index: "users_by_status", lead: &["status"], keys: NAME, covers: ROLE_HOLDS },
-    Path { index: "users_by_status", lead: &["status"], keys: BY_STATUS, covers: ROLE_HOLDS },
+    Path {
+        index: "users_by_name",
+        lead: &[],
+        keys: NAME,
+        covers: &["role", "status", "email_verified", "email"],
+    },
+    Path {
+        index: "users_by_email",
+        lead: &[],
+        keys: EMAIL,
+        covers: NARROWED,
+    },
+    Path {
+        index: "users_by_role",
+        lead: &[],
+        keys: BY_ROLE,
+        covers: ROLE_HOLDS,
+    },
+    Path {
+        index: "users_by_status",
+        lead: &[],
+        keys: BY_STATUS,
+        covers: ROLE_HOLDS,
+    },
+    Path {
+        index: "users_by_created",
+        lead: &[],
+        keys: CREATED,
+        covers: NARROWED,
+    },
+    Path {
+        index: "users_by_login",
+        lead: &[],
+        keys: LOGIN,
+        covers: NARROWED,
+    },
+    Path {
+        index: "users_by_enrollments",
+        lead: &[],
+        keys: ENROLLMENTS,
+        covers: NARROWED,
+    },
+    Path {
+        index: "users_by_role",
+        lead: &["role"],
+        keys: NAME,
+        covers: ROLE_HOLDS,
+    },
+    Path {
+        index: "users_by_role",
+        lead: &["role"],
+        keys: BY_ROLE,
+        covers: ROLE_HOLDS,
+    },
+    Path {
+        index: "users_by_status",
+        lead: &["status"],
+        keys: NAME,
+        covers: ROLE_HOLDS,
+    },
+    Path {
+        index: "users_by_status",
+        lead: &["status"],
+        keys: BY_STATUS,
+        covers: ROLE_HOLDS,
+    },
 ];
 
 impl PeopleSort {
@@ -134,7 +196,11 @@ impl PeopleSort {
 
 impl Reader<'_> {
     /// People, a window of them.
-    pub fn people(&self, query: &PeopleQuery, window: Window) -> Result<Page<PersonRow>, StoreError> {
+    pub fn people(
+        &self,
+        query: &PeopleQuery,
+        window: Window,
+    ) -> Result<Page<PersonRow>, StoreError> {
         let answer = self.answer(&self.people_ask(query)?, window)?;
         let rows = self.fetch(
             &answer.rows,
@@ -156,7 +222,10 @@ impl Reader<'_> {
                 })
             },
         )?;
-        Ok(Page { rows, total: answer.total })
+        Ok(Page {
+            rows,
+            total: answer.total,
+        })
     }
 
     pub(super) fn people_ask(&self, query: &PeopleQuery) -> Result<Ask, StoreError> {
@@ -166,7 +235,12 @@ impl Reader<'_> {
         };
         narrow("role", cells::words(&query.roles, Role::as_str));
         narrow("status", cells::words(&query.statuses, UserStatus::as_str));
-        narrow("email_verified", query.email_verified.map(|verified| vec![Value::from(verified)]));
+        narrow(
+            "email_verified",
+            query
+                .email_verified
+                .map(|verified| vec![Value::from(verified)]),
+        );
         let mut conditions: Vec<Condition> = Vec::new();
         conditions.extend(Condition::between(
             &["created_at"],

@@ -7,13 +7,9 @@
 //! sorting them. The choice is made here and pinned with `INDEXED BY`, so a plan never depends on what
 //! the query planner guesses.
 
-use rusqlite::{params_from_iter, types::Value};
+use rusqlite::types::Value;
 
-use crate::{
-    error::StoreError,
-    page::{Total, Window},
-    replica::Reader,
-};
+pub(crate) use super::cube::{Cube, Facet};
 
 /// Totals are counted to here where no kept count answers.
 pub(crate) const COUNTED: u64 = 10_000;
@@ -21,13 +17,6 @@ pub(crate) const COUNTED: u64 = 10_000;
 const FETCH: u64 = 25;
 /// What an index entry costs that has to be sorted.
 const SORT: u64 = 2;
-
-/// A narrowing by a column the kept counts know, or by the scope they were read for.
-#[derive(Clone, Debug)]
-pub(crate) struct Facet {
-    pub(crate) column: &'static str,
-    pub(crate) values: Vec<Value>,
-}
 
 /// Any other narrowing.
 #[derive(Clone, Debug)]
@@ -54,11 +43,17 @@ impl Condition {
             (None, None) => return None,
             (Some(from), None) => (format!("{column} >= ?"), vec![from.into()]),
             (None, Some(before)) => (format!("{column} < ?"), vec![before.into()]),
-            (Some(from), Some(before)) => {
-                (format!("{column} >= ? AND {column} < ?"), vec![from.into(), before.into()])
-            }
+            (Some(from), Some(before)) => (
+                format!("{column} >= ? AND {column} < ?"),
+                vec![from.into(), before.into()],
+            ),
         };
-        Some(Self { columns, sql, values, range: true })
+        Some(Self {
+            columns,
+            sql,
+            values,
+            range: true,
+        })
     }
 }
 
@@ -74,7 +69,11 @@ pub(crate) struct RowSet {
 impl RowSet {
     /// These rows, each named once.
     pub(crate) fn of(rows: &[i64]) -> Self {
-        let list = rows.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        let list = rows
+            .iter()
+            .map(i64::to_string)
+            .collect::<Vec<_>>()
+            .join(",");
         Self {
             sql: "SELECT value FROM json_each(?)".to_owned(),
             values: vec![Value::from(format!("[{list}]"))],
@@ -98,65 +97,6 @@ pub(crate) struct Path {
 impl Path {
     fn holds(&self, column: &str) -> bool {
         self.lead.contains(&column) || self.keys.contains(&column) || self.covers.contains(&column)
-    }
-}
-
-/// Kept counts: for every combination of values of the columns, how many rows have it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Cube {
-    pub(crate) columns: &'static [&'static str],
-    pub(crate) cells: Vec<(Vec<Value>, u64)>,
-}
-
-impl Cube {
-    fn place(&self, column: &str) -> Option<usize> {
-        self.columns.iter().position(|c| *c == column)
-    }
-
-    /// Rows that satisfy the facets.
-    fn count(&self, facets: &[Facet]) -> u64 {
-        self.matching(facets).map(|(_, n)| n).sum()
-    }
-
-    fn matching<'c>(&'c self, facets: &'c [Facet]) -> impl Iterator<Item = (&'c [Value], u64)> {
-        let tests: Vec<(usize, &Facet)> = facets
-            .iter()
-            .filter_map(|facet| Some((self.place(facet.column)?, facet)))
-            .collect();
-        self.cells
-            .iter()
-            .filter(move |(values, _)| tests.iter().all(|(at, facet)| facet.values.contains(&values[*at])))
-            .map(|(values, n)| (values.as_slice(), *n))
-    }
-
-    /// The different values the lead columns have in rows that satisfy the facets, each with the rows
-    /// under it, matching or not.
-    fn branches(&self, facets: &[Facet], lead: &[&'static str]) -> Vec<(Vec<Value>, u64)> {
-        let under = |values: &[Value]| -> Option<Vec<Value>> {
-            lead.iter()
-                .map(|column| match self.place(column) {
-                    Some(at) => Some(values[at].clone()),
-                    None => facets.iter().find(|f| f.column == *column)?.values.first().cloned(),
-                })
-                .collect()
-        };
-        let mut found: Vec<(Vec<Value>, u64)> = Vec::new();
-        for (values, n) in self.matching(facets) {
-            if let Some(branch) = under(values)
-                && n > 0
-                && found.iter().all(|(known, _)| *known != branch)
-            {
-                found.push((branch, 0));
-            }
-        }
-        for (values, n) in &self.cells {
-            if let Some(branch) = under(values)
-                && let Some((_, rows)) = found.iter_mut().find(|(known, _)| *known == branch)
-            {
-                *rows += n;
-            }
-        }
-        found
     }
 }
 
@@ -187,31 +127,18 @@ pub(crate) struct Sql {
     pub(crate) values: Vec<Value>,
 }
 
-/// The statements that answer a list.
-#[derive(Clone, Debug)]
-struct Way {
-    sql: Sql,
-    walks: bool,
-}
-
-/// Rows of the page by their number, in order, and the total.
-pub(crate) struct Answer {
-    pub(crate) rows: Vec<i64>,
-    pub(crate) total: Total,
-}
-
 enum Kind {
     Walk,
     Gather,
 }
 
 impl Ask {
-    fn counted_only(&self) -> bool {
+    pub(super) fn counted_only(&self) -> bool {
         self.conditions.is_empty() && self.within.is_none() && self.few.is_none()
     }
 
     /// Rows by the kept counts alone.
-    fn counted(&self) -> u64 {
+    pub(super) fn counted(&self) -> u64 {
         self.cube.count(&self.facets)
     }
 
@@ -223,31 +150,48 @@ impl Ask {
     }
 
     fn narrows(&self, path: &Path) -> bool {
-        path.lead.iter().any(|column| self.facets.iter().any(|f| f.column == *column))
+        path.lead
+            .iter()
+            .any(|column| self.facets.iter().any(|f| f.column == *column))
     }
 
     /// What of the path has matches: how many branches, and the rows in them, matching or not.
     fn under(&self, path: &Path) -> (u64, u64) {
         let branches = self.cube.branches(&self.facets, path.lead);
-        (to_u64(branches.len()).max(1), branches.iter().map(|(_, rows)| rows).sum())
+        (
+            to_u64(branches.len()).max(1),
+            branches.iter().map(|(_, rows)| rows).sum(),
+        )
     }
 
     fn bounded_by(&self, path: &Path) -> bool {
-        self.conditions.iter().any(|c| c.range && path.keys.first() == c.columns.first())
+        self.conditions
+            .iter()
+            .any(|c| c.range && path.keys.first() == c.columns.first())
     }
 
     /// Whether every narrowing can be decided within the index.
     fn covered(&self, path: &Path, sorting: bool) -> bool {
         self.facets.iter().all(|f| path.holds(f.column))
-            && self.conditions.iter().all(|c| c.columns.iter().all(|column| path.holds(column)))
+            && self
+                .conditions
+                .iter()
+                .all(|c| c.columns.iter().all(|column| path.holds(column)))
             && (!sorting || self.keys.iter().all(|key| path.holds(key)))
     }
 
     /// The conditions that the path's lead does not already fix.
     fn rest(&self, path: &Path, sql: &mut Sql) {
-        for facet in self.facets.iter().filter(|f| !path.lead.contains(&f.column)) {
+        for facet in self
+            .facets
+            .iter()
+            .filter(|f| !path.lead.contains(&f.column))
+        {
             // `+`: only a test, or the planner would leave the order it is asked to walk.
-            sql.text.push_str(&format!(" AND +{}", one_of(facet.column, facet.values.len())));
+            sql.text.push_str(&format!(
+                " AND +{}",
+                one_of(facet.column, facet.values.len())
+            ));
             sql.values.extend(facet.values.iter().cloned());
         }
         for condition in &self.conditions {
@@ -272,9 +216,15 @@ impl Ask {
 
     /// `WHERE` over everything, for statements that use no path.
     fn plain(&self, driven_by_rows: bool) -> Sql {
-        let mut sql = Sql { text: "1".to_owned(), values: Vec::new() };
+        let mut sql = Sql {
+            text: "1".to_owned(),
+            values: Vec::new(),
+        };
         for facet in &self.facets {
-            sql.text.push_str(&format!(" AND {}", one_of(facet.column, facet.values.len())));
+            sql.text.push_str(&format!(
+                " AND {}",
+                one_of(facet.column, facet.values.len())
+            ));
             sql.values.extend(facet.values.iter().cloned());
         }
         for condition in &self.conditions {
@@ -283,13 +233,14 @@ impl Ask {
         }
         if let Some(within) = &self.within {
             let plus = if driven_by_rows { "" } else { "+" };
-            sql.text.push_str(&format!(" AND {plus}n IN ({})", within.sql));
+            sql.text
+                .push_str(&format!(" AND {plus}n IN ({})", within.sql));
             sql.values.extend(within.values.iter().cloned());
         }
         sql
     }
 
-    fn from_plain(&self) -> String {
+    fn unwalked(&self) -> String {
         match self.few {
             Some(index) => format!("{} INDEXED BY {index}", self.table),
             None => format!("{} NOT INDEXED", self.table),
@@ -301,31 +252,43 @@ impl Ask {
         let branches = self.cube.branches(&self.facets, path.lead);
         let from = format!("FROM {} INDEXED BY {}", self.table, path.index);
         if path.lead.is_empty() || branches.len() == 1 {
-            let mut sql = Sql { text: format!("SELECT n {from} WHERE 1"), values: Vec::new() };
+            let mut sql = Sql {
+                text: format!("SELECT n {from} WHERE 1"),
+                values: Vec::new(),
+            };
             if let Some((branch, _)) = branches.first() {
                 fix(path.lead, branch, &mut sql);
             }
             self.rest(path, &mut sql);
-            sql.text.push_str(&format!(" ORDER BY {order} LIMIT ? OFFSET ?"));
+            sql.text
+                .push_str(&format!(" ORDER BY {order} LIMIT ? OFFSET ?"));
             return sql;
         }
-        let mut sql = Sql { text: "SELECT n FROM (".to_owned(), values: Vec::new() };
+        let mut sql = Sql {
+            text: "SELECT n FROM (".to_owned(),
+            values: Vec::new(),
+        };
         let columns: String = self.keys.iter().map(|key| format!(", {key}")).collect();
         for (i, (branch, _)) in branches.iter().enumerate() {
             if i > 0 {
                 sql.text.push_str(" UNION ALL ");
             }
-            sql.text.push_str(&format!("SELECT n{columns} {from} WHERE 1"));
+            sql.text
+                .push_str(&format!("SELECT n{columns} {from} WHERE 1"));
             fix(path.lead, branch, &mut sql);
             self.rest(path, &mut sql);
         }
-        sql.text.push_str(&format!(" ORDER BY {order} LIMIT ? OFFSET ?)"));
+        sql.text
+            .push_str(&format!(" ORDER BY {order} LIMIT ? OFFSET ?)"));
         sql
     }
 
     fn under_path(&self, path: &Path, select: &str) -> Sql {
         let mut sql = Sql {
-            text: format!("SELECT {select} FROM {} INDEXED BY {} WHERE 1", self.table, path.index),
+            text: format!(
+                "SELECT {select} FROM {} INDEXED BY {} WHERE 1",
+                self.table, path.index
+            ),
             values: Vec::new(),
         };
         let branches = self.cube.branches(&self.facets, path.lead);
@@ -336,7 +299,8 @@ impl Ask {
                     values.push(branch[at].clone());
                 }
             }
-            sql.text.push_str(&format!(" AND {}", one_of(column, values.len())));
+            sql.text
+                .push_str(&format!(" AND {}", one_of(column, values.len())));
             sql.values.extend(values);
         }
         self.rest(path, &mut sql);
@@ -345,18 +309,33 @@ impl Ask {
 
     fn gather(&self, path: &Path, descending: bool) -> Sql {
         let mut sql = self.under_path(path, "n");
-        sql.text.push_str(&format!(" ORDER BY {} LIMIT ? OFFSET ?", self.order(descending)));
+        sql.text.push_str(&format!(
+            " ORDER BY {} LIMIT ? OFFSET ?",
+            self.order(descending)
+        ));
         sql
     }
 
-    /// What each way of answering would touch; the cheapest.
-    fn way(&self, wanted: u64, matches: u64, in_range: Option<u64>, descending: bool) -> Way {
+    /// The statement that gives a page: of all ways, the one that touches least.
+    pub(super) fn way(
+        &self,
+        wanted: u64,
+        matches: u64,
+        in_range: Option<u64>,
+        descending: bool,
+    ) -> Sql {
         let plain = |rows: bool| {
-            let from = self.from_plain();
+            let from = self.unwalked();
             let plain = self.plain(rows);
             let order = self.order(descending);
-            let text = format!("SELECT n FROM {from} WHERE {} ORDER BY {order} LIMIT ? OFFSET ?", plain.text);
-            Way { sql: Sql { text, values: plain.values }, walks: false }
+            let text = format!(
+                "SELECT n FROM {from} WHERE {} ORDER BY {order} LIMIT ? OFFSET ?",
+                plain.text
+            );
+            Sql {
+                text,
+                values: plain.values,
+            }
         };
         if self.few.is_some() {
             return plain(false);
@@ -372,8 +351,15 @@ impl Ask {
             let (branches, under) = self.under(path);
             if path.keys == self.keys {
                 let loose = self.within.is_some()
-                    || self.conditions.iter().any(|c| !c.range || c.columns.first() != self.keys.first());
-                let among = if loose { matches.min(self.counted()) } else { self.counted() };
+                    || self
+                        .conditions
+                        .iter()
+                        .any(|c| !c.range || c.columns.first() != self.keys.first());
+                let among = if loose {
+                    matches.min(self.counted())
+                } else {
+                    self.counted()
+                };
                 let passed = wanted.saturating_mul(under) / among.max(1);
                 let each = if self.covered(path, false) { 1 } else { FETCH };
                 let cost = passed.min(under).saturating_mul(each) + branches * (8 + SORT * set);
@@ -388,21 +374,27 @@ impl Ask {
                 take(rows.saturating_mul(each) + SORT * set, path, Kind::Gather);
             }
         }
-        let by_rows = self.within.as_ref().map(|within| within.rows * (FETCH + 2 * SORT));
+        let by_rows = self
+            .within
+            .as_ref()
+            .map(|within| within.rows * (FETCH + 2 * SORT));
         match best {
             Some((cost, path, kind)) if by_rows.is_none_or(|rows| cost <= rows) => match kind {
-                Kind::Walk => Way { sql: self.walk(path, descending), walks: true },
-                Kind::Gather => Way { sql: self.gather(path, descending), walks: false },
+                Kind::Walk => self.walk(path, descending),
+                Kind::Gather => self.gather(path, descending),
             },
             _ => plain(true),
         }
     }
 
     /// The query that counts up to `most` rows.
-    fn count(&self, most: u64, in_range: Option<u64>) -> Sql {
+    pub(super) fn count(&self, most: u64, in_range: Option<u64>) -> Sql {
         let mut sql = if self.few.is_some() || self.within.is_some() {
             let plain = self.plain(self.few.is_none());
-            Sql { text: format!("SELECT 1 FROM {} WHERE {}", self.from_plain(), plain.text), values: plain.values }
+            Sql {
+                text: format!("SELECT 1 FROM {} WHERE {}", self.unwalked(), plain.text),
+                values: plain.values,
+            }
         } else {
             let cost = |path: &Path| {
                 let (_, under) = self.under(path);
@@ -412,171 +404,24 @@ impl Ask {
                 };
                 rows.saturating_mul(if self.covered(path, false) { 1 } else { FETCH })
             };
-            match self.paths.iter().filter(|path| self.usable(path)).min_by_key(|path| cost(path)) {
+            match self
+                .paths
+                .iter()
+                .filter(|path| self.usable(path))
+                .min_by_key(|path| cost(path))
+            {
                 Some(path) => self.under_path(path, "1"),
                 None => {
                     let plain = self.plain(false);
-                    Sql { text: format!("SELECT 1 FROM {} WHERE {}", self.table, plain.text), values: plain.values }
+                    Sql {
+                        text: format!("SELECT 1 FROM {} WHERE {}", self.table, plain.text),
+                        values: plain.values,
+                    }
                 }
             }
         };
         sql.text = format!("SELECT count(*) FROM ({} LIMIT {most})", sql.text);
         sql
-    }
-}
-
-impl Reader<'_> {
-    /// The numbers of the rows in the window, and the total.
-    pub(crate) fn answer(&self, ask: &Ask, window: Window) -> Result<Answer, StoreError> {
-        let empty = Answer { rows: Vec::new(), total: Total { value: 0, exact: true } };
-        if ask.within.as_ref().is_some_and(|within| within.rows == 0)
-            || (ask.few.is_none() && ask.counted() == 0)
-        {
-            return Ok(empty);
-        }
-        let in_range = self.in_range(ask)?;
-        let (matches, total) = self.total(ask, in_range)?;
-        let limit = u64::from(window.limit);
-        if let Some(total) = total
-            && total.exact
-            && window.offset >= total.value
-        {
-            return Ok(Answer { total, ..empty });
-        }
-        // From the nearer end.
-        let (offset, limit, turned) = match total {
-            Some(Total { value, exact: true }) if window.offset > value / 2 => {
-                let here = limit.min(value - window.offset);
-                (value - window.offset - here, here, true)
-            }
-            _ => (window.offset, limit, false),
-        };
-        let ahead = if total.is_some() { limit } else { limit + 1 };
-        let way = ask.way(offset.saturating_add(ahead), matches, in_range, ask.descending != turned);
-        let mut rows = self.numbers(&way.sql, ahead, offset)?;
-        if turned {
-            rows.reverse();
-        }
-        let total = match total {
-            Some(total) => total,
-            None => {
-                let seen = to_u64(rows.len());
-                let past = seen == 0 && window.offset > 0;
-                Total { value: if past { 0 } else { window.offset + seen }, exact: seen <= limit && !past }
-            }
-        };
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(Answer { rows, total })
-    }
-
-    /// Rows within the bounds of the first range, whatever else is asked; counted so far as it matters.
-    fn in_range(&self, ask: &Ask) -> Result<Option<u64>, StoreError> {
-        let Some(range) = ask.conditions.iter().find(|c| c.range) else { return Ok(None) };
-        let Some(path) = ask
-            .paths
-            .iter()
-            .find(|path| path.lead.is_empty() && path.keys.first() == range.columns.first())
-        else {
-            return Ok(None);
-        };
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {} INDEXED BY {} WHERE {} LIMIT {})",
-            ask.table,
-            path.index,
-            range.sql,
-            COUNTED + 1
-        );
-        let rows = self.figure(&Sql { text: sql, values: range.values.clone() })?;
-        Ok((rows <= COUNTED).then_some(rows))
-    }
-
-    /// How many match, as far as it is known; and the total to tell.
-    fn total(&self, ask: &Ask, in_range: Option<u64>) -> Result<(u64, Option<Total>), StoreError> {
-        if ask.counted_only() {
-            let value = ask.counted();
-            return Ok((value, Some(Total { value, exact: true })));
-        }
-        if ask.uncounted {
-            return Ok((ask.counted() / 10, None));
-        }
-        if let Some(within) = &ask.within
-            && ask.conditions.is_empty()
-            && ask.facets.is_empty()
-        {
-            let value = within.rows.min(COUNTED);
-            return Ok((within.rows, Some(Total { value, exact: within.rows <= COUNTED })));
-        }
-        let rows = self.figure(&ask.count(COUNTED + 1, in_range))?;
-        Ok((rows, Some(Total { value: rows.min(COUNTED), exact: rows <= COUNTED })))
-    }
-
-    pub(crate) fn figure(&self, sql: &Sql) -> Result<u64, StoreError> {
-        let mut statement = self.connection.prepare_cached(&sql.text)?;
-        let value: i64 = statement.query_row(params_from_iter(&sql.values), |row| row.get(0))?;
-        Ok(u64::try_from(value).unwrap_or(0))
-    }
-
-    fn numbers(&self, sql: &Sql, limit: u64, offset: u64) -> Result<Vec<i64>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&sql.text)?;
-        let window = [signed(limit), signed(offset)].map(Value::from);
-        let rows = statement.query_map(params_from_iter(sql.values.iter().chain(&window)), |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Kept counts: `sql` gives the columns' values and the count.
-    pub(crate) fn cube(
-        &self,
-        columns: &'static [&'static str],
-        sql: &str,
-        values: &[Value],
-    ) -> Result<Cube, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let cells = statement
-            .query_map(params_from_iter(values), |row| {
-                let values = (0..columns.len()).map(|at| row.get(at)).collect::<Result<_, _>>()?;
-                let n: i64 = row.get(columns.len())?;
-                Ok((values, u64::try_from(n).unwrap_or(0)))
-            })?
-            .collect::<Result<_, _>>()?;
-        Ok(Cube { columns, cells })
-    }
-
-    /// The rows of those numbers, in their order.
-    pub(crate) fn fetch<T>(
-        &self,
-        numbers: &[i64],
-        sql: &str,
-        read: impl Fn(&rusqlite::Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut found = Vec::with_capacity(numbers.len());
-        for n in numbers {
-            let mut rows = statement.query([n])?;
-            if let Some(row) = rows.next()? {
-                found.push(read(row)?);
-            }
-        }
-        Ok(found)
-    }
-}
-
-#[cfg(test)]
-impl Reader<'_> {
-    /// The statements a list would run, for the tests of their plans.
-    pub(crate) fn statements(&self, ask: &Ask, window: Window) -> Result<Vec<(Sql, bool)>, StoreError> {
-        if ask.within.as_ref().is_some_and(|within| within.rows == 0) || (ask.few.is_none() && ask.counted() == 0) {
-            return Ok(Vec::new());
-        }
-        let in_range = self.in_range(ask)?;
-        let (matches, total) = self.total(ask, in_range)?;
-        let mut found = Vec::new();
-        if !ask.counted_only() && total.is_some() {
-            found.push((ask.count(COUNTED + 1, in_range), false));
-        }
-        let mut way = ask.way(window.offset + u64::from(window.limit), matches, in_range, ask.descending);
-        way.sql.values.extend([signed(u64::from(window.limit)), signed(window.offset)].map(Value::from));
-        found.push((way.sql, way.walks));
-        Ok(found)
     }
 }
 
@@ -595,10 +440,10 @@ fn one_of(column: &str, values: usize) -> String {
     }
 }
 
-fn signed(value: u64) -> i64 {
+pub(super) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-fn to_u64(value: usize) -> u64 {
+pub(super) fn to_u64(value: usize) -> u64 {
     u64::try_from(value).unwrap_or(u64::MAX)
 }

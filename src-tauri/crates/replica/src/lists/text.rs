@@ -53,7 +53,13 @@ impl Reader<'_> {
         if words.is_empty() {
             return Ok(Narrowing::Rows(RowSet::of(&[])));
         }
-        let Records { table, counts, by_user, by_course, .. } = records;
+        let Records {
+            table,
+            counts,
+            by_user,
+            by_course,
+            ..
+        } = records;
         let people = self.people_matching(words, MANY_PEOPLE + 1)?;
         let in_courses = self.figure(&Sql {
             text: format!("SELECT ifnull(sum(n), 0) FROM {counts} WHERE course IN ({COURSES})"),
@@ -84,12 +90,18 @@ impl Reader<'_> {
                 format!("SELECT n FROM {table} INDEXED BY {by_course} WHERE course IN ({COURSES})"),
                 words.course_titles().into(),
             ));
-            tests.push(("has_words(?, course_fold)".to_owned(), vec![words.folded().into()]));
+            tests.push((
+                "has_words(?, course_fold)".to_owned(),
+                vec![words.folded().into()],
+            ));
         }
         let mut set: Vec<i64> = Vec::new();
         let mut numbered = 0;
         for (test, values) in references(records, typed) {
-            let sql = format!("SELECT n FROM {table} WHERE {test} LIMIT {}", MANY_NUMBERS + 1);
+            let sql = format!(
+                "SELECT n FROM {table} WHERE {test} LIMIT {}",
+                MANY_NUMBERS + 1
+            );
             let rows = self.rows_of(&sql, params_from_iter(&values))?;
             if !rows.is_empty() {
                 numbered += rows.len();
@@ -99,10 +111,19 @@ impl Reader<'_> {
         }
         let many_numbers = usize::try_from(MANY_NUMBERS).is_ok_and(|many| numbered > many);
         if (people > MANY_PEOPLE && !by_name) || in_courses > COUNTED || many_numbers {
-            let sql = tests.iter().map(|(sql, _)| sql.as_str()).collect::<Vec<_>>().join(" OR ");
+            let sql = tests
+                .iter()
+                .map(|(sql, _)| sql.as_str())
+                .collect::<Vec<_>>()
+                .join(" OR ");
             let values = tests.into_iter().flat_map(|(_, values)| values).collect();
             let sql = format!("({sql})");
-            return Ok(Narrowing::Test(Condition { columns: records.tested, sql, values, range: false }));
+            return Ok(Narrowing::Test(Condition {
+                columns: records.tested,
+                sql,
+                values,
+                range: false,
+            }));
         }
         for (sql, query) in ways {
             set.extend(self.rows_of(&sql, [query])?);
@@ -123,9 +144,16 @@ fn references(records: &Records, typed: &str) -> Vec<(String, Vec<Value>)> {
         .references
         .iter()
         .map(|(column, capitals)| {
-            let first = if *capitals { typed.to_uppercase() } else { typed.to_owned() };
+            let first = if *capitals {
+                typed.to_uppercase()
+            } else {
+                typed.to_owned()
+            };
             let beyond = beyond(&first);
-            (format!("({column} >= ? AND {column} < ?)"), vec![first.into(), beyond.into()])
+            (
+                format!("({column} >= ? AND {column} < ?)"),
+                vec![first.into(), beyond.into()],
+            )
         })
         .collect()
 }

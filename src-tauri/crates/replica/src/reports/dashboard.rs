@@ -49,14 +49,22 @@ impl Reader<'_> {
             today,
             enrollments,
             completion_rate: enrollments.completion_rate(),
-            revenue_this_month: revenue_by_month.iter().filter(|row| row.month == month).copied().collect(),
+            revenue_this_month: revenue_by_month
+                .iter()
+                .filter(|row| row.month == month)
+                .copied()
+                .collect(),
             revenue_by_month,
             pending_payments: self
                 .payment_figures(&[PaymentStatus::Pending, PaymentStatus::Processing], scope)?,
             failed_payments: self.payment_figures(&[PaymentStatus::Failed], scope)?,
             refund_requests: self.currency_figures(&waiting)?,
             new_people,
-            activity: if whole { self.recent_activity(ACTIVITY)? } else { Vec::new() },
+            activity: if whole {
+                self.recent_activity(ACTIVITY)?
+            } else {
+                Vec::new()
+            },
         })
     }
 
@@ -71,7 +79,12 @@ impl Reader<'_> {
         let mut rows = statement.query(params_from_iter(&sql.values))?;
         let mut counts = StatusCounts::default();
         while let Some(row) = rows.next()? {
-            let status = cells::word(row, "status", &EnrollmentStatus::ALL, EnrollmentStatus::as_str)?;
+            let status = cells::word(
+                row,
+                "status",
+                &EnrollmentStatus::ALL,
+                EnrollmentStatus::as_str,
+            )?;
             counts.add(status, cells::count(row, "n")?);
         }
         Ok(counts)

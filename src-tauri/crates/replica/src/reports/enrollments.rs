@@ -48,19 +48,32 @@ impl Reader<'_> {
         let mut statement = self.connection.prepare_cached(&sql.text)?;
         let mut rows = statement.query(params_from_iter(&sql.values))?;
         while let Some(row) = rows.next()? {
-            let status = cells::word(row, "status", &EnrollmentStatus::ALL, EnrollmentStatus::as_str)?;
+            let status = cells::word(
+                row,
+                "status",
+                &EnrollmentStatus::ALL,
+                EnrollmentStatus::as_str,
+            )?;
             let n = cells::count(row, "n")?;
             totals.add(status, n);
-            months.entry(Month::of(date(row.get("day")?))).or_default().add(status, n);
+            months
+                .entry(Month::of(date(row.get("day")?)))
+                .or_default()
+                .add(status, n);
         }
-        if let (Some((first, _)), Some((last, _))) = (months.first_key_value(), months.last_key_value()) {
+        if let (Some((first, _)), Some((last, _))) =
+            (months.first_key_value(), months.last_key_value())
+        {
             let (mut month, last) = (*first, *last);
             while month < last {
                 months.entry(month).or_default();
                 month = month.next();
             }
         }
-        let months = months.into_iter().map(|(month, counts)| MonthStatus { month, counts }).collect();
+        let months = months
+            .into_iter()
+            .map(|(month, counts)| MonthStatus { month, counts })
+            .collect();
         Ok(EnrollmentsByStatus { totals, months })
     }
 }

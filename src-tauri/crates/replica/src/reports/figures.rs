@@ -1,6 +1,9 @@
 //! What the reports answer with. Rates are of 1, money is in minor units, progress is of 100.
 
-use domain::{CourseId, Currency, EnrollmentId, PaymentId, Timestamp, UserId, ledger::Method, payment::PaymentStatus};
+use domain::{
+    CourseId, Currency, EnrollmentId, PaymentId, Timestamp, UserId, ledger::Method,
+    payment::PaymentStatus,
+};
 use jiff::civil::Date;
 
 use crate::AuditRow;

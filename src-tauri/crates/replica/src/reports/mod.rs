@@ -16,8 +16,9 @@ mod tests;
 pub(crate) mod zone;
 
 pub use figures::{
-    CompletionRow, CourseCounts, CurrencyFigure, Dashboard, EnrollmentsByStatus, MonthRevenue, MonthStatus,
-    Month, Outstanding, OutstandingRow, Period, RevenueBy, RevenueKey, RevenueRow, Scope, StatusCounts,
+    CompletionRow, CourseCounts, CurrencyFigure, Dashboard, EnrollmentsByStatus, Month,
+    MonthRevenue, MonthStatus, Outstanding, OutstandingRow, Period, RevenueBy, RevenueKey,
+    RevenueRow, Scope, StatusCounts,
 };
 
 use rusqlite::types::Value;
@@ -33,7 +34,8 @@ fn scoped(scope: Scope, sql: &mut Sql) {
             sql.values.push(blob(course));
         }
         Scope::Instructor(instructor) => {
-            sql.text.push_str(" AND course IN (SELECT id FROM courses WHERE instructor = ?)");
+            sql.text
+                .push_str(" AND course IN (SELECT id FROM courses WHERE instructor = ?)");
             sql.values.push(blob(instructor));
         }
     }

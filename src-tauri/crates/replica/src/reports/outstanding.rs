@@ -40,28 +40,36 @@ impl Reader<'_> {
             self.payment_figures(waiting, scope)?
         } else {
             let mut sql = Sql {
-                text: "SELECT currency, count(*) AS n, sum(amount_minor) AS amount_minor FROM payments
+                text:
+                    "SELECT currency, count(*) AS n, sum(amount_minor) AS amount_minor FROM payments
                        INDEXED BY payments_by_status WHERE status IN ('pending', 'processing')"
-                    .to_owned(),
+                        .to_owned(),
                 values: Vec::new(),
             };
             narrowed(&mut sql);
             sql.text.push_str(" GROUP BY currency");
             self.currency_figures(&sql)?
         };
-        let mut sql = Sql { text: "SELECT n FROM (".to_owned(), values: Vec::new() };
+        let mut sql = Sql {
+            text: "SELECT n FROM (".to_owned(),
+            values: Vec::new(),
+        };
         for (i, status) in waiting.iter().enumerate() {
             if i > 0 {
                 sql.text.push_str(" UNION ALL ");
             }
-            sql.text.push_str("SELECT n, created_at FROM payments INDEXED BY payments_by_status WHERE status = ?");
+            sql.text.push_str(
+                "SELECT n, created_at FROM payments INDEXED BY payments_by_status WHERE status = ?",
+            );
             sql.values.push(status.as_str().to_owned().into());
             narrowed(&mut sql);
         }
-        sql.text.push_str(&format!(" ORDER BY created_at, n LIMIT {limit})"));
+        sql.text
+            .push_str(&format!(" ORDER BY created_at, n LIMIT {limit})"));
         let mut statement = self.connection.prepare_cached(&sql.text)?;
-        let numbers: Vec<i64> =
-            statement.query_map(params_from_iter(&sql.values), |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let numbers: Vec<i64> = statement
+            .query_map(params_from_iter(&sql.values), |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
         let rows = self.fetch(
             &numbers,
             "SELECT id, enrollment, user, user_name, course, course_title, status, method, amount_minor,
@@ -104,7 +112,10 @@ impl Reader<'_> {
                 "SELECT currency, sum(n) AS n, sum(amount_minor) AS amount_minor FROM payment_counts
                  WHERE n > 0 AND status IN ({marks})"
             ),
-            values: statuses.iter().map(|status| status.as_str().to_owned().into()).collect(),
+            values: statuses
+                .iter()
+                .map(|status| status.as_str().to_owned().into())
+                .collect(),
         };
         scoped(scope, &mut sql);
         sql.text.push_str(" GROUP BY currency");

@@ -57,7 +57,12 @@ enum Key {
 impl Reader<'_> {
     /// Money booked in the period, a row a key and currency; by course and method the largest net of a
     /// currency first, by month the oldest first. What is not booked yet is not in it.
-    pub fn revenue(&self, by: RevenueBy, period: Period, scope: Scope) -> Result<Vec<RevenueRow>, StoreError> {
+    pub fn revenue(
+        &self,
+        by: RevenueBy,
+        period: Period,
+        scope: Scope,
+    ) -> Result<Vec<RevenueRow>, StoreError> {
         let column = match by {
             RevenueBy::Course => "course",
             RevenueBy::Method => "method",
@@ -65,7 +70,9 @@ impl Reader<'_> {
         };
         let mut sums: BTreeMap<(Key, Currency), Booked> = BTreeMap::new();
         let mut sql = Sql {
-            text: format!("SELECT {column}, currency, kind, sum(amount_minor), sum(n) FROM revenue_daily WHERE 1"),
+            text: format!(
+                "SELECT {column}, currency, kind, sum(amount_minor), sum(n) FROM revenue_daily WHERE 1"
+            ),
             values: Vec::new(),
         };
         within(period, &mut sql);
@@ -78,13 +85,20 @@ impl Reader<'_> {
                 RevenueBy::Course => Key::Course(cells::id(row, "course")?),
                 RevenueBy::Method => {
                     let method = cells::word(row, "method", &Method::ALL, Method::as_str)?;
-                    Key::Method(Method::ALL.iter().position(|m| *m == method).unwrap_or_default())
+                    Key::Method(
+                        Method::ALL
+                            .iter()
+                            .position(|m| *m == method)
+                            .unwrap_or_default(),
+                    )
                 }
                 RevenueBy::Month => Key::Month(Month::of(date(row.get(0)?))),
             };
             let kind: String = row.get(2)?;
             let n = u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0);
-            sums.entry((key, cells::currency(row, "currency")?)).or_default().add(&kind, row.get(3)?, n);
+            sums.entry((key, cells::currency(row, "currency")?))
+                .or_default()
+                .add(&kind, row.get(3)?, n);
         }
         let mut found = Vec::with_capacity(sums.len());
         for ((key, currency), booked) in sums {
@@ -105,7 +119,11 @@ impl Reader<'_> {
             });
         }
         if !matches!(by, RevenueBy::Month) {
-            found.sort_by(|a, b| a.currency.cmp(&b.currency).then(b.net_minor.cmp(&a.net_minor)));
+            found.sort_by(|a, b| {
+                a.currency
+                    .cmp(&b.currency)
+                    .then(b.net_minor.cmp(&a.net_minor))
+            });
         }
         Ok(found)
     }
@@ -117,7 +135,10 @@ impl Reader<'_> {
         last: Month,
         scope: Scope,
     ) -> Result<Vec<MonthRevenue>, StoreError> {
-        let period = Period { from: Some(first.first_day()), to: last.first_day().last_of_month().into() };
+        let period = Period {
+            from: Some(first.first_day()),
+            to: last.first_day().last_of_month().into(),
+        };
         let booked = self.revenue(RevenueBy::Month, period, scope)?;
         let mut currencies: Vec<Currency> = booked.iter().map(|row| row.currency).collect();
         currencies.sort_unstable();
@@ -144,7 +165,9 @@ impl Reader<'_> {
     }
 
     fn title(&self, course: CourseId) -> Result<Option<String>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT title FROM courses WHERE id = ?1")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT title FROM courses WHERE id = ?1")?;
         let mut rows = statement.query([course.0.bytes()])?;
         Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
     }

@@ -63,32 +63,44 @@ pub(crate) fn follow(connection: &Connection) -> Result<(), StoreError> {
 macro_rules! day_of {
     ($moment:literal) => {
         concat!(
-            "(SELECT (", $moment, " + offset_ms + 8640000000000000) / 86400000 - 100000000",
-            " FROM zone_spans WHERE from_ms <= ", $moment, " ORDER BY from_ms DESC LIMIT 1)"
+            "(SELECT (",
+            $moment,
+            " + offset_ms + 8640000000000000) / 86400000 - 100000000",
+            " FROM zone_spans WHERE from_ms <= ",
+            $moment,
+            " ORDER BY from_ms DESC LIMIT 1)"
         )
     };
 }
 
 /// The sums by day, as they must be: what names a row, how many, how much.
 pub(crate) const ENROLLMENTS: &str = concat!(
-    "SELECT ", day_of!("enrolled_at"), ", course, status, count(*) FROM enrollments GROUP BY 1, 2, 3"
+    "SELECT ",
+    day_of!("enrolled_at"),
+    ", course, status, count(*) FROM enrollments GROUP BY 1, 2, 3"
 );
 pub(crate) const COMPLETIONS: &str = concat!(
-    "SELECT ", day_of!("completed_at"), ", course, count(*) FROM enrollments",
+    "SELECT ",
+    day_of!("completed_at"),
+    ", course, count(*) FROM enrollments",
     " WHERE status = 'completed' AND completed_at IS NOT NULL GROUP BY 1, 2"
 );
 pub(crate) const REVENUE: &str = concat!(
-    "SELECT ", day_of!("occurred_at"),
+    "SELECT ",
+    day_of!("occurred_at"),
     ", course, method, currency, kind, count(*), sum(amount_minor) FROM payment_ledger GROUP BY 1, 2, 3, 4, 5"
 );
 
 const RECOUNT: &str = concat!(
     "DELETE FROM enrollments_daily; DELETE FROM completions_daily; DELETE FROM revenue_daily;",
-    "INSERT INTO enrollments_daily SELECT ", day_of!("enrolled_at"),
+    "INSERT INTO enrollments_daily SELECT ",
+    day_of!("enrolled_at"),
     ", course, status, count(*) FROM enrollments GROUP BY 1, 2, 3;",
-    "INSERT INTO completions_daily SELECT ", day_of!("completed_at"),
+    "INSERT INTO completions_daily SELECT ",
+    day_of!("completed_at"),
     ", course, count(*) FROM enrollments WHERE status = 'completed' AND completed_at IS NOT NULL GROUP BY 1, 2;",
-    "INSERT INTO revenue_daily (day, course, method, currency, kind, amount_minor, n) SELECT ", day_of!("occurred_at"),
+    "INSERT INTO revenue_daily (day, course, method, currency, kind, amount_minor, n) SELECT ",
+    day_of!("occurred_at"),
     ", course, method, currency, kind, sum(amount_minor), count(*) FROM payment_ledger GROUP BY 1, 2, 3, 4, 5;"
 );
 
@@ -103,19 +115,29 @@ impl Zone {
     /// The number of the day, 0 being 1970-01-01.
     pub(crate) fn day(&self, at: i64) -> i64 {
         let next = self.spans.partition_point(|(from, _)| *from <= at);
-        let offset = next.checked_sub(1).and_then(|i| self.spans.get(i)).map_or(0, |(_, offset)| *offset);
+        let offset = next
+            .checked_sub(1)
+            .and_then(|i| self.spans.get(i))
+            .map_or(0, |(_, offset)| *offset);
         at.saturating_add(offset).div_euclid(DAY)
     }
 
     /// The first moment of a day, in ms.
     pub(crate) fn start(&self, day: i64) -> i64 {
         let midnight = day.saturating_mul(DAY);
-        let ends = self.spans.iter().skip(1).map(|(from, _)| *from).chain([i64::MAX]);
+        let ends = self
+            .spans
+            .iter()
+            .skip(1)
+            .map(|(from, _)| *from)
+            .chain([i64::MAX]);
         self.spans
             .iter()
             .zip(ends)
             .find(|((_, offset), end)| midnight - offset < *end)
-            .map_or(midnight, |((from, offset), _)| (midnight - offset).max(*from))
+            .map_or(midnight, |((from, offset), _)| {
+                (midnight - offset).max(*from)
+            })
     }
 
     /// The moments of a period: from, and before.
@@ -129,20 +151,25 @@ impl Zone {
 
 /// The number of a date, 0 being 1970-01-01.
 pub(crate) fn number(date: Date) -> i64 {
-    i64::from(date.duration_since(Date::constant(1970, 1, 1)).as_hours()) / 24
+    date.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24
 }
 
 /// The date of a number; the end of the calendar beyond it.
 pub(crate) fn date(day: i64) -> Date {
     let since = jiff::SignedDuration::from_hours(day.clamp(-4_000_000, 4_000_000) * 24);
     let edge = if day < 0 { Date::MIN } else { Date::MAX };
-    Date::constant(1970, 1, 1).checked_add(since).unwrap_or(edge)
+    Date::constant(1970, 1, 1)
+        .checked_add(since)
+        .unwrap_or(edge)
 }
 
 impl Month {
     /// The month a date is in.
     pub fn of(date: Date) -> Self {
-        Self { year: date.year(), month: date.month() }
+        Self {
+            year: date.year(),
+            month: date.month(),
+        }
     }
 
     /// Its first day.
@@ -154,9 +181,15 @@ impl Month {
     #[must_use]
     pub const fn next(self) -> Self {
         if self.month == 12 {
-            Self { year: self.year + 1, month: 1 }
+            Self {
+                year: self.year + 1,
+                month: 1,
+            }
         } else {
-            Self { year: self.year, month: self.month + 1 }
+            Self {
+                year: self.year,
+                month: self.month + 1,
+            }
         }
     }
 
@@ -166,9 +199,15 @@ impl Month {
         let mut month = self;
         for _ in 0..months {
             month = if month.month == 1 {
-                Self { year: month.year - 1, month: 12 }
+                Self {
+                    year: month.year - 1,
+                    month: 12,
+                }
             } else {
-                Self { year: month.year, month: month.month - 1 }
+                Self {
+                    year: month.year,
+                    month: month.month - 1,
+                }
             };
         }
         month
@@ -182,9 +221,12 @@ impl Reader<'_> {
     }
 
     pub(crate) fn zone(&self) -> Result<Zone, StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT from_ms, offset_ms FROM zone_spans ORDER BY from_ms")?;
-        let spans = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT from_ms, offset_ms FROM zone_spans ORDER BY from_ms")?;
+        let spans = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
         Ok(Zone { spans })
     }
 }

@@ -2,7 +2,7 @@
 //! is told, by name.
 
 use domain::{Collection, enrollment::EmbeddedPaymentStatus};
-use replica::{Difference, Replica, lists::PeopleQuery, search::Hit, Window};
+use replica::{Difference, Replica, Window, lists::PeopleQuery, search::Hit};
 
 use crate::{file::raw, fixtures::*};
 
@@ -14,11 +14,19 @@ fn differences(replica: &Replica) -> Vec<Difference> {
 fn busy() -> (LocalWorld, School) {
     let world = LocalWorld::new();
     let school = school(&world);
-    let (mut set, payment) = enrolled_and_paid(school.student, school.course, &world.tail(&device()));
+    let (mut set, payment) =
+        enrolled_and_paid(school.student, school.course, &world.tail(&device()));
     for change in &mut set.changes {
-        if let domain::Change::Insert { collection: Collection::Enrollments, document } = change {
+        if let domain::Change::Insert {
+            collection: Collection::Enrollments,
+            document,
+        } = change
+        {
             let status = EmbeddedPaymentStatus::Completed.as_str();
-            document.get_document_mut("payment").unwrap().insert("status", status);
+            document
+                .get_document_mut("payment")
+                .unwrap()
+                .insert("status", status);
         }
     }
     world.apply(&set);
@@ -35,29 +43,66 @@ fn change_sets_leave_no_difference() {
     assert_eq!(differences(&world.replica), Vec::new());
     // Names copied elsewhere follow, and so do the counts and the search.
     let patch = domain::change::Patch::new().put("name", "Ada King");
-    world.apply(&change_set("user.edited", Collection::Users, school.student).patch(Collection::Users, school.student, patch));
-    let patch = domain::change::Patch::new().put("title", "Compilers, again").put("tags", vec!["evening"]);
-    world.apply(&change_set("course.edited", Collection::Courses, school.course).patch(Collection::Courses, school.course, patch));
+    world.apply(
+        &change_set("user.edited", Collection::Users, school.student).patch(
+            Collection::Users,
+            school.student,
+            patch,
+        ),
+    );
+    let patch = domain::change::Patch::new()
+        .put("title", "Compilers, again")
+        .put("tags", vec!["evening"]);
+    world.apply(
+        &change_set("course.edited", Collection::Courses, school.course).patch(
+            Collection::Courses,
+            school.course,
+            patch,
+        ),
+    );
     assert_eq!(differences(&world.replica), Vec::new());
     let found = |text: &str| world.replica.read(|reader| reader.search(text, 5)).unwrap();
     assert!(matches!(&found("king")[..], [Hit::Person { name, .. }] if name == "Ada King"));
     assert_eq!(found("lovelace"), Vec::new());
-    assert!(matches!(&found("even")[..], [Hit::Course { title, .. }] if title == "Compilers, again"));
+    assert!(
+        matches!(&found("even")[..], [Hit::Course { title, .. }] if title == "Compilers, again")
+    );
 }
 
 #[test]
 fn what_is_altered_behind_its_back_is_told() {
     for (sql, check) in [
-        ("UPDATE users SET email = 'other@example.org' WHERE name = 'Ada Lovelace'", "column.users.email"),
-        ("UPDATE enrollments SET user_name = 'Somebody' WHERE status = 'active'", "column.enrollments.user_name"),
+        (
+            "UPDATE users SET email = 'other@example.org' WHERE name = 'Ada Lovelace'",
+            "column.users.email",
+        ),
+        (
+            "UPDATE enrollments SET user_name = 'Somebody' WHERE status = 'active'",
+            "column.enrollments.user_name",
+        ),
         ("UPDATE payments SET refunded_minor = 0", "ledger.sum"),
-        ("UPDATE payments SET refunded_minor = 0", "column.payments.refunded_minor"),
-        ("UPDATE courses SET doc = json_set(doc, '$.enrollmentCount', json('{\"$numberInt\": \"9\"}'))", "counter.courses.enrollmentCount"),
+        (
+            "UPDATE payments SET refunded_minor = 0",
+            "column.payments.refunded_minor",
+        ),
+        (
+            "UPDATE courses SET doc = json_set(doc, '$.enrollmentCount', json('{\"$numberInt\": \"9\"}'))",
+            "counter.courses.enrollmentCount",
+        ),
         ("UPDATE courses SET doc = '{}'", "document.courses"),
-        ("UPDATE payments SET enrollment = x'000000000000000000000001'", "reference.payments.enrollment"),
-        ("UPDATE revenue_daily SET amount_minor = amount_minor + 1", "rollup.revenue_daily"),
+        (
+            "UPDATE payments SET enrollment = x'000000000000000000000001'",
+            "reference.payments.enrollment",
+        ),
+        (
+            "UPDATE revenue_daily SET amount_minor = amount_minor + 1",
+            "rollup.revenue_daily",
+        ),
         ("DELETE FROM courses_fts", "search.courses"),
-        ("DROP TRIGGER ledger_no_delete; DELETE FROM payment_ledger WHERE kind = 'refund'", "ledger.sum"),
+        (
+            "DROP TRIGGER ledger_no_delete; DELETE FROM payment_ledger WHERE kind = 'refund'",
+            "ledger.sum",
+        ),
         (
             "UPDATE payments SET status = 'pending', doc = json_set(doc, '$.status', 'pending')",
             "enrollment.payment",
@@ -66,7 +111,10 @@ fn what_is_altered_behind_its_back_is_told() {
         let (world, _) = busy();
         raw(&world.path).execute_batch(sql).unwrap();
         let found = differences(&world.replica);
-        assert!(found.iter().any(|d| d.check == check), "{sql} was not told as {check}: {found:?}");
+        assert!(
+            found.iter().any(|d| d.check == check),
+            "{sql} was not told as {check}: {found:?}"
+        );
     }
 }
 
@@ -74,13 +122,22 @@ fn what_is_altered_behind_its_back_is_told() {
 fn search_finds_receipts_and_enrollments_by_their_numbers() {
     let (world, _) = busy();
     let found = |text: &str| world.replica.read(|reader| reader.search(text, 5)).unwrap();
-    assert!(matches!(&found("r-desk1-00")[..], [Hit::Payment { reference, .. }] if reference == "R-DESK1-000001"));
+    assert!(
+        matches!(&found("r-desk1-00")[..], [Hit::Payment { reference, .. }] if reference == "R-DESK1-000001")
+    );
     let page = world
         .replica
-        .read(|reader| reader.enrollments(&replica::lists::EnrollmentQuery::default(), Window::first(5)))
+        .read(|reader| {
+            reader.enrollments(
+                &replica::lists::EnrollmentQuery::default(),
+                Window::first(5),
+            )
+        })
         .unwrap();
     let id = page.rows[0].id;
-    assert!(matches!(&found(&id.to_hex())[..], [Hit::Enrollment { id: found, .. }] if *found == id));
+    assert!(
+        matches!(&found(&id.to_hex())[..], [Hit::Enrollment { id: found, .. }] if *found == id)
+    );
     for text in ["", "   ", "\" XQ *", "***", "NEAR(", &"x".repeat(10_000)] {
         assert_eq!(found(text), Vec::new(), "{text:.20}");
     }
@@ -89,20 +146,36 @@ fn search_finds_receipts_and_enrollments_by_their_numbers() {
 #[test]
 fn names_are_found_without_their_accents_and_by_every_word() {
     let world = LocalWorld::new();
-    for (name, email) in [("Zoë Müller", "zm@example.org"), ("রহিম উদ্দিন", "rahim@example.org"), ("Muller Smith", "ms@example.org")] {
+    for (name, email) in [
+        ("Zoë Müller", "zm@example.org"),
+        ("রহিম উদ্দিন", "rahim@example.org"),
+        ("Muller Smith", "ms@example.org"),
+    ] {
         add_person(&world, &person(name, email, domain::Role::Student));
     }
     let names = |text: &str| {
-        let query = PeopleQuery { text: Some(text.to_owned()), ..PeopleQuery::default() };
-        let page = world.replica.read(|reader| reader.people(&query, Window::first(5))).unwrap();
+        let query = PeopleQuery {
+            text: Some(text.to_owned()),
+            ..PeopleQuery::default()
+        };
+        let page = world
+            .replica
+            .read(|reader| reader.people(&query, Window::first(5)))
+            .unwrap();
         assert_eq!(page.total.value, page.rows.len() as u64);
-        page.rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
+        page.rows
+            .into_iter()
+            .map(|row| row.name)
+            .collect::<Vec<_>>()
     };
     assert_eq!(names("zoe mul"), ["Zoë Müller"]);
     assert_eq!(names("MÜL"), ["Muller Smith", "Zoë Müller"]);
     assert_eq!(names("zm@ex"), ["Zoë Müller"]);
     assert_eq!(names("রহ"), ["রহিম উদ্দিন"]);
     assert_eq!(names("muller zo"), ["Zoë Müller"]);
-    assert!(names("mull zoe").is_empty(), "only the last word may be unfinished");
+    assert!(
+        names("mull zoe").is_empty(),
+        "only the last word may be unfinished"
+    );
     assert_eq!(names(" ").len(), 3);
 }

@@ -3,7 +3,9 @@
 //!
 //! Everything is read, so it takes a while; the ledger's hash chain is walked elsewhere (`domain::ledger`).
 
-use std::collections::BTreeMap;
+mod rollups;
+
+use std::fmt::Display;
 
 use bson::{Document, oid::ObjectId};
 use domain::{Collection, course::Course, enrollment::Enrollment, payment::Payment};
@@ -15,7 +17,6 @@ use crate::{
     documents::{object_id, parse},
     error::StoreError,
     replica::Reader,
-    reports::zone,
 };
 
 /// Something that does not agree.
@@ -34,77 +35,15 @@ pub struct Difference {
 }
 
 impl Difference {
-    fn new(check: impl Into<String>, record: impl ToString, stored: impl ToString, actual: impl ToString) -> Self {
+    fn new(check: &str, record: &dyn Display, stored: &dyn Display, actual: &dyn Display) -> Self {
         Self {
-            check: check.into(),
+            check: check.to_owned(),
             record: record.to_string(),
             stored: stored.to_string(),
             actual: actual.to_string(),
         }
     }
 }
-
-/// A kept table, the columns that name a row, the columns that are kept, and the query that takes all
-/// of them again.
-struct Rollup {
-    table: &'static str,
-    key: &'static str,
-    kept: &'static str,
-    /// Rows that count nothing any more are left out.
-    counts: &'static str,
-    again: &'static str,
-}
-
-const ROLLUPS: &[Rollup] = &[
-    Rollup {
-        table: "people_counts",
-        key: "role, status, email_verified",
-        kept: "n",
-        counts: "n",
-        again: "SELECT role, status, email_verified, count(*) FROM users GROUP BY 1, 2, 3",
-    },
-    Rollup {
-        table: "enrollment_counts",
-        key: "course, instructor, status, payment_status",
-        kept: "n",
-        counts: "n",
-        again: "SELECT course, instructor, status, payment_status, count(*) FROM enrollments GROUP BY 1, 2, 3, 4",
-    },
-    Rollup {
-        table: "payment_counts",
-        key: "course, status, method, currency",
-        kept: "n, amount_minor",
-        counts: "n",
-        again: "SELECT course, status, method, currency, count(*), sum(amount_minor) FROM payments GROUP BY 1, 2, 3, 4",
-    },
-    Rollup {
-        table: "course_stats",
-        key: "course",
-        kept: "pending, active, completed, cancelled, refunded, certificates, progress_milli",
-        counts: "pending + active + completed + cancelled + refunded",
-        again: "SELECT course, sum(status = 'pending'), sum(status = 'active'), sum(status = 'completed'),
-                       sum(status = 'cancelled'), sum(status = 'refunded'), count(certificate_id),
-                       sum(CASE WHEN status IN ('active', 'completed')
-                                THEN CAST(round(progress * 1000) AS INTEGER) ELSE 0 END)
-                FROM enrollments GROUP BY 1",
-    },
-    Rollup { table: "enrollments_daily", key: "day, course, status", kept: "n", counts: "n", again: zone::ENROLLMENTS },
-    Rollup { table: "completions_daily", key: "day, course", kept: "n", counts: "n", again: zone::COMPLETIONS },
-    Rollup {
-        table: "revenue_daily",
-        key: "day, course, method, currency, kind",
-        kept: "n, amount_minor",
-        counts: "n",
-        again: zone::REVENUE,
-    },
-    Rollup {
-        table: "audit_counts",
-        key: "verb",
-        kept: "n",
-        counts: "n",
-        again: "SELECT verb, count(*) FROM audit_events GROUP BY 1",
-    },
-];
 
 /// A column that names a record of another table.
 const REFERENCES: &[(&str, &str, &str)] = &[
@@ -125,11 +64,13 @@ impl Reader<'_> {
     /// Everything that does not agree; empty when all is well.
     pub fn differences(&self) -> Result<Vec<Difference>, StoreError> {
         let mut found = Vec::new();
-        for rollup in ROLLUPS {
-            self.compare_rollup(rollup, &mut found)?;
-        }
-        self.compare_person_counts(&mut found)?;
-        for collection in [Collection::Users, Collection::Courses, Collection::Enrollments, Collection::Payments] {
+        self.compare_rollups(&mut found)?;
+        for collection in [
+            Collection::Users,
+            Collection::Courses,
+            Collection::Enrollments,
+            Collection::Payments,
+        ] {
             self.compare_columns(collection, &mut found)?;
         }
         self.compare_ledger(&mut found)?;
@@ -140,55 +81,13 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// The kept rows by their key, against the same taken again.
-    fn compare_rollup(&self, rollup: &Rollup, found: &mut Vec<Difference>) -> Result<(), StoreError> {
-        let Rollup { table, key, kept, counts, again } = rollup;
-        let width = key.split(',').count();
-        let kept = self.keyed(&format!("SELECT {key}, {kept} FROM {table} WHERE {counts} > 0"), width)?;
-        let actual = self.keyed(again, width)?;
-        let check = format!("rollup.{table}");
-        for (key, row) in &kept {
-            if actual.get(key) != Some(row) {
-                let right = actual.get(key).map_or("nothing", String::as_str);
-                found.push(Difference::new(check.as_str(), key, row, right));
-            }
-        }
-        for (key, row) in &actual {
-            if !kept.contains_key(key) {
-                found.push(Difference::new(check.as_str(), key, "nothing", row));
-            }
-        }
-        Ok(())
-    }
-
-    fn keyed(&self, sql: &str, width: usize) -> Result<BTreeMap<String, String>, StoreError> {
-        let mut statement = self.connection.prepare(sql)?;
-        let columns = statement.column_count();
-        let mut rows = statement.query([])?;
-        let mut found = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let part = |range: std::ops::Range<usize>| -> Result<String, StoreError> {
-                let words: Vec<String> =
-                    range.map(|at| Ok(shown(row.get_ref(at)?))).collect::<Result<_, StoreError>>()?;
-                Ok(words.join(" "))
-            };
-            found.insert(part(0..width)?, part(width..columns)?);
-        }
-        Ok(found)
-    }
-
-    fn compare_person_counts(&self, found: &mut Vec<Difference>) -> Result<(), StoreError> {
-        let sql = "SELECT hex(u.id), u.enrollments, (SELECT count(*) FROM enrollments e WHERE e.user = u.id) AS counted
-                   FROM users u WHERE u.enrollments <> counted";
-        self.each_row(sql, |row| {
-            found.push(Difference::new("rollup.users.enrollments", id_of(row)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
-            Ok(())
-        })
-    }
-
     /// Every column beside a document against what the document gives now; `enrollments` of a course
     /// and the names copied from elsewhere included.
-    fn compare_columns(&self, collection: Collection, found: &mut Vec<Difference>) -> Result<(), StoreError> {
+    fn compare_columns(
+        &self,
+        collection: Collection,
+        found: &mut Vec<Difference>,
+    ) -> Result<(), StoreError> {
         let names = columns::names(collection);
         let table = collection.name();
         let sql = format!("SELECT id, doc, {} FROM {table}", names.join(", "));
@@ -197,7 +96,12 @@ impl Reader<'_> {
             let document = match document(table, id, row) {
                 Ok(document) => document,
                 Err(error @ StoreError::Unreadable { .. }) => {
-                    found.push(Difference::new(format!("document.{table}"), id, "not readable", error));
+                    found.push(Difference::new(
+                        &format!("document.{table}"),
+                        &id,
+                        &"not readable",
+                        &error,
+                    ));
                     return Ok(());
                 }
                 Err(error) => return Err(error),
@@ -208,12 +112,22 @@ impl Reader<'_> {
                         let stored = row.get_ref(at + 2)?;
                         if !same(stored, value) {
                             let check = format!("column.{table}.{name}");
-                            found.push(Difference::new(check, id, shown(stored), shown(ValueRef::from(value))));
+                            found.push(Difference::new(
+                                &check,
+                                &id,
+                                &shown(stored),
+                                &shown(ValueRef::from(value)),
+                            ));
                         }
                     }
                 }
                 Err(error) => {
-                    found.push(Difference::new(format!("document.{table}"), id, "not readable", error));
+                    found.push(Difference::new(
+                        &format!("document.{table}"),
+                        &id,
+                        &"not readable",
+                        &error,
+                    ));
                 }
             }
             Ok(())
@@ -228,14 +142,20 @@ impl Reader<'_> {
                                THEN p.amount_minor - p.refunded_minor ELSE 0 END AS said
                    FROM payments p WHERE booked <> said";
         self.each_row(sql, |row| {
-            found.push(Difference::new("ledger.sum", id_of(row)?, row.get::<_, i64>(2)?, row.get::<_, i64>(1)?));
+            let (booked, said): (i64, i64) = (row.get(1)?, row.get(2)?);
+            found.push(Difference::new("ledger.sum", &id_of(row)?, &said, &booked));
             Ok(())
         })?;
         let sql = "SELECT hex(l.op), l.currency, p.currency FROM payment_ledger l JOIN payments p ON p.id = l.payment
                    WHERE l.currency <> p.currency";
         self.each_row(sql, |row| {
             let (booked, said): (String, String) = (row.get(1)?, row.get(2)?);
-            found.push(Difference::new("ledger.currency", id_of(row)?, booked, said));
+            found.push(Difference::new(
+                "ledger.currency",
+                &id_of(row)?,
+                &booked,
+                &said,
+            ));
             Ok(())
         })
     }
@@ -252,7 +172,12 @@ impl Reader<'_> {
                 && course.enrollment_count != places
             {
                 let check = "counter.courses.enrollmentCount";
-                found.push(Difference::new(check, id, course.enrollment_count, places));
+                found.push(Difference::new(
+                    check,
+                    &id,
+                    &course.enrollment_count,
+                    &places,
+                ));
             }
             Ok(())
         })
@@ -265,16 +190,25 @@ impl Reader<'_> {
         let sql = "SELECT id, doc FROM enrollments e WHERE EXISTS (SELECT 1 FROM payments p WHERE p.enrollment = e.id)";
         self.each_row(sql, |row| {
             let id = object_id(row, 0)?;
-            let Some(enrollment) = decoded::<Enrollment>("enrollments", id, row)? else { return Ok(()) };
+            let Some(enrollment) = decoded::<Enrollment>("enrollments", id, row)? else {
+                return Ok(());
+            };
             let mut statuses = Vec::new();
-            let mut statement = self.connection.prepare_cached("SELECT id, doc FROM payments WHERE enrollment = ?1")?;
+            let mut statement = self
+                .connection
+                .prepare_cached("SELECT id, doc FROM payments WHERE enrollment = ?1")?;
             let mut payments = statement.query([id.bytes()])?;
             while let Some(row) = payments.next()? {
                 let payment = object_id(row, 0)?;
                 statuses.extend(decoded::<Payment>("payments", payment, row)?.map(|p| p.status));
             }
             if let Some(right) = effective(enrollment.payment.status, &statuses) {
-                found.push(Difference::new("enrollment.payment", id, enrollment.payment.status.as_str(), right));
+                found.push(Difference::new(
+                    "enrollment.payment",
+                    &id,
+                    &enrollment.payment.status.as_str(),
+                    &right,
+                ));
             }
             Ok(())
         })
@@ -282,7 +216,11 @@ impl Reader<'_> {
 
     fn find_dangling(&self, found: &mut Vec<Difference>) -> Result<(), StoreError> {
         for (table, column, target) in REFERENCES {
-            let id = if *table == "payment_ledger" { "op" } else { "id" };
+            let id = if *table == "payment_ledger" {
+                "op"
+            } else {
+                "id"
+            };
             let sql = format!(
                 "SELECT hex({id}), hex({column}) FROM {table} t
                  WHERE {column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {target} o WHERE o.id = t.{column})"
@@ -290,7 +228,12 @@ impl Reader<'_> {
             self.each_row(&sql, |row| {
                 let named: String = row.get(1)?;
                 let check = format!("reference.{table}.{column}");
-                found.push(Difference::new(check, id_of(row)?, named.to_lowercase(), "nothing"));
+                found.push(Difference::new(
+                    &check,
+                    &id_of(row)?,
+                    &named.to_lowercase(),
+                    &"nothing",
+                ));
                 Ok(())
             })?;
         }
@@ -299,7 +242,10 @@ impl Reader<'_> {
 
     /// The search indexes hold every person and course, and no other.
     fn compare_search(&self, found: &mut Vec<Difference>) -> Result<(), StoreError> {
-        for (check, index, table) in [("search.people", "people_fts_docsize", "users"), ("search.courses", "courses_fts_docsize", "courses")] {
+        for (check, index, table) in [
+            ("search.people", "people_fts_docsize", "users"),
+            ("search.courses", "courses_fts_docsize", "courses"),
+        ] {
             let exists: bool = self
                 .connection
                 .prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1")?
@@ -313,7 +259,12 @@ impl Reader<'_> {
             );
             self.each_row(&sql, |row| {
                 let (actual, stored): (String, String) = (row.get(1)?, row.get(2)?);
-                found.push(Difference::new(check, row.get::<_, i64>(0)?, stored, actual));
+                found.push(Difference::new(
+                    check,
+                    &row.get::<_, i64>(0)?,
+                    &stored,
+                    &actual,
+                ));
                 Ok(())
             })?;
         }
@@ -346,7 +297,9 @@ fn effective(
         E::Refunded => any(&[P::Refunded]),
         E::Failed => any(&[P::Failed, P::Cancelled]),
         // Who came back owes again, whatever the earlier attempt paid.
-        E::Pending => any(&[P::Pending, P::Processing]) || !any(&[P::Completed, P::PartiallyRefunded]),
+        E::Pending => {
+            any(&[P::Pending, P::Processing]) || !any(&[P::Completed, P::PartiallyRefunded])
+        }
     };
     if holds {
         None
@@ -375,7 +328,11 @@ fn decoded<T: DeserializeOwned>(
 }
 
 /// The document in the second column.
-fn document(table: &'static str, id: ObjectId, row: &rusqlite::Row<'_>) -> Result<Document, StoreError> {
+fn document(
+    table: &'static str,
+    id: ObjectId,
+    row: &rusqlite::Row<'_>,
+) -> Result<Document, StoreError> {
     let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
     parse(table, id, text)
 }
