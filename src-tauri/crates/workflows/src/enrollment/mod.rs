@@ -10,6 +10,7 @@ mod why;
 
 pub use ending::{enrollment_cancel, enrollment_reopen};
 pub use enroll::{enroll, enroll_myself, enroll_preview};
+pub(crate) use lists::id as filter_id;
 pub use lists::enrollments_list;
 pub use page::enrollment;
 
