@@ -536,7 +536,7 @@ impl Sample {
                     rows.push(("refund", -p.amount, p.created + 5 * 86_400_000));
                 }
                 PaymentStatus::PartiallyRefunded => {
-                    rows.push(("refund", -p.amount / 3, p.created + 9 * 86_400_000))
+                    rows.push(("refund", -p.amount / 3, p.created + 9 * 86_400_000));
                 }
                 _ => {}
             }
