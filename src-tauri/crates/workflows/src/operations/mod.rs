@@ -2,15 +2,23 @@
 //! proof that everything stored agrees with everything else.
 
 mod booked;
+mod cleanup;
 pub mod csv_import;
 pub mod dto;
+mod generate;
 pub mod oulad;
 mod search;
+pub mod seeding;
 mod settings;
 pub(crate) mod timeline;
+mod verify;
 
+pub use cleanup::{CleanupOutcome, cleanup};
 pub use csv_import::{import_inspect, import_run, import_undo, imports_list};
+pub use generate::{GenerateOutcome, generate};
 pub use oulad::{OuladOutcome, import_oulad};
 pub use search::search;
+pub use seeding::{SeedOutcome, SeedSet, seed};
 pub use settings::{settings, settings_update};
 pub use timeline::{audit_list, timeline};
+pub use verify::verify;
