@@ -18,11 +18,12 @@ import { Link, Outlet, useMatches, useRouter } from "@tanstack/react-router";
 import { type ComponentType, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useBackendEvent } from "@/backend/events";
-import { STATUS_KEY, useWorkspaceStatus } from "@/backend/queries/session";
+import { STATUS_KEY, useLeaveSession, useWorkspaceStatus } from "@/backend/queries/session";
 import type { SessionDto } from "@/bindings/SessionDto";
 import { openPalette } from "@/design/Palette";
 import { setPreferences, usePreferences } from "@/design/preferences";
 import { PageSkeleton } from "@/design/Skeletons";
+import { toast } from "@/design/toast";
 import { Wordmark } from "@/design/Wordmark";
 import classes from "./Frame.module.css";
 import { PageNotAllowed } from "./outcomes";
@@ -30,6 +31,7 @@ import { PaletteHost } from "./PaletteHost";
 import { RAIL_ENTRIES, type RailEntry, railFor } from "./rail";
 import { SyncPill } from "./SyncPill";
 import { UserMenu } from "./UserMenu";
+import { useIdleLock } from "./useIdleLock";
 
 const ICONS: Record<RailEntry, ComponentType<{ size?: number; stroke?: number }>> = {
   dashboard: IconLayoutDashboard,
@@ -58,6 +60,11 @@ export function Frame() {
   useBackendEvent("data-changed", () => {
     void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== STATUS_KEY[0] });
   });
+
+  const { mutate: lock } = useLeaveSession("lock");
+  useIdleLock(status?.phase === "signed-in" ? status.idleMinutes : 0, () =>
+    lock(undefined, { onError: toast.problem, onSuccess: () => void router.invalidate() }),
+  );
 
   const user = status?.session;
   if (status?.phase !== "signed-in" || !user) return null;

@@ -64,9 +64,10 @@ export function Palette({ sources, placeholder, searching, nothing, navigate }: 
         const answers = await Promise.all(
           asked.map(async (source) => ({
             id: source.id,
-            label: typeof source.label === "function" ? source.label() : source.label,
             // one source that cannot answer must not silence the others
             items: await source.search(text, abort.signal).catch(() => []),
+            // read after the search, which may have had to fetch the words first
+            label: typeof source.label === "function" ? source.label() : source.label,
           })),
         );
         if (abort.signal.aborted) return;

@@ -1,12 +1,51 @@
-/** Addresses of the system screens. */
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+/** Addresses of the system screens: one page each, beside a navigation of their own. */
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { frameRoute } from "@/app/parents";
+import { listSearch } from "@/design";
+
+const systemRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: "/system",
+  staticData: { roles: ["admin"] },
+  component: lazyRouteComponent(() => import("./SystemLayout"), "SystemLayout"),
+});
 
 export const systemRoutes = [
-  createRoute({
-    getParentRoute: () => frameRoute,
-    path: "/system",
-    staticData: { roles: ["admin"] },
-    component: lazyRouteComponent(() => import("./SystemPage"), "SystemPage"),
-  }),
+  systemRoute.addChildren([
+    createRoute({
+      getParentRoute: () => systemRoute,
+      path: "/",
+      beforeLoad: () => {
+        throw redirect({ to: "/system/settings", replace: true });
+      },
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
+      path: "/settings",
+      component: lazyRouteComponent(() => import("./SettingsPage"), "SettingsPage"),
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
+      path: "/verification",
+      validateSearch: (raw: Record<string, unknown>): { run?: true } =>
+        raw.run === true || raw.run === "true" ? { run: true } : {},
+      component: lazyRouteComponent(() => import("./VerificationPage"), "VerificationPage"),
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
+      path: "/audit",
+      validateSearch: listSearch(["actor", "area", "when"]),
+      component: lazyRouteComponent(() => import("./AuditPage"), "AuditPage"),
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
+      path: "/imports",
+      component: lazyRouteComponent(() => import("./ImportsPage"), "ImportsPage"),
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
+      path: "/about",
+      component: lazyRouteComponent(() => import("./AboutPage"), "AboutPage"),
+    }),
+  ]),
 ] as const;

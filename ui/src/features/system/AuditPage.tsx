@@ -1,0 +1,125 @@
+/** The audit trail of the workspace: who did what, when, from which device. It can only be read. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { peoplePage } from "@/backend/queries/people";
+import { auditPage } from "@/backend/queries/system";
+import type { AuditFilter } from "@/bindings/AuditFilter";
+import type { TimelineEntry } from "@/bindings/TimelineEntry";
+import {
+  type Column,
+  DataList,
+  EmptyState,
+  FilterBar,
+  ListPage,
+  PageHeader,
+  ToneDot,
+  useListSearch,
+  When,
+} from "@/design";
+import { RecordLink } from "@/features/history/RecordLink";
+import { verbSentence, verbTone } from "@/features/history/sentences";
+import { AREAS } from "./areas";
+import classes from "./system.module.css";
+
+export function AuditPage() {
+  const { t } = useTranslation("system");
+  // the sentences of the list are made with these words
+  useTranslation("history");
+  const client = useQueryClient();
+  const list = useListSearch({ by: "at", dir: "desc" });
+  const filter = useMemo<AuditFilter>(() => {
+    const [from, to] = (list.filters.when?.[0] ?? "").split("..");
+    return {
+      actor: list.filters.actor?.[0] ?? null,
+      area: list.filters.area?.[0] ?? null,
+      from: from || null,
+      to: to || null,
+    };
+  }, [list.filters]);
+  const columns = useMemo<Column<TimelineEntry>[]>(
+    () => [
+      {
+        id: "sentence",
+        header: t("audit.what"),
+        cell: (e) => <ToneDot tone={verbTone(e.verb)}>{verbSentence(e.verb, e.detail)}</ToneDot>,
+        grow: true,
+        width: 280,
+        fixed: true,
+      },
+      { id: "about", header: t("audit.about"), cell: (e) => <About entry={e} />, width: 220 },
+      { id: "actor", header: t("audit.who"), cell: (e) => e.actor, width: 150 },
+      {
+        id: "device",
+        header: t("audit.device"),
+        cell: (e) => <span className={classes.dim}>{e.device}</span>,
+        width: 80,
+      },
+      {
+        id: "at",
+        header: t("audit.when"),
+        cell: (e) => <When at={e.at} format="exact" />,
+        width: 160,
+        align: "end",
+      },
+    ],
+    [t],
+  );
+  const people = async (text: string) => {
+    const found = await client.fetchQuery({
+      queryKey: ["people", "lookup", text],
+      queryFn: () => peoplePage({ text, roles: [], statuses: [], sort: "name", descending: false })(0, 20),
+    });
+    return found.rows.map((person) => ({ value: person.id, label: person.name }));
+  };
+  const labelOf = (id: string) => {
+    const seen = client.getQueriesData<Awaited<ReturnType<ReturnType<typeof peoplePage>>>>({
+      queryKey: ["people", "lookup"],
+    });
+    return seen.flatMap(([, page]) => page?.rows ?? []).find((person) => person.id === id)?.name;
+  };
+  return (
+    <ListPage
+      header={<PageHeader title={t("nav.audit")} subtitle={t("audit.lead")} />}
+      toolbar={
+        <FilterBar
+          id="audit"
+          q=""
+          filters={list.filters}
+          onChange={list.setFilters}
+          specs={[
+            { kind: "lookup", id: "actor", label: t("audit.who"), search: people, labelOf },
+            {
+              id: "area",
+              label: t("audit.area"),
+              single: true,
+              options: AREAS.map((area) => ({ value: area, label: t(`audit.areas.${area}`) })),
+            },
+            { kind: "dates", id: "when", label: t("audit.when") },
+          ]}
+        />
+      }
+    >
+      <DataList
+        id="audit"
+        label={t("nav.audit")}
+        columns={columns}
+        rowKey={(e) => String(e.n)}
+        rowName={(e) => verbSentence(e.verb, e.detail)}
+        queryKey={["audit", filter]}
+        fetchPage={auditPage(filter)}
+        empty={<EmptyState title={t("audit.emptyTitle")} body={t("audit.emptyBody")} />}
+      />
+    </ListPage>
+  );
+}
+
+function About({ entry }: { entry: TimelineEntry }) {
+  const subject = entry.subjects.find((one) => one.label);
+  if (!subject) return null;
+  return (
+    <RecordLink collection={subject.collection} id={subject.id}>
+      {subject.label}
+    </RecordLink>
+  );
+}

@@ -1,0 +1,20 @@
+/** Areas of the audit trail: the part of a verb before its dot. */
+export const AREAS = [
+  "account",
+  "session",
+  "person",
+  "course",
+  "enrollment",
+  "payment",
+  "refund",
+  "learning",
+  "result",
+  "certificate",
+  "note",
+  "review",
+  "people",
+  "courses",
+  "import",
+  "settings",
+  "institution",
+] as const;
