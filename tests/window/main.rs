@@ -18,4 +18,9 @@
 mod axe;
 mod desk;
 mod find;
+mod main_path;
+mod roles;
+mod sample;
+mod screens;
+mod signing_in;
 mod start;

@@ -1,0 +1,108 @@
+//! Every screen, in both themes: axe-core finds nothing. With `MATRICULA_PICTURES=1` a picture of each is
+//! left in the results directory, at 1280×800 and 1440×900, to be looked at.
+
+use workflows::accounts::SAMPLE_PASSWORD;
+
+use crate::{
+    desk::{Desk, Theme},
+    find::containing,
+    sample::{sample_story, signed_out_story},
+};
+
+/// Judges the screen that is shown, and pictures it when asked to.
+async fn judge(desk: &Desk, screen: &str) {
+    desk.settled().await;
+    desk.axe_clean_in_both_themes(screen).await;
+    if std::env::var_os("MATRICULA_PICTURES").is_some() {
+        for (width, height) in [(1280, 800), (1440, 900)] {
+            desk.resize(width, height).await;
+            for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+                desk.theme(theme).await;
+                desk.settled().await;
+                desk.picture(&format!("{screen}-{width}-{word}")).await;
+            }
+        }
+        desk.theme(Theme::Light).await;
+    }
+}
+
+#[test]
+fn the_administrators_screens() {
+    sample_story("the_administrators_screens", async |desk| {
+        desk.find("heading", "Dashboard").await;
+        judge(&desk, "dashboard").await;
+        for (address, heading, screen) in [
+            ("/people", "People", "people"),
+            ("/people/new", "New person", "person-new"),
+            ("/import/people", "Import people", "import-people"),
+            ("/courses", "Courses", "courses"),
+            ("/enrollments", "Enrollments", "enrollments"),
+            ("/enrollments/new", "Enroll", "enroll"),
+            ("/payments", "Payments", "payments"),
+            ("/reports", "Reports", "reports"),
+            ("/reports/revenue-by-month", "Revenue by month", "report-revenue"),
+            ("/reports/enrollments-over-time", "Enrollments over time", "report-enrollments"),
+            ("/reports/completion-by-course", "Completion by course", "report-completion"),
+            ("/reports/outstanding-payments", "Outstanding payments", "report-outstanding"),
+            ("/system", "System", "system"),
+            ("/profile", "Profile", "profile"),
+        ] {
+            desk.go(address).await;
+            desk.find("heading", heading).await;
+            judge(&desk, screen).await;
+        }
+        for (address, heading, screen) in
+            [("/people", "People", "person-panel"), ("/courses", "Courses", "course")]
+        {
+            desk.go(address).await;
+            desk.find("heading", heading).await;
+            open_first_row(&desk).await;
+            judge(&desk, screen).await;
+        }
+        for (address, heading, screen) in
+            [("/enrollments", "Enrollments", "enrollment"), ("/payments", "Payments", "payment")]
+        {
+            desk.go(address).await;
+            desk.find("heading", heading).await;
+            open_first_row(&desk).await;
+            desk.find("heading", "Why is it in this state").await;
+            judge(&desk, screen).await;
+        }
+    });
+}
+
+#[test]
+fn the_students_screens_and_the_way_in() {
+    signed_out_story("the_students_screens_and_the_way_in", async |desk| {
+        desk.find("heading", "Sign in").await;
+        judge(&desk, "sign-in").await;
+        desk.click("button", containing("Student")).await;
+        desk.fill("Password", SAMPLE_PASSWORD).await;
+        desk.click("button", "Sign in").await;
+        desk.find("heading", "My courses").await;
+        judge(&desk, "my-courses").await;
+        desk.go("/catalog").await;
+        desk.find("heading", "Catalog").await;
+        judge(&desk, "catalog").await;
+        desk.go("/my-payments").await;
+        desk.find("heading", "My payments").await;
+        judge(&desk, "my-payments").await;
+    });
+}
+
+#[test]
+fn the_first_run() {
+    crate::desk::story("the_first_run", async |desk| {
+        desk.find("heading", "Welcome to Matricula").await;
+        judge(&desk, "welcome").await;
+        desk.click("button", crate::find::starting("Create an institution here")).await;
+        desk.find("heading", "Create an institution").await;
+        judge(&desk, "create-institution").await;
+    });
+}
+
+/// Opens the first row of the list that is shown.
+pub async fn open_first_row(desk: &Desk) {
+    let row = desk.find("rowheader", containing("")).await;
+    row.click().await.expect("the first row takes a click");
+}
