@@ -38,7 +38,17 @@ export type FilterSpec =
       labelOf?: (value: string) => string | undefined;
     }
   /** Value is one text, `2026-01-01..2026-03-31`; either end may be empty. */
-  | { kind: "dates"; id: string; label: string };
+  | { kind: "dates"; id: string; label: string }
+  /** Anything else whose value is one text: `edit` draws what opens, `show` says the value in the button. */
+  | CustomSpec;
+
+interface CustomSpec {
+  kind: "custom";
+  id: string;
+  label: string;
+  show: (value: string) => string;
+  edit: (value: string | undefined, onChange: (next: string | undefined) => void) => ReactNode;
+}
 
 interface FilterValue {
   q: string;
@@ -76,6 +86,12 @@ export function FilterBar({ id, searchLabel, specs, q, filters, sort, onChange, 
         if (spec.kind === "dates")
           return (
             <DatesFilter key={spec.id} spec={spec} values={values} onChange={(v) => change(spec.id, v)} />
+          );
+        if (spec.kind === "custom")
+          return (
+            <PopoverFilter key={spec.id} label={spec.label} value={values[0]} show={spec.show}>
+              {spec.edit(values[0], (next) => change(spec.id, next ? [next] : []))}
+            </PopoverFilter>
           );
         return (
           <ChoiceFilter key={spec.id} spec={spec} values={values} onChange={(v) => change(spec.id, v)} />
@@ -160,7 +176,7 @@ function SearchField({
   );
 }
 
-type ChoiceSpec = Exclude<FilterSpec, { kind: "dates" }>;
+type ChoiceSpec = Exclude<FilterSpec, { kind: "dates" } | { kind: "custom" }>;
 
 function ChoiceFilter({
   spec,
@@ -283,8 +299,27 @@ function DatesFilter({
   values: string[];
   onChange: (values: string[]) => void;
 }) {
+  return (
+    <PopoverFilter label={spec.label} value={values[0]} show={(value) => value.replace("..", " – ")}>
+      <Suspense fallback={<Skeleton h={240} w={250} />}>
+        <DateRange value={values[0]} label={spec.label} onChange={(next) => onChange(next ? [next] : [])} />
+      </Suspense>
+    </PopoverFilter>
+  );
+}
+
+function PopoverFilter({
+  label,
+  value,
+  show,
+  children,
+}: {
+  label: string;
+  value: string | undefined;
+  show: (value: string) => string;
+  children: ReactNode;
+}) {
   const [open, setOpen] = useState(false);
-  const value = values[0];
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withinPortal={false}>
       <Popover.Target>
@@ -294,16 +329,12 @@ function DatesFilter({
           data-set={value ? true : undefined}
           onClick={() => setOpen((was) => !was)}
         >
-          {spec.label}
-          {value && <span className={classes.value}>{value.replace("..", " – ")}</span>}
+          {label}
+          {value && <span className={classes.value}>{show(value)}</span>}
           <IconChevronDown size={12} stroke={1.9} aria-hidden="true" />
         </button>
       </Popover.Target>
-      <Popover.Dropdown>
-        <Suspense fallback={<Skeleton h={240} w={250} />}>
-          <DateRange value={value} label={spec.label} onChange={(next) => onChange(next ? [next] : [])} />
-        </Suspense>
-      </Popover.Dropdown>
+      <Popover.Dropdown>{children}</Popover.Dropdown>
     </Popover>
   );
 }

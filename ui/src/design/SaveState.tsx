@@ -1,10 +1,15 @@
-/** Always visible where one edits in place: saved, saving, or not saved and why. */
+/** Always visible where one edits in place: saved, not yet, saving, or not saved and why. */
 import { useTranslation } from "react-i18next";
 import type { BackendError } from "@/backend/error";
 import { useErrorText } from "./errorText";
 import { ToneDot } from "./StatusDot";
 
-export type Saving = { state: "saved" } | { state: "saving" } | { state: "failed"; error: BackendError };
+export type Saving =
+  | { state: "saved" }
+  /** Changed, and about to be saved. */
+  | { state: "waiting" }
+  | { state: "saving" }
+  | { state: "failed"; error: BackendError };
 
 export function SaveState({ saving }: { saving: Saving }) {
   const { t } = useTranslation("design");
@@ -12,6 +17,11 @@ export function SaveState({ saving }: { saving: Saving }) {
   return (
     <span role="status">
       {saving.state === "saved" && <ToneDot tone="green">{t("save.saved")}</ToneDot>}
+      {saving.state === "waiting" && (
+        <ToneDot tone="grey" hollow>
+          {t("save.waiting")}
+        </ToneDot>
+      )}
       {saving.state === "saving" && (
         <ToneDot tone="amber" hollow>
           {t("save.saving")}

@@ -1,5 +1,5 @@
 /** Courses: the catalog, one of them, its outline, its way to publication. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { CourseDetail } from "@/bindings/CourseDetail";
 import type { CourseFilter } from "@/bindings/CourseFilter";
 import { type Args, type CommandName, call } from "../ipc";
@@ -19,6 +19,20 @@ const ALL: CourseFilter = {
 
 export const coursesPage = (filter: Partial<CourseFilter>) => (offset: number, limit: number) =>
   call("courses_list", { filter: { ...ALL, ...filter }, window: { offset, limit } });
+
+const CARDS = 48;
+
+/** The same list for cards: a stretch after the other. */
+export const courseCardsQuery = (filter: CourseFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["courses", "cards", filter],
+    queryFn: ({ pageParam }) => coursesPage(filter)(pageParam, CARDS),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => {
+      const seen = pages.reduce((sum, page) => sum + page.rows.length, 0);
+      return last.rows.length < CARDS ? undefined : seen;
+    },
+  });
 
 export const courseQuery = (id: string) =>
   queryOptions({ queryKey: ["courses", "one", id], queryFn: () => call("course", { id }) });
@@ -45,5 +59,20 @@ export function useChangeCourse<K extends CourseCommand>(name: K) {
           (queryKey[0] === "courses" && queryKey[1] !== "one"),
       });
     },
+  });
+}
+
+/** The courses the signed-in student is in. */
+export const myCoursesQuery = queryOptions({
+  queryKey: ["learning", "mine"],
+  queryFn: () => call("my_courses"),
+});
+
+/** Enrolls the signed-in student. Everything that tells where they stand is read again. */
+export function useEnrollMyself() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (args: Args<"enroll_myself">) => call("enroll_myself", args),
+    onSuccess: () => client.invalidateQueries(),
   });
 }

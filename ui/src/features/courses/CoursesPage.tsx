@@ -1,12 +1,239 @@
+/** Every course the person may see, as a table or as cards: find, filter, open, write a new one. */
+import { Menu, SegmentedControl } from "@mantine/core";
+import { IconDownload, IconFileImport, IconPlus } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Page } from "@/design/Page";
-import { PageHeader } from "@/design/PageHeader";
+import { coursesPage } from "@/backend/queries/courses";
+import { useSaveList } from "@/backend/queries/operations";
+import { useSession } from "@/backend/queries/session";
+import type { CourseRowDto } from "@/bindings/CourseRowDto";
+import {
+  type Column,
+  DataList,
+  EmptyState,
+  FilterBar,
+  LinkButton,
+  ListPage,
+  Money,
+  PageHeader,
+  StatusDot,
+  useListSearch,
+  VerbMenu,
+  When,
+} from "@/design";
+import { readStored, writeStored } from "@/design/stored";
+import { CourseCards } from "./CourseCards";
+import { useCourseFilter, useCourseSpecs } from "./courseFilters";
+import classes from "./courses.module.css";
+import { Rating } from "./Rating";
+import { SortChoice } from "./SortChoice";
+
+type View = "table" | "cards";
 
 export function CoursesPage() {
-  const { t } = useTranslation("courses");
-  return (
-    <Page>
-      <PageHeader title={t("title")} />
-    </Page>
+  const { t, i18n } = useTranslation("courses");
+  const navigate = useNavigate();
+  const session = useSession();
+  const save = useSaveList();
+  const list = useListSearch({ by: "title", dir: "asc" });
+  const filter = useCourseFilter(list);
+  const specs = useCourseSpecs({
+    statuses: session?.role !== "finance",
+    currency: list.filters.currency?.[0],
+  });
+  const [view, setView] = useState<View>(
+    () => readStored<{ view: View }>("courses.view", { view: "table" }).view,
   );
+  const mayWrite = session?.role === "admin" || session?.role === "instructor";
+  const columns = useMemo<Column<CourseRowDto>[]>(
+    () => [
+      {
+        id: "title",
+        header: t("field.title"),
+        cell: (c) => c.title,
+        width: 240,
+        grow: true,
+        fixed: true,
+        sortBy: "title",
+      },
+      {
+        id: "status",
+        header: t("list.status"),
+        cell: (c) => (
+          <>
+            <StatusDot kind="course" status={c.status} />
+            {!c.isPublic && <span className={classes.small}> {t("list.notPublic")}</span>}
+          </>
+        ),
+        width: 130,
+        sortBy: "status",
+      },
+      {
+        id: "category",
+        header: t("field.category"),
+        cell: (c) => c.category && t(`category.${c.category}`),
+        width: 120,
+        sortBy: "category",
+      },
+      {
+        id: "level",
+        header: t("field.level"),
+        cell: (c) => c.level && t(`level.${c.level}`),
+        width: 110,
+      },
+      {
+        id: "instructor",
+        header: t("list.instructor"),
+        cell: (c) => c.instructor.name,
+        width: 150,
+        sortBy: "instructor",
+      },
+      {
+        id: "lessons",
+        header: t("list.lessons"),
+        cell: (c) => c.totalLessons.toLocaleString(i18n.language),
+        width: 80,
+        align: "end",
+      },
+      {
+        id: "enrollments",
+        header: t("list.students"),
+        cell: (c) => c.enrollments.toLocaleString(i18n.language),
+        width: 90,
+        align: "end",
+        sortBy: "enrollments",
+      },
+      {
+        id: "rating",
+        header: t("list.rating"),
+        cell: (c) => <Rating average={c.ratingAverage} count={c.ratingCount} />,
+        width: 96,
+        align: "end",
+        sortBy: "rating",
+      },
+      {
+        id: "price",
+        header: t("field.price"),
+        cell: (c) => <Price course={c} />,
+        width: 110,
+        align: "end",
+        sortBy: "price",
+      },
+      {
+        id: "created",
+        header: t("list.created"),
+        cell: (c) => <When at={c.createdAt} />,
+        width: 120,
+        align: "end",
+        sortBy: "created",
+        hidden: true,
+      },
+      {
+        id: "published",
+        header: t("list.published"),
+        cell: (c) => c.publishedAt && <When at={c.publishedAt} />,
+        width: 120,
+        align: "end",
+        hidden: true,
+      },
+    ],
+    [t, i18n.language],
+  );
+  const empty = (
+    <EmptyState
+      title={t("list.emptyTitle")}
+      body={mayWrite ? t("list.emptyBody") : undefined}
+      action={mayWrite && <LinkButton to="/courses/new">{t("list.new")}</LinkButton>}
+    />
+  );
+  return (
+    <ListPage
+      header={
+        <PageHeader
+          title={t("title")}
+          actions={
+            <>
+              <VerbMenu label={t("list.save")}>
+                {(["csv", "xlsx"] as const).map((format) => (
+                  <Menu.Item
+                    key={format}
+                    leftSection={<IconDownload size={15} stroke={1.6} />}
+                    onClick={() => save({ what: { list: "courses", filter }, format })}
+                  >
+                    {t(`list.save_${format}`)}
+                  </Menu.Item>
+                ))}
+              </VerbMenu>
+              {session?.role === "admin" && (
+                <LinkButton
+                  to="/import/$kind"
+                  params={{ kind: "courses" }}
+                  variant="default"
+                  leftSection={<IconFileImport size={15} stroke={1.6} />}
+                >
+                  {t("list.import")}
+                </LinkButton>
+              )}
+              {mayWrite && (
+                <LinkButton to="/courses/new" leftSection={<IconPlus size={15} stroke={1.8} />}>
+                  {t("list.new")}
+                </LinkButton>
+              )}
+            </>
+          }
+        />
+      }
+      toolbar={
+        <FilterBar
+          id="courses"
+          searchLabel={t("list.search")}
+          q={list.q}
+          filters={list.filters}
+          sort={list.sort}
+          onChange={list.setFilters}
+          specs={specs}
+        >
+          {view === "cards" && <SortChoice sort={list.sort} onSort={list.setSort} />}
+          <SegmentedControl
+            size="xs"
+            aria-label={t("list.view")}
+            value={view}
+            onChange={(next) => {
+              setView(next as View);
+              writeStored("courses.view", { view: next });
+            }}
+            data={[
+              { value: "table", label: t("list.asTable") },
+              { value: "cards", label: t("list.asCards") },
+            ]}
+          />
+        </FilterBar>
+      }
+    >
+      {view === "cards" ? (
+        <CourseCards filter={filter} empty={empty} showStatus />
+      ) : (
+        <DataList
+          id="courses"
+          label={t("title")}
+          columns={columns}
+          rowKey={(c) => c.id}
+          rowName={(c) => c.title}
+          queryKey={["courses", "list", filter]}
+          fetchPage={coursesPage(filter)}
+          sort={list.sort}
+          onSort={list.setSort}
+          onOpen={(c) => void navigate({ to: "/courses/$courseId", params: { courseId: c.id } })}
+          empty={empty}
+        />
+      )}
+    </ListPage>
+  );
+}
+
+function Price({ course }: { course: CourseRowDto }) {
+  const { t } = useTranslation("courses");
+  if (course.price?.minor === 0) return <span className={classes.dim}>{t("price.free")}</span>;
+  return <Money minor={course.price?.minor} currency={course.price?.currency ?? "EUR"} />;
 }

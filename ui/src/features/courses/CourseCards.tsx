@@ -1,0 +1,127 @@
+/** Courses as quiet typographic cards, more of them as one scrolls. Which of them one is in stands on the card. */
+import { Button, Skeleton } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { courseCardsQuery, myCoursesQuery } from "@/backend/queries/courses";
+import { useSession } from "@/backend/queries/session";
+import type { CourseFilter } from "@/bindings/CourseFilter";
+import type { CourseRowDto } from "@/bindings/CourseRowDto";
+import type { LearningCard } from "@/bindings/LearningCard";
+import { ErrorState, Money, StatusDot } from "@/design";
+import classes from "./courses.module.css";
+import { Rating } from "./Rating";
+
+interface CourseCardsProps {
+  filter: CourseFilter;
+  empty: ReactNode;
+  /** For people who also see what is not published. */
+  showStatus?: boolean;
+}
+
+export function CourseCards({ filter, empty, showStatus = false }: CourseCardsProps) {
+  const { t } = useTranslation("courses");
+  const student = useSession()?.role === "student";
+  const courses = useInfiniteQuery(courseCardsQuery(filter));
+  const mine = useQuery({ ...myCoursesQuery, enabled: student });
+  const own = new Map(mine.data?.map((card) => [card.course.id, card]));
+  const end = useRef<HTMLDivElement>(null);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = courses;
+  useEffect(() => {
+    const mark = end.current;
+    if (!mark || !hasNextPage || isFetchingNextPage) return;
+    const watch = new IntersectionObserver(
+      (seen) => seen.some((entry) => entry.isIntersecting) && void fetchNextPage(),
+      { rootMargin: "400px" },
+    );
+    watch.observe(mark);
+    return () => watch.disconnect();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  if (courses.isError) {
+    return (
+      <ErrorState title={t("list.failed")} error={courses.error} onRetry={() => void courses.refetch()} />
+    );
+  }
+  if (courses.isPending) {
+    return (
+      <div className={classes.scroll} role="status" aria-label={t("list.loading")}>
+        <div className={classes.cards} aria-hidden="true">
+          {["a", "b", "c", "d", "e", "f"].map((key) => (
+            <Skeleton key={key} h={186} />
+          ))}
+        </div>
+      </div>
+    );
+  }
+  const rows = courses.data.pages.flatMap((page) => page.rows);
+  const last = courses.data.pages.at(-1);
+  if (rows.length === 0) return empty;
+  return (
+    <div className={classes.scroll}>
+      <ul className={classes.cards} aria-label={t("title")}>
+        {rows.map((course) => (
+          <Card key={course.id} course={course} mine={own.get(course.id)} showStatus={showStatus} />
+        ))}
+      </ul>
+      <div ref={end} className={classes.cardsEnd}>
+        <span role="status">
+          {t("list.shown", { shown: rows.length, count: last?.total ?? rows.length })}
+        </span>
+        {hasNextPage && (
+          <Button
+            size="xs"
+            variant="default"
+            loading={isFetchingNextPage}
+            onClick={() => void fetchNextPage()}
+          >
+            {t("list.more")}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Card({
+  course: c,
+  mine,
+  showStatus,
+}: {
+  course: CourseRowDto;
+  mine: LearningCard | undefined;
+  showStatus: boolean;
+}) {
+  const { t } = useTranslation("courses");
+  const kind = [c.category && t(`category.${c.category}`), c.level && t(`level.${c.level}`)].filter(Boolean);
+  return (
+    <li className={classes.card} data-category={c.category ?? "Other"}>
+      <p className={classes.cardKind}>{kind.join(" · ") || t("list.noCategory")}</p>
+      <h2 className={classes.cardTitle}>
+        <Link to="/courses/$courseId" params={{ courseId: c.id }}>
+          {c.title}
+        </Link>
+      </h2>
+      <p className={classes.cardBy}>{c.instructor.name}</p>
+      <div className={classes.cardFacts}>
+        {mine ? (
+          <StatusDot kind="enrollment" status={mine.status} />
+        ) : showStatus ? (
+          <StatusDot kind="course" status={c.status} />
+        ) : null}
+        <span>{t("card.lessons", { count: c.totalLessons })}</span>
+        {c.ratingCount > 0 && <Rating average={c.ratingAverage} count={c.ratingCount} />}
+        <span className={classes.cardPrice}>
+          {c.price?.minor === 0 ? (
+            t("price.free")
+          ) : c.price ? (
+            <Money minor={c.price.minor} currency={c.price.currency} />
+          ) : (
+            <span className={classes.dim}>{t("price.none")}</span>
+          )}
+        </span>
+      </div>
+    </li>
+  );
+}
