@@ -4,4 +4,8 @@ import type { EnrollmentStatus } from "./EnrollmentStatus";
 /**
  * An earlier run of the enrollment.
  */
-export type EarlierRunDto = { attempt: number, status: EnrollmentStatus, enrolledAt: string, endedAt: string | null, reason: string | null, progress: number, };
+export type EarlierRunDto = { attempt: number, status: EnrollmentStatus, enrolledAt: string, endedAt: string | null, reason: string | null, 
+/**
+ * 0 to 100; none where the one who looks may not see it.
+ */
+progress: number | null, };
