@@ -31,6 +31,10 @@ impl Arguments {
     /// # Errors
     /// `invalid`, at the field that is missing or of another kind.
     pub fn read<T: DeserializeOwned>(self) -> Result<T, CommandError> {
+        if !self.0.is_object() {
+            // A list would be taken for the fields in their order.
+            return Err(CommandError::invalid(None, "The request is not what it should be.".to_owned()));
+        }
         serde_path_to_error::deserialize(self.0).map_err(|error| {
             let field = field_of(&error);
             let message = match &field {
@@ -111,5 +115,6 @@ mod tests {
         assert!(Arguments(json!({})).read::<Nothing>().is_ok());
         assert_eq!(no::<Nothing>(Value::Null).0, None);
         assert_eq!(no::<Nothing>(json!("")).0, None);
+        assert_eq!(no::<Nothing>(json!([])).0, None);
     }
 }

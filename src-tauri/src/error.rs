@@ -42,8 +42,20 @@ impl From<Refusal> for CommandError {
             Ok(serde_json::Value::String(word)) => word,
             _ => "invalid".to_owned(),
         };
-        Self { code, message: refusal.message, field: refusal.field }
+        Self { code, message: sentence(refusal.message), field: refusal.field }
     }
+}
+
+/// The longest sentence shown, in bytes.
+const LONGEST: usize = 800;
+
+/// A sentence may quote what was typed, and somebody may have typed a megabyte.
+fn sentence(mut message: String) -> String {
+    if message.len() > LONGEST {
+        message.truncate(message.floor_char_boundary(LONGEST));
+        message.push('…');
+    }
+    message
 }
 
 impl From<WorkflowError> for CommandError {

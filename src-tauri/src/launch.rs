@@ -32,6 +32,8 @@ pub struct Launch {
     /// Where the workspace's keys are, instead of the system's keyring. Never read from the command
     /// line: tests set it.
     pub keys: Option<Keys>,
+    /// Where files for the person are saved, instead of their downloads folder. Tests set it.
+    pub downloads: Option<PathBuf>,
 }
 
 /// Why the program does not go on to open a window.
@@ -67,8 +69,7 @@ impl Launch {
     ) -> Result<Self, LaunchError> {
         let mut launch = Self {
             workspace: home.filter(|value| !value.is_empty()).map(PathBuf::from),
-            demo: false,
-            keys: None,
+            ..Self::default()
         };
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
@@ -105,12 +106,15 @@ impl Launch {
             None => Ok(app.path().app_data_dir()?.join("workspace")),
         }
     }
-}
 
-/// Where files for the person are saved: their downloads folder, or one beside the workspace where the
-/// system names none.
-pub fn downloads<R: Runtime>(app: &AppHandle<R>, home: &Path) -> PathBuf {
-    app.path().download_dir().unwrap_or_else(|_| home.with_file_name("downloads"))
+    /// Where files for the person are saved: their downloads folder, or one beside the workspace where
+    /// the system names none.
+    pub fn downloads<R: Runtime>(&self, app: &AppHandle<R>, home: &Path) -> PathBuf {
+        match &self.downloads {
+            Some(directory) => directory.clone(),
+            None => app.path().download_dir().unwrap_or_else(|_| home.with_file_name("downloads")),
+        }
+    }
 }
 
 fn directory(value: Option<OsString>) -> Result<PathBuf, LaunchError> {

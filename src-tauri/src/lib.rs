@@ -33,7 +33,7 @@ pub fn builder<R: Runtime>(launch: Launch) -> Builder<R> {
         let home = launch.home(&handle)?;
         tracing::info!(home = %home.display(), demo = launch.demo, "starting");
         let shell = Shell::new(Wiring {
-            downloads: launch::downloads(&handle, &home),
+            downloads: launch.downloads(&handle, &home),
             home,
             demo: launch.demo,
             keys: launch.keys.clone(),

@@ -108,7 +108,7 @@ impl Shell {
     /// looked up in the wire table: nothing runs that is not in it.
     pub async fn act<A, T, F>(&self, command: &'static str, args: Arguments, work: F) -> Answer<T>
     where
-        A: DeserializeOwned,
+        A: DeserializeOwned + 'static,
         T: Send + 'static,
         F: FnOnce(&Desk<'_>, &Actor, A) -> Result<T, WorkflowError> + Send + 'static,
     {
@@ -118,7 +118,7 @@ impl Shell {
     /// The same for workflows of one's own account, which also need the session.
     pub async fn keep<A, T, F>(&self, command: &'static str, args: Arguments, work: F) -> Answer<T>
     where
-        A: DeserializeOwned,
+        A: DeserializeOwned + 'static,
         T: Send + 'static,
         F: FnOnce(&Desk<'_>, &SessionKeeper, &Actor, A) -> Result<T, WorkflowError> + Send + 'static,
     {
@@ -147,7 +147,7 @@ impl Shell {
         work: F,
     ) -> Answer<T>
     where
-        A: DeserializeOwned,
+        A: DeserializeOwned + 'static,
         T: Send + 'static,
         F: FnOnce(&Desk<'_>, &Actor, A, Long<'_>) -> Result<T, WorkflowError> + Send + 'static,
     {
@@ -310,7 +310,7 @@ impl Shell {
         work: F,
     ) -> Answer<WorkspaceStatus>
     where
-        A: DeserializeOwned,
+        A: DeserializeOwned + 'static,
         F: FnOnce(&Desk<'_>, &SessionKeeper, A) -> Result<WorkspaceStatus, WorkflowError>
             + Send
             + 'static,

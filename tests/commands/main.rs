@@ -3,3 +3,12 @@
 //! arguments do, and the whole main job.
 //!
 //! The window itself is not here; `tests/window` opens it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, unreachable_pub)]
+
+mod accounts;
+mod fixture;
+mod flow;
+mod malformed;
+mod matrix;
+mod ownership;
+mod program;

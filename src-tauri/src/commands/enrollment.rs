@@ -1,7 +1,7 @@
 //! Enrollments: the list, the page, enrolling, cancelling, re-opening. Each command unpacks, calls the workflow of its name and converts; the rules are below.
 
 #[allow(clippy::wildcard_imports)]
-use workflows::{dto::*, enrollment::dto::*};
+use workflows::{dto::*, enrollment::dto::*, payments::dto::RetryPayment};
 
 use super::commands;
 

@@ -8,14 +8,14 @@ use crate::{arguments::Arguments, error::Answer, state::Shell};
 use tauri::State;
 
 commands! { operations:
-    timeline(TimelineArgs) -> Vec<TimelineEntry>;
-    search(SearchArgs) -> Vec<SearchHit>;
-    import_inspect(InspectImport) -> ImportInspection;
+    timeline(&TimelineArgs) -> Vec<TimelineEntry>;
+    search(&SearchArgs) -> Vec<SearchHit>;
+    import_inspect(&InspectImport) -> ImportInspection;
     imports_list(Nothing) -> Vec<ImportRow>;
-    import_undo(ById) -> UndoOutcome;
+    import_undo(&ById) -> UndoOutcome;
     settings(Nothing) -> SettingsDto;
-    settings_update(SettingsDto) -> SettingsDto;
-    audit_list(ListAudit) -> PageOf<TimelineEntry>;
+    settings_update(&SettingsDto) -> SettingsDto;
+    audit_list(&ListAudit) -> PageOf<TimelineEntry>;
     verify(Nothing) -> VerifyReport;
 }
 
@@ -24,7 +24,9 @@ commands! { operations:
 pub async fn import_run(shell: State<'_, Shell>, args: Arguments) -> Answer<ImportOutcome> {
     shell
         .long("import_run", args, |args: &RunImport| args.task.clone(), |desk, actor, args, long| {
-            workflows::operations::import_run(desk, actor, args, long.progress, long.cancelled)
+            let stage = if args.dry_run { "checking" } else { "writing" };
+            let mut progress = |done, total| (long.progress)(stage, done, total);
+            workflows::operations::import_run(desk, actor, args, &mut progress, long.cancelled)
         })
         .await
 }

@@ -7,7 +7,7 @@ use super::{commands, saving_commands};
 
 commands! { reporting:
     dashboard(Nothing) -> DashboardDto;
-    report(ReportArgs) -> ReportDto;
+    report(&ReportArgs) -> ReportDto;
 }
 
 saving_commands! { reporting:
