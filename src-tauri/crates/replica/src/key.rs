@@ -1,34 +1,43 @@
 //! The 32-byte key a replica is encrypted with. Where it is kept is the vault's business.
 
-use vault::{Secret, Sensitive};
+use std::fmt;
+
+use zeroize::Zeroizing;
 
 use crate::error::StoreError;
 
-/// A replica's encryption key: raw, so that opening the file derives nothing and is quick.
-#[derive(Clone, Debug)]
-pub struct Key(Sensitive<[u8; 32]>);
+/// A replica's encryption key: raw, so that opening the file derives nothing and is quick. Printing it
+/// shows nothing of it; dropping it overwrites its memory.
+#[derive(Clone)]
+pub struct Key(Zeroizing<[u8; 32]>);
 
 impl Key {
     /// A key of these bytes; the caller drew them at random.
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(Sensitive::new(bytes))
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
     }
 
-    /// The key as a vault gave it back. Refuses anything but 32 bytes.
-    pub fn from_secret(secret: &Secret) -> Result<Self, StoreError> {
-        <[u8; 32]>::try_from(secret.expose().as_slice())
+    /// The key as somebody kept it. Refuses anything but 32 bytes.
+    pub fn from_slice(bytes: &[u8]) -> Result<Self, StoreError> {
+        <[u8; 32]>::try_from(bytes)
             .map(Self::from_bytes)
             .map_err(|_| StoreError::BadKey)
     }
 
-    /// The key as a vault keeps it.
-    pub fn to_secret(&self) -> Secret {
-        Secret::new(self.0.expose().to_vec())
+    /// Its bytes, for the place that keeps them.
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// The statement that unlocks a connection.
-    pub(crate) fn pragma(&self) -> Sensitive<String> {
-        let digits = Sensitive::new(hex::encode(self.0.expose()));
-        Sensitive::new(format!("PRAGMA key = \"x'{}'\"", digits.expose()))
+    pub(crate) fn pragma(&self) -> Zeroizing<String> {
+        let digits = Zeroizing::new(hex::encode(self.expose()));
+        Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", digits.as_str()))
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key([hidden])")
     }
 }

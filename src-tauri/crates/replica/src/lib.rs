@@ -45,8 +45,8 @@ pub use error::{CommitError, StoreError};
 pub use imports::{Import, ImportKind};
 pub use key::Key;
 pub use lists::{
-    AuditQuery, CourseQuery, CourseRow, CourseSort, EnrollmentQuery, EnrollmentRow, EnrollmentSort, PaymentQuery,
-    PaymentRow, PaymentSort, PeopleQuery, PeopleSort, PersonRow,
+    AuditQuery, CourseQuery, CourseRow, CourseSort, EnrollmentQuery, EnrollmentRow, EnrollmentSort,
+    PaymentQuery, PaymentRow, PaymentSort, PeopleQuery, PeopleSort, PersonRow,
 };
 pub use outbox::OutboxRow;
 pub use page::{MAX_ROWS, Page, Total, Window};

@@ -98,7 +98,8 @@ impl PassphraseVault {
             lanes: LANES,
             salt: hex::encode(random::<SALT>()?),
         };
-        let key = derive(&head, passphrase).map_err(VaultError::Sealing)?;
+        let key =
+            derive(&head, passphrase).map_err(|error| VaultError::Sealing(error.to_string()))?;
         let vault = Self {
             path: path.to_owned(),
             head,
@@ -132,7 +133,7 @@ impl PassphraseVault {
                 "it asks for more memory or time than any vault needs",
             ));
         }
-        let key = derive(&sealed.head, passphrase).map_err(|reason| damaged(&reason))?;
+        let key = derive(&sealed.head, passphrase).map_err(|error| damaged(&error.to_string()))?;
         let vault = Self {
             path: path.to_owned(),
             head: sealed.head,
@@ -262,14 +263,24 @@ fn wipe(secrets: Secrets) {
     }
 }
 
-fn derive(head: &Head, passphrase: &Sensitive<String>) -> Result<Sensitive<[u8; 32]>, String> {
-    let salt = hex::decode(&head.salt).map_err(|_| "its salt is not hexadecimal".to_owned())?;
-    let params = Params::new(head.memory_kib, head.passes, head.lanes, Some(32))
-        .map_err(|error| error.to_string())?;
+/// Why no key comes out of a head and a passphrase.
+#[derive(Debug, thiserror::Error)]
+enum Underivable {
+    #[error("its salt is not hexadecimal")]
+    Salt(#[from] hex::FromHexError),
+    #[error("{0}")]
+    Argon2(#[from] argon2::Error),
+}
+
+fn derive(head: &Head, passphrase: &Sensitive<String>) -> Result<Sensitive<[u8; 32]>, Underivable> {
+    let salt = hex::decode(&head.salt)?;
+    let params = Params::new(head.memory_kib, head.passes, head.lanes, Some(32))?;
     let mut key = [0_u8; 32];
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.expose().as_bytes(), &salt, &mut key)
-        .map_err(|error| error.to_string())?;
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
+        passphrase.expose().as_bytes(),
+        &salt,
+        &mut key,
+    )?;
     Ok(Sensitive::new(key))
 }
 

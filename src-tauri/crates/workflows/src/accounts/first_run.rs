@@ -16,7 +16,7 @@ use domain::{
     user::User,
 };
 use replica::{Key, Replica};
-use vault::Vault;
+use vault::{Secret, Vault};
 
 use super::{
     dto::CreateInstitution,
@@ -203,7 +203,7 @@ fn make(
     let vault = keys.vault(aside, id)?;
     // The key is safe before there is anything it opens.
     let key = Key::from_bytes(ids.random());
-    vault.set(REPLICA_KEY, &key.to_secret())?;
+    vault.set(REPLICA_KEY, &Secret::new(key.expose().to_vec()))?;
     let replica = Replica::create(&aside.join(REPLICA_FILE), &key)?;
     replica.set_meta(DEVICE, plan.device.as_str())?;
     let desk = Desk {

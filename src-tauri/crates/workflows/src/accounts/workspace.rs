@@ -174,7 +174,7 @@ impl Workspace {
         let secret = vault
             .get(REPLICA_KEY)?
             .ok_or(VaultError::Missing(REPLICA_KEY))?;
-        let replica = Replica::open(&dir.join(REPLICA_FILE), &Key::from_secret(&secret)?)?;
+        let replica = Replica::open(&dir.join(REPLICA_FILE), &Key::from_slice(secret.expose())?)?;
         let device = replica
             .meta(DEVICE)?
             .ok_or_else(|| WorkflowError::Defect("the workspace has no device name".to_owned()))?;
