@@ -14,7 +14,9 @@ use crate::{
 };
 
 /// Where an enrollment stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum EnrollmentStatus {
@@ -33,8 +35,13 @@ pub enum EnrollmentStatus {
 
 impl EnrollmentStatus {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Pending, Self::Active, Self::Completed, Self::Cancelled, Self::Refunded];
+    pub const ALL: [Self; 5] = [
+        Self::Pending,
+        Self::Active,
+        Self::Completed,
+        Self::Cancelled,
+        Self::Refunded,
+    ];
 
     /// Every transition there is. `completed → refunded` holds only while no certificate is issued or
     /// after it is revoked: [`Enrollment::may_become`] asks that too.
@@ -119,10 +126,18 @@ pub struct AssessmentResult {
     /// Which.
     pub assessment_id: String,
     /// Points reached.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub score: Option<f64>,
     /// Points possible.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub max_score: Option<f64>,
     /// How often tried.
     #[serde(default, deserialize_with = "whole")]
@@ -171,7 +186,11 @@ impl EmbeddedPaymentStatus {
 #[serde(rename_all = "camelCase")]
 pub struct EmbeddedPayment {
     /// Major units: the price at the moment of enrolling.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub amount: Option<f64>,
     /// ISO 4217.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -195,7 +214,11 @@ pub struct EmbeddedPayment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refunded_at: Option<Timestamp>,
     /// Major units given back in all.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub refund_amount: Option<f64>,
     /// Fields of other programs.
     #[serde(flatten)]
@@ -225,7 +248,11 @@ pub struct Note {
     #[serde(default, deserialize_with = "or_default")]
     pub content: String,
     /// Seconds into the video.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub timestamp: Option<f64>,
     #[serde(default = "epoch", deserialize_with = "moment")]
     pub created_at: Timestamp,
@@ -239,7 +266,11 @@ pub struct Note {
 #[serde(rename_all = "camelCase")]
 pub struct Review {
     /// 1 to 5.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub rating: Option<f64>,
     /// In words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -294,7 +325,11 @@ pub struct Enrollment {
     #[serde(default, deserialize_with = "or_default")]
     pub assessments: Vec<AssessmentResult>,
     /// Weighted percent over the course's assessments.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub final_score: Option<f64>,
     /// A certificate was issued.
     #[serde(default, deserialize_with = "flag")]
@@ -330,7 +365,11 @@ pub struct Enrollment {
     #[serde(default = "first", deserialize_with = "attempt")]
     pub attempt: i64,
     /// Earlier runs, oldest first (ours).
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "or_default")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "or_default"
+    )]
     pub history: Vec<Bson>,
     /// Mongoose timestamp.
     #[serde(default = "epoch", deserialize_with = "moment")]

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Refusal};
 
 /// The currencies of the seed schema.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "UPPERCASE")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum Currency {
@@ -64,9 +66,16 @@ impl FromStr for Currency {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self, Refusal> {
-        Self::ALL.into_iter().find(|c| c.code().eq_ignore_ascii_case(text.trim())).ok_or_else(|| {
-            Refusal::field(Code::Invalid, "currency", "The currency is one of USD, EUR, GBP and BDT.")
-        })
+        Self::ALL
+            .into_iter()
+            .find(|c| c.code().eq_ignore_ascii_case(text.trim()))
+            .ok_or_else(|| {
+                Refusal::field(
+                    Code::Invalid,
+                    "currency",
+                    "The currency is one of USD, EUR, GBP and BDT.",
+                )
+            })
     }
 }
 
@@ -102,18 +111,27 @@ impl Money {
     /// The sum; refuses mixed currencies and overflow.
     pub fn plus(self, other: Self) -> Result<Self, Refusal> {
         self.same_currency(other)?;
-        self.minor.checked_add(other.minor).map(|m| Self::new(m, self.currency)).ok_or_else(too_big)
+        self.minor
+            .checked_add(other.minor)
+            .map(|m| Self::new(m, self.currency))
+            .ok_or_else(too_big)
     }
 
     /// The difference; refuses mixed currencies and overflow.
     pub fn minus(self, other: Self) -> Result<Self, Refusal> {
         self.same_currency(other)?;
-        self.minor.checked_sub(other.minor).map(|m| Self::new(m, self.currency)).ok_or_else(too_big)
+        self.minor
+            .checked_sub(other.minor)
+            .map(|m| Self::new(m, self.currency))
+            .ok_or_else(too_big)
     }
 
     /// The same amount with the other sign; refuses overflow.
     pub fn negated(self) -> Result<Self, Refusal> {
-        self.minor.checked_neg().map(|m| Self::new(m, self.currency)).ok_or_else(too_big)
+        self.minor
+            .checked_neg()
+            .map(|m| Self::new(m, self.currency))
+            .ok_or_else(too_big)
     }
 
     /// Compares; refuses mixed currencies.
@@ -128,7 +146,10 @@ impl Money {
         } else {
             Err(Refusal::new(
                 Code::CurrencyMismatch,
-                format!("{} and {} cannot be added up.", self.currency, other.currency),
+                format!(
+                    "{} and {} cannot be added up.",
+                    self.currency, other.currency
+                ),
             ))
         }
     }
@@ -137,7 +158,11 @@ impl Money {
     /// finite, not within 0.005 of a whole number of minor units' value, or too large to be exact.
     pub fn from_double(major: f64, currency: Currency) -> Result<Self, Refusal> {
         if !major.is_finite() {
-            return Err(Refusal::field(Code::Amount, "amount", "The amount is not a number."));
+            return Err(Refusal::field(
+                Code::Amount,
+                "amount",
+                "The amount is not a number.",
+            ));
         }
         // Decimal text of the double is exact enough to round half to even without a second
         // rounding: 2.675 is stored as 2.67499…, and its shortest form is what was meant.
@@ -180,7 +205,9 @@ impl Money {
         }
         let exponent = usize::try_from(currency.exponent()).unwrap_or(2);
         if part.len() > exponent {
-            return bad(&format!("{currency} has {exponent} digits after the point."));
+            return bad(&format!(
+                "{currency} has {exponent} digits after the point."
+            ));
         }
         let text = format!("{digits}{part:0<exponent$}");
         match text.parse::<i64>() {
@@ -192,10 +219,18 @@ impl Money {
     /// Plain decimal text in major units, without the currency: `-1234.50`.
     pub fn decimal(self) -> String {
         let exponent = usize::try_from(self.currency.exponent()).unwrap_or(2);
-        let digits = format!("{:0>width$}", self.minor.unsigned_abs(), width = exponent + 1);
+        let digits = format!(
+            "{:0>width$}",
+            self.minor.unsigned_abs(),
+            width = exponent + 1
+        );
         let (whole, part) = digits.split_at(digits.len() - exponent);
         let sign = if self.minor < 0 { "-" } else { "" };
-        if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
+        if part.is_empty() {
+            format!("{sign}{whole}")
+        } else {
+            format!("{sign}{whole}.{part}")
+        }
     }
 }
 
@@ -224,7 +259,11 @@ fn round_half_even(major: f64, exponent: u32) -> Option<i64> {
         None => (text, 0),
     };
     let (whole, part) = mantissa.split_once('.').unwrap_or((&mantissa, ""));
-    let digits: Vec<u8> = whole.bytes().chain(part.bytes()).map(|b| b - b'0').collect();
+    let digits: Vec<u8> = whole
+        .bytes()
+        .chain(part.bytes())
+        .map(|b| b - b'0')
+        .collect();
     let point = i32::try_from(whole.len()).ok()? + power + i32::try_from(exponent).ok()?;
     let mut minor: i64 = 0;
     let mut rest: Vec<u8> = Vec::new();
@@ -232,7 +271,12 @@ fn round_half_even(major: f64, exponent: u32) -> Option<i64> {
         return Some(0);
     }
     let point = usize::try_from(point).ok()?;
-    for (i, d) in digits.iter().copied().chain(std::iter::repeat_n(0, point.saturating_sub(digits.len()))).enumerate() {
+    for (i, d) in digits
+        .iter()
+        .copied()
+        .chain(std::iter::repeat_n(0, point.saturating_sub(digits.len())))
+        .enumerate()
+    {
         if i < point {
             minor = minor.checked_mul(10)?.checked_add(i64::from(d))?;
         } else {

@@ -18,7 +18,9 @@ use crate::{
 };
 
 /// Where a payment stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
@@ -72,7 +74,10 @@ impl PaymentStatus {
 
     /// Whether money of it is (or was) booked.
     pub const fn is_captured(self) -> bool {
-        matches!(self, Self::Completed | Self::Refunded | Self::PartiallyRefunded)
+        matches!(
+            self,
+            Self::Completed | Self::Refunded | Self::PartiallyRefunded
+        )
     }
 
     /// The word stored.
@@ -318,22 +323,38 @@ pub struct Payment {
     #[serde(deserialize_with = "number")]
     pub amount: f64,
     /// Which run of the enrollment it pays for (ours); none in payments of other programs.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_whole")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_whole"
+    )]
     pub attempt: Option<i64>,
     /// Of this currency.
     #[serde(default, deserialize_with = "or_default")]
     pub currency: Currency,
     /// Before discounts, major units.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub original_amount: Option<f64>,
     /// Major units.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub discount_amount: Option<f64>,
     /// The code it was granted for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount_code: Option<String>,
     /// Major units.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub tax_amount: Option<f64>,
     /// How.
     pub method: Method,
@@ -440,7 +461,10 @@ impl Payment {
 
     /// Whether money may still come in for it.
     pub const fn is_open(&self) -> bool {
-        matches!(self.status, PaymentStatus::Pending | PaymentStatus::Processing)
+        matches!(
+            self.status,
+            PaymentStatus::Pending | PaymentStatus::Processing
+        )
     }
 
     /// The amount asked for, and captured once the payment is completed.
@@ -459,10 +483,12 @@ impl Payment {
     }
 
     fn sum_refunds(&self, status: RefundStatus) -> Result<Money, Refusal> {
-        self.refunds.iter().filter(|r| r.status == status).try_fold(
-            Money::zero(self.currency),
-            |sum, refund| sum.plus(Money::from_double(refund.amount, self.currency)?),
-        )
+        self.refunds
+            .iter()
+            .filter(|r| r.status == status)
+            .try_fold(Money::zero(self.currency), |sum, refund| {
+                sum.plus(Money::from_double(refund.amount, self.currency)?)
+            })
     }
 
     /// Captured minus given back; zero while nothing is captured.

@@ -8,7 +8,11 @@ use crate::Timestamp;
 /// Lower case without diacritics, inner white space single: what lists sort by and search compares.
 pub fn fold(text: &str) -> String {
     let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
-    plain.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    plain
+        .to_lowercase()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A slug from a title: folded, everything but `a-z0-9` to single hyphens. Empty where the title has
@@ -31,10 +35,14 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(input: D) -> Result<f64, D::Erro
 }
 
 /// A number of any BSON type as a double, or nothing.
-pub(crate) fn optional_number<'de, D: Deserializer<'de>>(input: D) -> Result<Option<f64>, D::Error> {
+pub(crate) fn optional_number<'de, D: Deserializer<'de>>(
+    input: D,
+) -> Result<Option<f64>, D::Error> {
     match bson::Bson::deserialize(input)? {
         bson::Bson::Null | bson::Bson::Undefined => Ok(None),
-        value => as_double(&value).map(Some).ok_or_else(|| serde::de::Error::custom("not a number")),
+        value => as_double(&value)
+            .map(Some)
+            .ok_or_else(|| serde::de::Error::custom("not a number")),
     }
 }
 

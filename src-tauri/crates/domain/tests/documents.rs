@@ -1,6 +1,7 @@
 //! Documents as a Mongoose program writes them: read without loss, written back as they were. Numbers
 //! may change their BSON type (JavaScript has one), never their value; a null where a field is
 //! optional may become a missing field, which Mongoose treats alike.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 
 use bson::{Bson, DateTime, Document, doc, oid::ObjectId};
 use domain::{
@@ -22,15 +23,26 @@ fn day(n: i64) -> DateTime {
 }
 
 fn read<T: DeserializeOwned>(document: &Document) -> T {
-    bson::deserialize_from_document(document.clone()).unwrap_or_else(|e| panic!("{document} cannot be read: {e}"))
+    bson::deserialize_from_document(document.clone())
+        .unwrap_or_else(|e| panic!("{document} cannot be read: {e}"))
 }
 
 /// Reads and writes; whatever was there must be there again.
-fn round_trip<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(document: &Document) -> T {
+fn round_trip<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(
+    document: &Document,
+) -> T {
     let value: T = read(document);
     let written = bson::serialize_to_document(&value).expect("what was read can be written");
-    kept("", &Bson::Document(document.clone()), Some(&Bson::Document(written.clone())));
-    assert_eq!(read::<T>(&written), value, "a second reading gives the same");
+    kept(
+        "",
+        &Bson::Document(document.clone()),
+        Some(&Bson::Document(written.clone())),
+    );
+    assert_eq!(
+        read::<T>(&written),
+        value,
+        "a second reading gives the same"
+    );
     value
 }
 
@@ -54,7 +66,9 @@ fn kept(path: &str, before: &Bson, after: Option<&Bson>) {
                 kept(&format!("{path}[{i}]"), value, b.get(i));
             }
         }
-        (a, Some(b)) if number(a).is_some() => assert_eq!(number(a), number(b), "{path} changed its value"),
+        (a, Some(b)) if number(a).is_some() => {
+            assert_eq!(number(a), number(b), "{path} changed its value");
+        }
         (a, b) => assert_eq!(Some(a), b, "{path} was lost or changed"),
     }
 }
@@ -160,22 +174,45 @@ fn nothing_of_a_full_document_is_lost() {
 fn what_a_new_document_lacks_has_its_default() {
     let user: User = round_trip(&doc! { "_id": id(1), "name": "A", "email": "a@x.org" });
     assert_eq!(user.role.as_str(), "student");
-    assert!(user.preferences.email_notifications && user.preferences.marketing_emails && !user.preferences.sms_notifications);
-    assert_eq!((user.preferences.language.as_str(), user.preferences.timezone.as_str()), ("en", "UTC"));
+    assert!(
+        user.preferences.email_notifications
+            && user.preferences.marketing_emails
+            && !user.preferences.sms_notifications
+    );
+    assert_eq!(
+        (
+            user.preferences.language.as_str(),
+            user.preferences.timezone.as_str()
+        ),
+        ("en", "UTC")
+    );
 
     let course: Course = round_trip(&doc! { "_id": id(2), "title": "T", "instructor": id(9) });
-    assert_eq!((course.currency, course.price, course.is_public), (Currency::Usd, None, true));
+    assert_eq!(
+        (course.currency, course.price, course.is_public),
+        (Currency::Usd, None, true)
+    );
 
     let enrollment: Enrollment = round_trip(&doc! { "_id": id(3), "user": id(1), "course": id(2) });
-    assert_eq!((enrollment.status, enrollment.attempt), (EnrollmentStatus::Pending, 1));
+    assert_eq!(
+        (enrollment.status, enrollment.attempt),
+        (EnrollmentStatus::Pending, 1)
+    );
     assert_eq!(enrollment.payment.status, EmbeddedPaymentStatus::Pending);
 
-    let payment: Payment =
-        round_trip(&doc! { "_id": id(4), "user": id(1), "course": id(2), "amount": 10, "method": "cash" });
-    assert_eq!((payment.status, payment.currency, payment.enrollment), (PaymentStatus::Pending, Currency::Usd, None));
+    let payment: Payment = round_trip(
+        &doc! { "_id": id(4), "user": id(1), "course": id(2), "amount": 10, "method": "cash" },
+    );
+    assert_eq!(
+        (payment.status, payment.currency, payment.enrollment),
+        (PaymentStatus::Pending, Currency::Usd, None)
+    );
 
     let settings: Settings = round_trip(&doc! { "_id": id(5), "institution": "I" });
-    assert_eq!((settings.timezone.as_str(), settings.refund_threshold_minor), ("UTC", 20_000));
+    assert_eq!(
+        (settings.timezone.as_str(), settings.refund_threshold_minor),
+        ("UTC", 20_000)
+    );
 }
 
 /// Every field but those a document cannot do without, as null.
@@ -183,7 +220,11 @@ fn nulled(document: &Document, needed: &[&str]) -> Document {
     document
         .iter()
         .map(|(key, value)| {
-            let value = if needed.contains(&key.as_str()) { value.clone() } else { Bson::Null };
+            let value = if needed.contains(&key.as_str()) {
+                value.clone()
+            } else {
+                Bson::Null
+            };
             (key.clone(), value)
         })
         .collect()
@@ -210,29 +251,62 @@ fn nulls_are_read_as_defaults() {
     assert!(user.password.is_none() && user.preferences.email_notifications);
     let course: Course = round_trip(&nulled(&full_course(), &["_id", "title", "instructor"]));
     assert!(course.is_public && course.curriculum.is_empty());
-    let enrollment: Enrollment = round_trip(&nulled(&full_enrollment(), &["_id", "user", "course"]));
+    let enrollment: Enrollment =
+        round_trip(&nulled(&full_enrollment(), &["_id", "user", "course"]));
     assert_eq!(enrollment.attempt, 1);
-    let payment: Payment = round_trip(&nulled(&full_payment(), &["_id", "user", "course", "amount", "method"]));
+    let payment: Payment = round_trip(&nulled(
+        &full_payment(),
+        &["_id", "user", "course", "amount", "method"],
+    ));
     assert!(payment.refunds.is_empty());
 
     round_trip::<User>(&nested_nulls(&full_user(), &["profile", "preferences"]));
-    round_trip::<Course>(&nested_nulls(&full_course(), &["duration", "rating", "seo"]));
-    round_trip::<Enrollment>(&nested_nulls(&full_enrollment(), &["progress", "payment", "review"]));
-    round_trip::<Payment>(&nested_nulls(&full_payment(), &["provider", "customer", "metadata", "errorDetails"]));
+    round_trip::<Course>(&nested_nulls(
+        &full_course(),
+        &["duration", "rating", "seo"],
+    ));
+    round_trip::<Enrollment>(&nested_nulls(
+        &full_enrollment(),
+        &["progress", "payment", "review"],
+    ));
+    round_trip::<Payment>(&nested_nulls(
+        &full_payment(),
+        &["provider", "customer", "metadata", "errorDetails"],
+    ));
 }
 
 #[test]
 fn arrays_of_sparse_subdocuments_are_read() {
     let mut enrollment = full_enrollment();
-    enrollment.insert("assessments", vec![Bson::Document(doc! { "assessmentId": "A", "score": Bson::Null })]);
-    enrollment.insert("notes", vec![Bson::Document(doc! { "content": Bson::Null, "createdAt": Bson::Null })]);
-    enrollment.get_document_mut("progress").expect("it is there").insert(
-        "completedLessons",
-        vec![Bson::Document(doc! { "lessonId": "x", "timeSpent": Bson::Null, "completedAt": Bson::Null })],
+    enrollment.insert(
+        "assessments",
+        vec![Bson::Document(
+            doc! { "assessmentId": "A", "score": Bson::Null },
+        )],
     );
+    enrollment.insert(
+        "notes",
+        vec![Bson::Document(
+            doc! { "content": Bson::Null, "createdAt": Bson::Null },
+        )],
+    );
+    enrollment
+        .get_document_mut("progress")
+        .expect("it is there")
+        .insert(
+            "completedLessons",
+            vec![Bson::Document(
+                doc! { "lessonId": "x", "timeSpent": Bson::Null, "completedAt": Bson::Null },
+            )],
+        );
     round_trip::<Enrollment>(&enrollment);
     let mut payment = full_payment();
-    payment.insert("refunds", vec![Bson::Document(doc! { "amount": 1, "status": Bson::Null, "reason": Bson::Null })]);
+    payment.insert(
+        "refunds",
+        vec![Bson::Document(
+            doc! { "amount": 1, "status": Bson::Null, "reason": Bson::Null },
+        )],
+    );
     let payment: Payment = round_trip(&payment);
     assert_eq!(payment.refunds[0].status, RefundStatus::Pending);
     let mut course = full_course();
@@ -245,15 +319,31 @@ fn arrays_of_sparse_subdocuments_are_read() {
 
 #[test]
 fn prices_of_every_number_type_are_the_same_money() {
-    for price in [Bson::Int32(249), Bson::Int64(249), Bson::Double(249.0), "249.00".parse::<bson::Decimal128>().map(Bson::Decimal128).expect("a decimal")] {
+    for price in [
+        Bson::Int32(249),
+        Bson::Int64(249),
+        Bson::Double(249.0),
+        "249.00"
+            .parse::<bson::Decimal128>()
+            .map(Bson::Decimal128)
+            .expect("a decimal"),
+    ] {
         let mut document = full_payment();
         document.insert("amount", price.clone());
         let payment: Payment = read(&document);
-        assert_eq!(payment.amount(), Ok(Money::new(24_900, Currency::Gbp)), "{price:?}");
+        assert_eq!(
+            payment.amount(),
+            Ok(Money::new(24_900, Currency::Gbp)),
+            "{price:?}"
+        );
         let mut document = full_course();
         document.insert("price", price.clone());
         let course: Course = read(&document);
-        assert_eq!(course.price(), Ok(Some(Money::new(24_900, Currency::Gbp))), "{price:?}");
+        assert_eq!(
+            course.price(),
+            Ok(Some(Money::new(24_900, Currency::Gbp))),
+            "{price:?}"
+        );
     }
 }
 
@@ -268,8 +358,14 @@ fn our_numbers_are_read_whatever_type_a_program_gave_them() {
         let mut document = full_payment();
         document.insert("attempt", one.clone());
         assert_eq!(read::<Payment>(&document).attempt, Some(2), "{one:?}");
-        let settings: Settings = read(&doc! { "_id": id(5), "institution": "I", "refundThresholdMinor": one.clone(), "idleMinutes": one.clone() });
-        assert_eq!((settings.refund_threshold_minor, settings.idle_minutes), (2, 2), "{one:?}");
+        let settings: Settings = read(
+            &doc! { "_id": id(5), "institution": "I", "refundThresholdMinor": one.clone(), "idleMinutes": one.clone() },
+        );
+        assert_eq!(
+            (settings.refund_threshold_minor, settings.idle_minutes),
+            (2, 2),
+            "{one:?}"
+        );
     }
 }
 
@@ -277,14 +373,26 @@ fn our_numbers_are_read_whatever_type_a_program_gave_them() {
 fn our_own_documents_have_the_types_of_the_seed_schema() {
     let payment: Payment = read(&full_payment());
     let document = bson::serialize_to_document(&payment).expect("it can be written");
-    assert!(matches!(document.get("amount"), Some(Bson::Double(_))), "Number is a double");
-    assert!(matches!(document.get("user"), Some(Bson::ObjectId(_))), "references are ObjectIds");
-    assert!(matches!(document.get("paidAt"), Some(Bson::DateTime(_))), "Date is a date");
+    assert!(
+        matches!(document.get("amount"), Some(Bson::Double(_))),
+        "Number is a double"
+    );
+    assert!(
+        matches!(document.get("user"), Some(Bson::ObjectId(_))),
+        "references are ObjectIds"
+    );
+    assert!(
+        matches!(document.get("paidAt"), Some(Bson::DateTime(_))),
+        "Date is a date"
+    );
     let enrollment: Enrollment = read(&full_enrollment());
     let document = bson::serialize_to_document(&enrollment).expect("it can be written");
     let progress = document.get_document("progress").expect("it is there");
     assert!(matches!(progress.get("percentage"), Some(Bson::Double(_))));
-    assert!(matches!(progress.get("lastAccessedAt"), Some(Bson::DateTime(_))));
+    assert!(matches!(
+        progress.get("lastAccessedAt"),
+        Some(Bson::DateTime(_))
+    ));
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The state machines, written out once more: the tables in the code are held to these.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 
 use domain::{
     enrollment::{EmbeddedPaymentStatus, Enrollment, EnrollmentStatus},
@@ -26,7 +27,13 @@ fn enrollments_take_these_ways_and_no_other() {
     for from in EnrollmentStatus::ALL {
         for to in EnrollmentStatus::ALL {
             let there = ways.contains(&(from.as_str(), to.as_str()));
-            assert_eq!(from.may_become(to), there, "{} → {}", from.as_str(), to.as_str());
+            assert_eq!(
+                from.may_become(to),
+                there,
+                "{} → {}",
+                from.as_str(),
+                to.as_str()
+            );
         }
     }
 }
@@ -48,10 +55,21 @@ fn payments_take_these_ways_and_no_other() {
     for from in PaymentStatus::ALL {
         for to in PaymentStatus::ALL {
             let there = ways.contains(&(from.as_str(), to.as_str()));
-            assert_eq!(from.may_become(to), there, "{} → {}", from.as_str(), to.as_str());
+            assert_eq!(
+                from.may_become(to),
+                there,
+                "{} → {}",
+                from.as_str(),
+                to.as_str()
+            );
         }
         let leads_on = ways.iter().any(|(f, _)| *f == from.as_str());
-        assert_eq!(from.is_final(), !leads_on, "{} is final or it is not", from.as_str());
+        assert_eq!(
+            from.is_final(),
+            !leads_on,
+            "{} is final or it is not",
+            from.as_str()
+        );
     }
 }
 
@@ -67,13 +85,19 @@ fn a_standing_certificate_bars_the_way_to_refunded() {
     assert!(enrollment.may_become(EnrollmentStatus::Refunded));
     enrollment.status = EnrollmentStatus::Active;
     enrollment.certificate_revoked_at = None;
-    assert!(enrollment.may_become(EnrollmentStatus::Refunded), "only a completed course is barred");
+    assert!(
+        enrollment.may_become(EnrollmentStatus::Refunded),
+        "only a completed course is barred"
+    );
 }
 
 #[test]
 fn places_are_held_by_those_who_are_in() {
-    let held: Vec<&str> =
-        EnrollmentStatus::ALL.into_iter().filter(|s| s.holds_place()).map(EnrollmentStatus::as_str).collect();
+    let held: Vec<&str> = EnrollmentStatus::ALL
+        .into_iter()
+        .filter(|s| s.holds_place())
+        .map(EnrollmentStatus::as_str)
+        .collect();
     assert_eq!(held, ["pending", "active", "completed"]);
 }
 
@@ -83,7 +107,10 @@ fn the_embedded_word_follows_the_payment() {
         (PaymentStatus::Pending, EmbeddedPaymentStatus::Pending),
         (PaymentStatus::Processing, EmbeddedPaymentStatus::Pending),
         (PaymentStatus::Completed, EmbeddedPaymentStatus::Completed),
-        (PaymentStatus::PartiallyRefunded, EmbeddedPaymentStatus::Completed),
+        (
+            PaymentStatus::PartiallyRefunded,
+            EmbeddedPaymentStatus::Completed,
+        ),
         (PaymentStatus::Failed, EmbeddedPaymentStatus::Failed),
         (PaymentStatus::Cancelled, EmbeddedPaymentStatus::Failed),
         (PaymentStatus::Refunded, EmbeddedPaymentStatus::Refunded),

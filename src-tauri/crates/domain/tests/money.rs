@@ -1,4 +1,5 @@
 //! Money at its edges: doubles of other programs, what people type, and sums.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 
 use domain::{Code, Currency, Money};
 use proptest::prelude::*;
@@ -60,7 +61,11 @@ fn impossible_doubles_are_refused() {
         70_368_744_177_664.02,
     ] {
         let refused = Money::from_double(major, Currency::Usd);
-        assert_eq!(refused.map_err(|r| r.code), Err(Code::Amount), "{major} was taken for an amount");
+        assert_eq!(
+            refused.map_err(|r| r.code),
+            Err(Code::Amount),
+            "{major} was taken for an amount"
+        );
     }
 }
 
@@ -77,35 +82,91 @@ fn typed_amounts() {
         (" 19.99 ", 1999),
         ("100,000,000,000.00", 10_000_000_000_000),
     ] {
-        assert_eq!(Money::parse(text, Currency::Eur).map(|m| m.minor), Ok(minor), "{text:?}");
+        assert_eq!(
+            Money::parse(text, Currency::Eur).map(|m| m.minor),
+            Ok(minor),
+            "{text:?}"
+        );
     }
     for text in [
-        "", " ", ".", ".5", "5.", "-1", "+1", "1,23", "1,2345", "1234,567", "12,34.00", ",123", "1,,234", "1.234.5",
-        "1.005", "1 000", "1e3", "0x10", "NaN", "١٢", "£5", "5 GBP", "1.2.3", "1,234,5.00", "100,000,000,000.01",
-        "99999999999999999999999999", "1,000.5,0", "1\u{a0}000",
+        "",
+        " ",
+        ".",
+        ".5",
+        "5.",
+        "-1",
+        "+1",
+        "1,23",
+        "1,2345",
+        "1234,567",
+        "12,34.00",
+        ",123",
+        "1,,234",
+        "1.234.5",
+        "1.005",
+        "1 000",
+        "1e3",
+        "0x10",
+        "NaN",
+        "١٢",
+        "£5",
+        "5 GBP",
+        "1.2.3",
+        "1,234,5.00",
+        "100,000,000,000.01",
+        "99999999999999999999999999",
+        "1,000.5,0",
+        "1\u{a0}000",
     ] {
         let refused = Money::parse(text, Currency::Eur);
-        assert_eq!(refused.map_err(|r| r.code), Err(Code::Amount), "{text:?} was taken for an amount");
+        assert_eq!(
+            refused.map_err(|r| r.code),
+            Err(Code::Amount),
+            "{text:?} was taken for an amount"
+        );
     }
 }
 
 #[test]
 fn sums_stay_within_one_currency_and_the_range() {
     assert_eq!(gbp(1).plus(gbp(2)), Ok(gbp(3)));
-    assert_eq!(gbp(i64::MAX).plus(gbp(1)).map_err(|r| r.code), Err(Code::Amount));
-    assert_eq!(gbp(i64::MIN).minus(gbp(1)).map_err(|r| r.code), Err(Code::Amount));
-    assert_eq!(gbp(i64::MIN).negated().map_err(|r| r.code), Err(Code::Amount));
+    assert_eq!(
+        gbp(i64::MAX).plus(gbp(1)).map_err(|r| r.code),
+        Err(Code::Amount)
+    );
+    assert_eq!(
+        gbp(i64::MIN).minus(gbp(1)).map_err(|r| r.code),
+        Err(Code::Amount)
+    );
+    assert_eq!(
+        gbp(i64::MIN).negated().map_err(|r| r.code),
+        Err(Code::Amount)
+    );
     let usd = Money::new(1, Currency::Usd);
-    assert_eq!(gbp(1).plus(usd).map_err(|r| r.code), Err(Code::CurrencyMismatch));
-    assert_eq!(gbp(1).minus(usd).map_err(|r| r.code), Err(Code::CurrencyMismatch));
-    assert_eq!(gbp(1).compare(usd).map_err(|r| r.code), Err(Code::CurrencyMismatch));
+    assert_eq!(
+        gbp(1).plus(usd).map_err(|r| r.code),
+        Err(Code::CurrencyMismatch)
+    );
+    assert_eq!(
+        gbp(1).minus(usd).map_err(|r| r.code),
+        Err(Code::CurrencyMismatch)
+    );
+    assert_eq!(
+        gbp(1).compare(usd).map_err(|r| r.code),
+        Err(Code::CurrencyMismatch)
+    );
 }
 
 #[test]
 fn plain_text_of_an_amount() {
-    for (minor, text) in
-        [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (100, "1.00"), (-123_450, "-1234.50"), (i64::MIN, "-92233720368547758.08")]
-    {
+    for (minor, text) in [
+        (0, "0.00"),
+        (5, "0.05"),
+        (-5, "-0.05"),
+        (100, "1.00"),
+        (-123_450, "-1234.50"),
+        (i64::MIN, "-92233720368547758.08"),
+    ] {
         assert_eq!(gbp(minor).decimal(), text, "of {minor} minor units");
     }
 }

@@ -19,7 +19,11 @@ use workflows::{
 fn code<T>(outcome: Result<T, WorkflowError>) -> Option<Code> {
     match outcome {
         Ok(_) => None,
-        Err(error) => Some(error.code().unwrap_or_else(|| panic!("not a refusal: {error}"))),
+        Err(error) => Some(
+            error
+                .code()
+                .unwrap_or_else(|| panic!("not a refusal: {error}")),
+        ),
     }
 }
 
@@ -44,7 +48,15 @@ fn till() -> Till {
     let (finance, other, student) = (t.finance(), t.finance(), t.student());
     let course = t.course("Weaving", &teacher, 25_000, Currency::Gbp);
     let (enrollment, payment) = join(&t, course, &student);
-    Till { t, finance, other, student, course, enrollment, payment }
+    Till {
+        t,
+        finance,
+        other,
+        student,
+        course,
+        enrollment,
+        payment,
+    }
 }
 
 fn join(t: &TestWorkspace, course: CourseId, student: &Actor) -> (String, String) {
@@ -86,7 +98,11 @@ impl Till {
 
     fn decide(&self, who: &Actor, approve: bool) -> Result<PaymentDetail, WorkflowError> {
         let page = self.see();
-        let waiting = page.refunds.iter().find(|r| r.status == RefundStatus::Pending).expect("one waits");
+        let waiting = page
+            .refunds
+            .iter()
+            .find(|r| r.status == RefundStatus::Pending)
+            .expect("one waits");
         let args = DecideRefund {
             id: self.payment.clone(),
             rev: page.rev,
@@ -98,13 +114,19 @@ impl Till {
     }
 
     fn status(&self) -> EnrollmentStatus {
-        enrollment::enrollment(&self.t.desk(), &self.t.admin, by_id(&self.enrollment)).unwrap().status
+        enrollment::enrollment(&self.t.desk(), &self.t.admin, by_id(&self.enrollment))
+            .unwrap()
+            .status
     }
 
     /// The ledger says what the payment says, and its chain is whole.
     fn audit(&self) {
         let page = self.see();
-        assert_eq!(page.ledger_balance.minor, page.captured.minor - page.refunded.minor, "{page:?}");
+        assert_eq!(
+            page.ledger_balance.minor,
+            page.captured.minor - page.refunded.minor,
+            "{page:?}"
+        );
         assert!(page.ledger.iter().all(|row| row.intact));
         let mut rows = Vec::new();
         self.t
@@ -119,7 +141,11 @@ impl Till {
             .unwrap();
         assert_eq!(verify_chain(&rows), [], "the chain is whole");
         for (n, row) in rows.iter().enumerate() {
-            assert_eq!(row.number, u64::try_from(n).unwrap() + 1, "no gaps on one device");
+            assert_eq!(
+                row.number,
+                u64::try_from(n).unwrap() + 1,
+                "no gaps on one device"
+            );
         }
     }
 }
@@ -129,20 +155,55 @@ fn cash_is_counted_booked_and_receipted() {
     let till = till();
     assert_eq!(till.see().why.code, "waits-for-money");
     assert_eq!(code(till.cash(24_999, None)), Some(Code::Amount));
-    assert_eq!(code(till.cash(25_000, Some("2026-03-03"))), Some(Code::Invalid), "tomorrow");
-    assert_eq!(code(till.cash(25_000, Some("2024-01-01"))), Some(Code::Invalid), "long before it was asked for");
-    assert_eq!(code(till.cash(25_000, Some("3 March"))), Some(Code::Invalid));
-    assert_eq!(till.status(), EnrollmentStatus::Pending, "nothing of that changed anything");
+    assert_eq!(
+        code(till.cash(25_000, Some("2026-03-03"))),
+        Some(Code::Invalid),
+        "tomorrow"
+    );
+    assert_eq!(
+        code(till.cash(25_000, Some("2024-01-01"))),
+        Some(Code::Invalid),
+        "long before it was asked for"
+    );
+    assert_eq!(
+        code(till.cash(25_000, Some("3 March"))),
+        Some(Code::Invalid)
+    );
+    assert_eq!(
+        till.status(),
+        EnrollmentStatus::Pending,
+        "nothing of that changed anything"
+    );
     let page = till.cash(25_000, Some("2026-02-28")).unwrap();
-    assert_eq!((page.status, page.why.code.as_str()), (PaymentStatus::Completed, "captured"));
-    assert!(page.paid_at.as_deref().unwrap().starts_with("2026-02-28T12:00"), "noon of that day: {:?}", page.paid_at);
+    assert_eq!(
+        (page.status, page.why.code.as_str()),
+        (PaymentStatus::Completed, "captured")
+    );
+    assert!(
+        page.paid_at
+            .as_deref()
+            .unwrap()
+            .starts_with("2026-02-28T12:00"),
+        "noon of that day: {:?}",
+        page.paid_at
+    );
     let receipt = page.receipt_number.clone().unwrap();
-    assert!(receipt.starts_with("R-") && receipt.ends_with("-000001"), "{receipt}");
+    assert!(
+        receipt.starts_with("R-") && receipt.ends_with("-000001"),
+        "{receipt}"
+    );
     assert_eq!(page.ledger.len(), 1);
     assert_eq!(page.ledger[0].note.as_deref(), Some("Counted twice"));
-    assert_eq!(page.ledger[0].recorded_by.as_ref().unwrap().name, till.finance.name);
+    assert_eq!(
+        page.ledger[0].recorded_by.as_ref().unwrap().name,
+        till.finance.name
+    );
     assert_eq!(till.status(), EnrollmentStatus::Active);
-    assert_eq!(code(till.cash(25_000, None)), Some(Code::WrongState), "money is booked once");
+    assert_eq!(
+        code(till.cash(25_000, None)),
+        Some(Code::WrongState),
+        "money is booked once"
+    );
     till.audit();
 }
 
@@ -151,10 +212,26 @@ fn what_somebody_else_changed_is_not_overwritten() {
     let till = till();
     let rev = till.see().rev;
     till.cash(25_000, None).unwrap();
-    let args = FailPayment { id: till.payment.clone(), rev, code: None, message: "declined".into() };
-    assert_eq!(code(payments::payment_fail(&till.t.desk(), &till.finance, args)), Some(Code::WrongState));
-    let args = AskRefund { id: till.payment.clone(), rev, amount_minor: 1, reason: "x".into() };
-    assert_eq!(code(payments::refund_ask(&till.t.desk(), &till.finance, args)), Some(Code::Stale));
+    let args = FailPayment {
+        id: till.payment.clone(),
+        rev,
+        code: None,
+        message: "declined".into(),
+    };
+    assert_eq!(
+        code(payments::payment_fail(&till.t.desk(), &till.finance, args)),
+        Some(Code::WrongState)
+    );
+    let args = AskRefund {
+        id: till.payment.clone(),
+        rev,
+        amount_minor: 1,
+        reason: "x".into(),
+    };
+    assert_eq!(
+        code(payments::refund_ask(&till.t.desk(), &till.finance, args)),
+        Some(Code::Stale)
+    );
     till.audit();
 }
 
@@ -166,7 +243,10 @@ fn a_provider_reports_twice_and_is_booked_once() {
             id: payment.to_owned(),
             rev,
             method: Method::Stripe,
-            reference: ReferenceDto { kind: ReferenceKind::ChargeId, value: value.to_owned() },
+            reference: ReferenceDto {
+                kind: ReferenceKind::ChargeId,
+                value: value.to_owned(),
+            },
             paid_on: None,
             note: None,
         };
@@ -174,14 +254,27 @@ fn a_provider_reports_twice_and_is_booked_once() {
     };
     let rev = till.see().rev;
     assert_eq!(code(report(&till.payment, rev, " ")), Some(Code::Required));
-    assert_eq!(code(report(&till.payment, rev, "ch 1")), Some(Code::Invalid));
+    assert_eq!(
+        code(report(&till.payment, rev, "ch 1")),
+        Some(Code::Invalid)
+    );
     let first = report(&till.payment, rev, "ch_1").unwrap();
-    assert_eq!((first.status, first.method), (PaymentStatus::Completed, Method::Stripe));
+    assert_eq!(
+        (first.status, first.method),
+        (PaymentStatus::Completed, Method::Stripe)
+    );
     let second = report(&till.payment, rev, "ch_1").unwrap();
-    assert_eq!((second.rev, second.ledger.len()), (first.rev, 1), "the same report again changes nothing");
+    assert_eq!(
+        (second.rev, second.ledger.len()),
+        (first.rev, 1),
+        "the same report again changes nothing"
+    );
     let (_, elsewhere) = join(&till.t, till.course, &till.t.student());
     assert_eq!(code(report(&elsewhere, 1, "ch_1")), Some(Code::Taken));
-    assert_eq!(code(report(&till.payment, second.rev, "ch_2")), Some(Code::WrongState));
+    assert_eq!(
+        code(report(&till.payment, second.rev, "ch_2")),
+        Some(Code::WrongState)
+    );
     till.audit();
 }
 
@@ -195,29 +288,64 @@ fn a_failed_payment_is_tried_again_without_doubling() {
         message: "The card was declined".into(),
     };
     let page = payments::payment_fail(&till.t.desk(), &till.finance, fail).unwrap();
-    assert_eq!((page.status, page.why.code.as_str()), (PaymentStatus::Failed, "failed"));
+    assert_eq!(
+        (page.status, page.why.code.as_str()),
+        (PaymentStatus::Failed, "failed")
+    );
     assert!(page.verbs.retry && !page.verbs.record_cash);
     let e = enrollment::enrollment(&till.t.desk(), &till.student, by_id(&till.enrollment)).unwrap();
-    assert_eq!((e.status, e.why.code.as_str()), (EnrollmentStatus::Pending, "payment-failed"));
+    assert_eq!(
+        (e.status, e.why.code.as_str()),
+        (EnrollmentStatus::Pending, "payment-failed")
+    );
     assert!(e.verbs.retry_payment, "a student may try again");
 
     let retry = |who: &Actor, method| {
-        let args = RetryPayment { enrollment: till.enrollment.clone(), method };
+        let args = RetryPayment {
+            enrollment: till.enrollment.clone(),
+            method,
+        };
         payments::payment_retry(&till.t.desk(), who, args)
     };
-    assert_eq!(code(retry(&till.t.student(), Method::Cash)), Some(Code::NotFound), "not another student's");
+    assert_eq!(
+        code(retry(&till.t.student(), Method::Cash)),
+        Some(Code::NotFound),
+        "not another student's"
+    );
     till.t.clock.advance(60);
     let next = retry(&till.student, Method::Stripe).unwrap();
     assert_ne!(next.id, till.payment);
-    assert_eq!((next.status, next.amount.minor), (PaymentStatus::Pending, 25_000));
-    assert_eq!(retry(&till.finance, Method::Stripe).unwrap().id, next.id, "the open one is used again");
+    assert_eq!(
+        (next.status, next.amount.minor),
+        (PaymentStatus::Pending, 25_000)
+    );
+    assert_eq!(
+        retry(&till.finance, Method::Stripe).unwrap().id,
+        next.id,
+        "the open one is used again"
+    );
     let other = retry(&till.finance, Method::Cash).unwrap();
-    assert_eq!((other.id.as_str(), other.method), (next.id.as_str(), Method::Cash), "by another method too");
+    assert_eq!(
+        (other.id.as_str(), other.method),
+        (next.id.as_str(), Method::Cash),
+        "by another method too"
+    );
 
-    let cancel = ByIdRevReason { id: next.id.clone(), rev: other.rev, reason: "Wrong amount".into() };
+    let cancel = ByIdRevReason {
+        id: next.id.clone(),
+        rev: other.rev,
+        reason: "Wrong amount".into(),
+    };
     let page = payments::payment_cancel(&till.t.desk(), &till.finance, cancel).unwrap();
-    assert_eq!((page.status, page.why.code.as_str()), (PaymentStatus::Cancelled, "cancelled"));
-    assert_eq!(till.status(), EnrollmentStatus::Pending, "the enrollment keeps waiting");
+    assert_eq!(
+        (page.status, page.why.code.as_str()),
+        (PaymentStatus::Cancelled, "cancelled")
+    );
+    assert_eq!(
+        till.status(),
+        EnrollmentStatus::Pending,
+        "the enrollment keeps waiting"
+    );
 }
 
 #[test]
@@ -225,44 +353,98 @@ fn a_small_refund_is_booked_at_once_and_a_large_one_by_two() {
     let till = till();
     till.cash(25_000, None).unwrap();
     till.t.clock.advance_days(1);
-    for (minor, wrong) in [(0, Code::Amount), (-1, Code::Amount), (25_001, Code::Amount)] {
+    for (minor, wrong) in [
+        (0, Code::Amount),
+        (-1, Code::Amount),
+        (25_001, Code::Amount),
+    ] {
         assert_eq!(code(till.ask(&till.finance, minor)), Some(wrong), "{minor}");
     }
     // The threshold is 200.00: up to it at once.
     let page = till.ask(&till.finance, 4_999).unwrap();
-    assert_eq!((page.status, page.refunded.minor, page.refundable.minor), (PaymentStatus::PartiallyRefunded, 4_999, 20_001));
-    assert_eq!((page.why.code.as_str(), page.ledger.len()), ("refunded-in-part", 2));
+    assert_eq!(
+        (page.status, page.refunded.minor, page.refundable.minor),
+        (PaymentStatus::PartiallyRefunded, 4_999, 20_001)
+    );
+    assert_eq!(
+        (page.why.code.as_str(), page.ledger.len()),
+        ("refunded-in-part", 2)
+    );
     assert_eq!(page.ledger[1].balance.minor, 20_001);
-    assert_eq!((page.ledger[1].kind, page.ledger[1].method), (EntryKind::Refund, Method::Cash), "by the way it came");
-    assert_eq!(till.status(), EnrollmentStatus::Active, "a partial refund leaves the enrollment");
+    assert_eq!(
+        (page.ledger[1].kind, page.ledger[1].method),
+        (EntryKind::Refund, Method::Cash),
+        "by the way it came"
+    );
+    assert_eq!(
+        till.status(),
+        EnrollmentStatus::Active,
+        "a partial refund leaves the enrollment"
+    );
     till.audit();
 
     let page = till.ask(&till.finance, 20_001).unwrap();
-    assert_eq!((page.why.code.as_str(), page.refunded.minor, page.refundable.minor), ("refund-waits", 4_999, 0));
+    assert_eq!(
+        (
+            page.why.code.as_str(),
+            page.refunded.minor,
+            page.refundable.minor
+        ),
+        ("refund-waits", 4_999, 0)
+    );
     assert!(!page.refunds[1].may_decide, "not the one who asked");
     let queue = payments::payments_queue(&till.t.desk(), &till.other, Nothing {}).unwrap();
     assert_eq!(queue.refund_requests, 1);
-    assert_eq!(code(till.decide(&till.finance, true)), Some(Code::NeedsApproval));
-    assert_eq!(code(till.decide(&till.finance, false)), Some(Code::NeedsApproval));
-    assert_eq!(code(till.decide(&till.student, true)), Some(Code::Forbidden));
+    assert_eq!(
+        code(till.decide(&till.finance, true)),
+        Some(Code::NeedsApproval)
+    );
+    assert_eq!(
+        code(till.decide(&till.finance, false)),
+        Some(Code::NeedsApproval)
+    );
+    assert_eq!(
+        code(till.decide(&till.student, true)),
+        Some(Code::Forbidden)
+    );
     let page = till.decide(&till.other, false).unwrap();
-    assert_eq!((page.refunds[1].status, page.refundable.minor), (RefundStatus::Failed, 20_001));
+    assert_eq!(
+        (page.refunds[1].status, page.refundable.minor),
+        (RefundStatus::Failed, 20_001)
+    );
     till.audit();
 
     till.ask(&till.finance, 20_001).unwrap();
     let page = till.decide(&till.t.admin, true).unwrap();
-    assert_eq!((page.status, page.why.code.as_str()), (PaymentStatus::Refunded, "refunded-in-full"));
+    assert_eq!(
+        (page.status, page.why.code.as_str()),
+        (PaymentStatus::Refunded, "refunded-in-full")
+    );
     assert_eq!(page.ledger_balance.minor, 0);
     let refund = &page.refunds[2];
-    assert_eq!(refund.requested_by.as_ref().unwrap().name, till.finance.name);
+    assert_eq!(
+        refund.requested_by.as_ref().unwrap().name,
+        till.finance.name
+    );
     assert_eq!(refund.decided_by.as_ref().unwrap().name, till.t.admin.name);
     assert!(refund.receipt_number.is_some(), "a refund is receipted too");
-    assert_eq!(till.status(), EnrollmentStatus::Refunded, "access ends with the money");
+    assert_eq!(
+        till.status(),
+        EnrollmentStatus::Refunded,
+        "access ends with the money"
+    );
     assert_eq!(till.t.course_now(till.course).enrollment_count, 0);
-    assert_eq!(code(till.ask(&till.finance, 1)), Some(Code::WrongState), "nothing is left");
+    assert_eq!(
+        code(till.ask(&till.finance, 1)),
+        Some(Code::WrongState),
+        "nothing is left"
+    );
     till.audit();
     let e = enrollment::enrollment(&till.t.desk(), &till.finance, by_id(&till.enrollment)).unwrap();
-    assert_eq!((e.why.code.as_str(), e.why.params["reason"].as_str()), ("refunded", Some("Could not attend")));
+    assert_eq!(
+        (e.why.code.as_str(), e.why.params["reason"].as_str()),
+        ("refunded", Some("Could not attend"))
+    );
 }
 
 #[test]
@@ -270,19 +452,28 @@ fn a_certificate_must_be_revoked_before_all_is_given_back() {
     let till = till();
     till.cash(25_000, None).unwrap();
     let id: domain::EnrollmentId = till.enrollment.parse().unwrap();
-    till.t.commit("enrollment.completed", Collection::Enrollments, id, |set| {
-        let patch = Patch::new()
-            .put("status", "completed")
-            .put("certificateIssued", true)
-            .put("certificateId", "C-1")
-            .put("completionDate", till.t.now());
-        set.patch(Collection::Enrollments, id, patch)
-    });
-    assert_eq!(code(till.ask(&till.finance, 25_000)), Some(Code::WrongState));
+    till.t
+        .commit("enrollment.completed", Collection::Enrollments, id, |set| {
+            let patch = Patch::new()
+                .put("status", "completed")
+                .put("certificateIssued", true)
+                .put("certificateId", "C-1")
+                .put("completionDate", till.t.now());
+            set.patch(Collection::Enrollments, id, patch)
+        });
+    assert_eq!(
+        code(till.ask(&till.finance, 25_000)),
+        Some(Code::WrongState)
+    );
     till.ask(&till.finance, 100).unwrap();
-    till.t.commit("certificate.revoked", Collection::Enrollments, id, |set| {
-        set.patch(Collection::Enrollments, id, Patch::new().put("certificateRevokedAt", till.t.now()))
-    });
+    till.t
+        .commit("certificate.revoked", Collection::Enrollments, id, |set| {
+            set.patch(
+                Collection::Enrollments,
+                id,
+                Patch::new().put("certificateRevokedAt", till.t.now()),
+            )
+        });
     till.ask(&till.finance, 24_900).unwrap();
     till.decide(&till.other, true).unwrap();
     assert_eq!(till.status(), EnrollmentStatus::Refunded);
@@ -295,25 +486,74 @@ fn each_sees_the_payments_that_are_theirs() {
     let other = till.t.student();
     let (_, theirs) = join(&till.t, till.course, &other);
     let list = |who: &Actor, user: Option<String>| {
-        let filter = PaymentFilter { user, ..PaymentFilter::default() };
-        let args = ListPayments { filter, window: WindowDto { offset: 0, limit: 50 } };
+        let filter = PaymentFilter {
+            user,
+            ..PaymentFilter::default()
+        };
+        let args = ListPayments {
+            filter,
+            window: WindowDto {
+                offset: 0,
+                limit: 50,
+            },
+        };
         payments::payments_list(&till.t.desk(), who, args).map(|page| page.rows)
     };
     assert_eq!(list(&till.finance, None).unwrap().len(), 2);
     let mine = list(&till.student, other.user.map(domain::UserId::to_hex)).unwrap();
-    assert_eq!(mine.iter().map(|p| p.id.as_str()).collect::<Vec<_>>(), [till.payment.as_str()], "always one's own");
-    assert_eq!(code(list(&till.t.instructor(), None)), Some(Code::Forbidden));
-    assert_eq!(code(payments::payment(&till.t.desk(), &till.student, by_id(&theirs))), Some(Code::NotFound));
+    assert_eq!(
+        mine.iter().map(|p| p.id.as_str()).collect::<Vec<_>>(),
+        [till.payment.as_str()],
+        "always one's own"
+    );
+    assert_eq!(
+        code(list(&till.t.instructor(), None)),
+        Some(Code::Forbidden)
+    );
+    assert_eq!(
+        code(payments::payment(
+            &till.t.desk(),
+            &till.student,
+            by_id(&theirs)
+        )),
+        Some(Code::NotFound)
+    );
     let page = payments::payment(&till.t.desk(), &till.student, by_id(&till.payment)).unwrap();
-    assert_eq!(page.verbs, PaymentVerbs::default(), "a student books nothing");
+    assert_eq!(
+        page.verbs,
+        PaymentVerbs::default(),
+        "a student books nothing"
+    );
     for actor in [&till.student, &till.t.instructor()] {
-        let args = RecordCash { id: till.payment.clone(), rev: 1, amount_minor: 25_000, received_on: None, note: None };
-        assert_eq!(code(payments::payment_record_cash(&till.t.desk(), actor, args)), Some(Code::Forbidden));
-        assert_eq!(code(payments::payments_queue(&till.t.desk(), actor, Nothing {})), Some(Code::Forbidden));
+        let args = RecordCash {
+            id: till.payment.clone(),
+            rev: 1,
+            amount_minor: 25_000,
+            received_on: None,
+            note: None,
+        };
+        assert_eq!(
+            code(payments::payment_record_cash(&till.t.desk(), actor, args)),
+            Some(Code::Forbidden)
+        );
+        assert_eq!(
+            code(payments::payments_queue(&till.t.desk(), actor, Nothing {})),
+            Some(Code::Forbidden)
+        );
     }
     let queue = payments::payments_queue(&till.t.desk(), &till.finance, Nothing {}).unwrap();
-    assert_eq!(queue.outstanding, [MoneyDto { minor: 50_000, currency: Currency::Gbp }]);
-    let pending = queue.by_status.iter().find(|c| c.status == PaymentStatus::Pending).unwrap();
+    assert_eq!(
+        queue.outstanding,
+        [MoneyDto {
+            minor: 50_000,
+            currency: Currency::Gbp
+        }]
+    );
+    let pending = queue
+        .by_status
+        .iter()
+        .find(|c| c.status == PaymentStatus::Pending)
+        .unwrap();
     assert_eq!(pending.count, 2);
 }
 
@@ -322,35 +562,66 @@ fn receipts_are_read_printed_and_never_overwritten() {
     let till = till();
     let page = till.cash(25_000, None).unwrap();
     let number = page.receipt_number.unwrap();
-    let args = ReceiptArgs { payment: till.payment.clone(), receipt_number: number.clone() };
+    let args = ReceiptArgs {
+        payment: till.payment.clone(),
+        receipt_number: number.clone(),
+    };
     let receipt = payments::receipt(&till.t.desk(), &till.student, args.clone()).unwrap();
-    assert_eq!((receipt.number.as_str(), receipt.amount.minor), (number.as_str(), 25_000));
-    assert_eq!((receipt.institution.as_str(), receipt.payer.as_str()), ("Test College", till.student.name.as_str()));
+    assert_eq!(
+        (receipt.number.as_str(), receipt.amount.minor),
+        (number.as_str(), 25_000)
+    );
+    assert_eq!(
+        (receipt.institution.as_str(), receipt.payer.as_str()),
+        ("Test College", till.student.name.as_str())
+    );
     assert_eq!(receipt.hash.len(), 64);
     // A later change of name does not change what was issued.
     let user = till.student.user.unwrap();
-    till.t.commit("person.updated", Collection::Users, user, |set| {
-        set.patch(Collection::Users, user, Patch::new().put("name", "Renamed"))
-    });
+    till.t
+        .commit("person.updated", Collection::Users, user, |set| {
+            set.patch(Collection::Users, user, Patch::new().put("name", "Renamed"))
+        });
     let again = payments::receipt(&till.t.desk(), &till.student, args.clone()).unwrap();
     assert_eq!(again.payer, till.student.name);
 
     let folder = tempfile::tempdir().unwrap();
-    let save = |who: &Actor| payments::receipt_save(&till.t.desk(), who, args.clone(), folder.path());
+    let save =
+        |who: &Actor| payments::receipt_save(&till.t.desk(), who, args.clone(), folder.path());
     let (first, second) = (save(&till.finance).unwrap(), save(&till.student).unwrap());
     assert_ne!(first.path, second.path, "nothing is overwritten");
     let bytes = std::fs::read(&first.path).unwrap();
     assert!(bytes.starts_with(b"%PDF") && bytes.len() > 5_000);
-    assert_eq!(bytes, std::fs::read(&second.path).unwrap(), "the same receipt is the same document");
-    assert_eq!(code(save(&till.t.student())), Some(Code::NotFound), "not another student's");
+    assert_eq!(
+        bytes,
+        std::fs::read(&second.path).unwrap(),
+        "the same receipt is the same document"
+    );
+    assert_eq!(
+        code(save(&till.t.student())),
+        Some(Code::NotFound),
+        "not another student's"
+    );
 
     till.ask(&till.finance, 10_000).unwrap();
     let refund = till.see().refunds[0].receipt_number.clone().unwrap();
-    let args = ReceiptArgs { payment: till.payment.clone(), receipt_number: refund };
+    let args = ReceiptArgs {
+        payment: till.payment.clone(),
+        receipt_number: refund,
+    };
     let receipt = payments::receipt(&till.t.desk(), &till.finance, args).unwrap();
-    assert_eq!((receipt.amount.minor, receipt.refunds.as_deref()), (-10_000, Some(number.as_str())));
-    let args = ReceiptArgs { payment: till.payment.clone(), receipt_number: "R-NONE-000001".into() };
-    assert_eq!(code(payments::receipt(&till.t.desk(), &till.finance, args)), Some(Code::NotFound));
+    assert_eq!(
+        (receipt.amount.minor, receipt.refunds.as_deref()),
+        (-10_000, Some(number.as_str()))
+    );
+    let args = ReceiptArgs {
+        payment: till.payment.clone(),
+        receipt_number: "R-NONE-000001".into(),
+    };
+    assert_eq!(
+        code(payments::receipt(&till.t.desk(), &till.finance, args)),
+        Some(Code::NotFound)
+    );
 }
 
 #[test]
@@ -365,7 +636,13 @@ fn two_desks_that_book_at_once_share_the_series_without_gaps() {
             let (t, finance) = (&till.t, &till.finance);
             scope.spawn(move || {
                 for payment in half {
-                    let args = RecordCash { id: payment.clone(), rev: 1, amount_minor: 25_000, received_on: None, note: None };
+                    let args = RecordCash {
+                        id: payment.clone(),
+                        rev: 1,
+                        amount_minor: 25_000,
+                        received_on: None,
+                        note: None,
+                    };
                     payments::payment_record_cash(&t.desk(), finance, args).unwrap();
                 }
             });
@@ -373,7 +650,12 @@ fn two_desks_that_book_at_once_share_the_series_without_gaps() {
     });
     for payment in &waiting {
         let id: PaymentId = payment.parse().unwrap();
-        let sum = till.t.workspace.replica().read(|reader| reader.ledger_sum(id)).unwrap();
+        let sum = till
+            .t
+            .workspace
+            .replica()
+            .read(|reader| reader.ledger_sum(id))
+            .unwrap();
         assert_eq!(sum, 25_000);
     }
     till.audit();

@@ -22,7 +22,10 @@ pub fn of_this_run(enrollment: &Enrollment, payment: &Payment) -> bool {
 
 /// Whether money of it stands: captured and not all given back.
 pub const fn covers(payment: &Payment) -> bool {
-    matches!(payment.status, PaymentStatus::Completed | PaymentStatus::PartiallyRefunded)
+    matches!(
+        payment.status,
+        PaymentStatus::Completed | PaymentStatus::PartiallyRefunded
+    )
 }
 
 /// The payment that counts for this run: one that is paid, else one that is open, else the last. Of
@@ -31,7 +34,15 @@ pub fn effective<'a>(
     enrollment: &Enrollment,
     payments: impl IntoIterator<Item = &'a Payment>,
 ) -> Option<&'a Payment> {
-    let rank = |p: &Payment| if covers(p) { 2 } else if p.is_open() { 1 } else { 0 };
+    let rank = |p: &Payment| {
+        if covers(p) {
+            2
+        } else if p.is_open() {
+            1
+        } else {
+            0
+        }
+    };
     payments
         .into_iter()
         .filter(|p| of_this_run(enrollment, p))
@@ -42,7 +53,9 @@ pub fn effective<'a>(
 pub const fn embedded_status(status: PaymentStatus) -> EmbeddedPaymentStatus {
     match status {
         PaymentStatus::Pending | PaymentStatus::Processing => EmbeddedPaymentStatus::Pending,
-        PaymentStatus::Completed | PaymentStatus::PartiallyRefunded => EmbeddedPaymentStatus::Completed,
+        PaymentStatus::Completed | PaymentStatus::PartiallyRefunded => {
+            EmbeddedPaymentStatus::Completed
+        }
         PaymentStatus::Failed | PaymentStatus::Cancelled => EmbeddedPaymentStatus::Failed,
         PaymentStatus::Refunded => EmbeddedPaymentStatus::Refunded,
     }
@@ -57,8 +70,16 @@ pub(crate) fn embed(patch: Patch, payment: &Payment) -> Result<Patch, Refusal> {
         .put("payment.currency", payment.currency.code())
         .put("payment.method", payment.method.as_str())
         .put("payment.status", embedded_status(payment.status).as_str());
-    let patch = put_or_unset(patch, "payment.transactionId", payment.provider.transaction_id.as_deref());
-    let patch = put_or_unset(patch, "payment.paymentIntentId", payment.provider.payment_intent_id.as_deref());
+    let patch = put_or_unset(
+        patch,
+        "payment.transactionId",
+        payment.provider.transaction_id.as_deref(),
+    );
+    let patch = put_or_unset(
+        patch,
+        "payment.paymentIntentId",
+        payment.provider.payment_intent_id.as_deref(),
+    );
     let patch = put_or_unset(patch, "payment.paidAt", payment.paid_at);
     let patch = put_or_unset(patch, "payment.refundedAt", refunded_at);
     Ok(put_or_unset(

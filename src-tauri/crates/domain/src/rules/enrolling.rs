@@ -55,9 +55,16 @@ pub struct Enrolled {
 
 /// The price asked now. Refuses a course without one.
 pub fn price(course: &Course) -> Result<Money, Refusal> {
-    course.price()?.filter(|price| price.minor >= 0).ok_or_else(|| {
-        Refusal::field(Code::NotReady, "course", format!("\u{201c}{}\u{201d} has no price yet.", course.title))
-    })
+    course
+        .price()?
+        .filter(|price| price.minor >= 0)
+        .ok_or_else(|| {
+            Refusal::field(
+                Code::NotReady,
+                "course",
+                format!("\u{201c}{}\u{201d} has no price yet.", course.title),
+            )
+        })
 }
 
 /// Whether the course takes students, by this person's hand.
@@ -70,7 +77,10 @@ pub fn may_take_students(stamp: &Stamp, course: &Course) -> Result<(), Refusal> 
         return Err(Refusal::field(
             Code::WrongState,
             "course",
-            format!("\u{201c}{}\u{201d} is not published, so nobody can be enrolled in it.", course.title),
+            format!(
+                "\u{201c}{}\u{201d} is not published, so nobody can be enrolled in it.",
+                course.title
+            ),
         ));
     }
     Ok(())
@@ -78,11 +88,16 @@ pub fn may_take_students(stamp: &Stamp, course: &Course) -> Result<(), Refusal> 
 
 /// Enrolls a student: a new enrollment, or the ended one reopened.
 pub fn enroll(stamp: &Stamp, wish: &Wish<'_>) -> Result<Enrolled, Refusal> {
-    let Wish { student, course, .. } = *wish;
+    let Wish {
+        student, course, ..
+    } = *wish;
     if stamp.actor.role == Role::Student {
         stamp.actor.require(Permission::Learn)?;
         if !stamp.actor.is(student.id) {
-            return Err(Refusal::new(Code::Forbidden, "You can only enroll yourself."));
+            return Err(Refusal::new(
+                Code::Forbidden,
+                "You can only enroll yourself.",
+            ));
         }
     } else {
         stamp.actor.require(Permission::EnrollOthers)?;
@@ -92,14 +107,22 @@ pub fn enroll(stamp: &Stamp, wish: &Wish<'_>) -> Result<Enrolled, Refusal> {
         return Err(Refusal::field(
             Code::Invalid,
             "user",
-            format!("{} is not a student but {}.", student.name, role_in_words(student.role)),
+            format!(
+                "{} is not a student but {}.",
+                student.name,
+                role_in_words(student.role)
+            ),
         ));
     }
     if student.status != UserStatus::Active {
         return Err(Refusal::field(
             Code::AccountClosed,
             "user",
-            format!("The account of {} is {}.", student.name, student.status.as_str()),
+            format!(
+                "The account of {} is {}.",
+                student.name,
+                student.status.as_str()
+            ),
         ));
     }
     let price = price(course)?;
@@ -129,17 +152,29 @@ fn role_in_words(role: Role) -> &'static str {
 }
 
 fn first_time(stamp: &Stamp, wish: &Wish<'_>, price: Money) -> Result<Enrolled, Refusal> {
-    let mut enrollment = Enrollment::new(wish.enrollment, wish.student.id, wish.course.id, stamp.at);
+    let mut enrollment =
+        Enrollment::new(wish.enrollment, wish.student.id, wish.course.id, stamp.at);
     enrollment.payment = embedded(price, wish.method);
     if price.is_zero() {
         enrollment.status = EnrollmentStatus::Active;
         enrollment.start_date = Some(stamp.at);
     }
     let payment = (!price.is_zero()).then(|| asked_for(stamp, wish, &enrollment, price));
-    let values =
-        [("user".to_owned(), Bson::from(wish.student.id)), ("course".to_owned(), Bson::from(wish.course.id))];
+    let values = [
+        ("user".to_owned(), Bson::from(wish.student.id)),
+        ("course".to_owned(), Bson::from(wish.course.id)),
+    ];
     let set = stamp
-        .change_set(deed("enrollment.created", &enrollment, payment.as_ref(), price, wish), Offline::Queue)
+        .change_set(
+            deed(
+                "enrollment.created",
+                &enrollment,
+                payment.as_ref(),
+                price,
+                wish,
+            ),
+            Offline::Queue,
+        )
         .insert(Collection::Enrollments, document(&enrollment)?)
         .guard(Guard::Unique {
             collection: Collection::Enrollments,
@@ -156,10 +191,17 @@ fn come_back(
     price: Money,
 ) -> Result<Enrolled, Refusal> {
     if !existing.status.may_become(EnrollmentStatus::Pending) {
-        return Err(Refusal::new(Code::WrongState, "This enrollment cannot be reopened."));
+        return Err(Refusal::new(
+            Code::WrongState,
+            "This enrollment cannot be reopened.",
+        ));
     }
     // A free course passes through pending at once.
-    let status = if price.is_zero() { EnrollmentStatus::Active } else { EnrollmentStatus::Pending };
+    let status = if price.is_zero() {
+        EnrollmentStatus::Active
+    } else {
+        EnrollmentStatus::Pending
+    };
     let mut next = existing.clone();
     next.attempt = existing.attempt.saturating_add(1);
     next.enrollment_date = stamp.at;
@@ -232,17 +274,42 @@ fn complete(
         equals,
     };
     let set = set
-        .patch(Collection::Courses, course.id, Patch::new().inc("enrollmentCount", 1))
-        .guard(field(Collection::Courses, course.id.0, "status", CourseStatus::Published.as_str().into()))
-        .guard(field(Collection::Courses, course.id.0, "price", course.price.map_or(Bson::Null, Bson::Double)))
-        .guard(field(Collection::Courses, course.id.0, "currency", course.currency.code().into()))
+        .patch(
+            Collection::Courses,
+            course.id,
+            Patch::new().inc("enrollmentCount", 1),
+        )
+        .guard(field(
+            Collection::Courses,
+            course.id.0,
+            "status",
+            CourseStatus::Published.as_str().into(),
+        ))
+        .guard(field(
+            Collection::Courses,
+            course.id.0,
+            "price",
+            course.price.map_or(Bson::Null, Bson::Double),
+        ))
+        .guard(field(
+            Collection::Courses,
+            course.id.0,
+            "currency",
+            course.currency.code().into(),
+        ))
         .guard(field(
             Collection::Users,
             wish.student.id.0,
             "status",
             UserStatus::Active.as_str().into(),
         ));
-    Ok(Enrolled { change_set: set, enrollment, payment: payment.map(|p| p.id), status, reopens })
+    Ok(Enrolled {
+        change_set: set,
+        enrollment,
+        payment: payment.map(|p| p.id),
+        status,
+        reopens,
+    })
 }
 
 /// What the enrollment knows of its payment before anything is paid. A free course owes nothing, so
@@ -253,7 +320,11 @@ fn embedded(price: Money, method: Method) -> EmbeddedPayment {
         amount: Some(price.to_double()),
         currency: Some(price.currency.code().to_owned()),
         method: (!free).then(|| method.as_str().to_owned()),
-        status: if free { EmbeddedPaymentStatus::Completed } else { EmbeddedPaymentStatus::Pending },
+        status: if free {
+            EmbeddedPaymentStatus::Completed
+        } else {
+            EmbeddedPaymentStatus::Pending
+        },
         ..EmbeddedPayment::default()
     }
 }
@@ -326,9 +397,9 @@ fn deed(
         .with("free", price.is_zero())
         .with("attempt", enrollment.attempt);
     match payment {
-        Some(payment) => {
-            deed.about(Collection::Payments, payment.id).with("method", payment.method.as_str())
-        }
+        Some(payment) => deed
+            .about(Collection::Payments, payment.id)
+            .with("method", payment.method.as_str()),
         None => deed,
     }
 }
@@ -354,20 +425,30 @@ pub fn cancel(
             },
         ));
     }
-    if payments.iter().any(|p| p.status == PaymentStatus::Processing) {
+    if payments
+        .iter()
+        .any(|p| p.status == PaymentStatus::Processing)
+    {
         return Err(Refusal::new(
             Code::WrongState,
             "The provider is still processing a payment of this enrollment. Record its outcome first.",
         ));
     }
-    let mut deed = Deed::new("enrollment.cancelled", Collection::Enrollments, enrollment.id)
-        .about(Collection::Users, enrollment.user)
-        .about(Collection::Courses, enrollment.course)
-        .with("from", enrollment.status.as_str())
-        .with("reason", reason.as_str());
+    let mut deed = Deed::new(
+        "enrollment.cancelled",
+        Collection::Enrollments,
+        enrollment.id,
+    )
+    .about(Collection::Users, enrollment.user)
+    .about(Collection::Courses, enrollment.course)
+    .with("from", enrollment.status.as_str())
+    .with("reason", reason.as_str());
     let mut after: Vec<Payment> = payments.to_vec();
     let mut open = Vec::new();
-    for payment in after.iter_mut().filter(|p| p.status == PaymentStatus::Pending) {
+    for payment in after
+        .iter_mut()
+        .filter(|p| p.status == PaymentStatus::Pending)
+    {
         payment.status = PaymentStatus::Cancelled;
         payment.cancelled_at = Some(stamp.at);
         payment.cancel_reason = Some(reason.clone());
@@ -375,7 +456,10 @@ pub fn cancel(
         open.push(payment.clone());
     }
     let mut kept: Option<Money> = None;
-    for payment in after.iter().filter(|p| effective::of_this_run(enrollment, p) && effective::covers(p)) {
+    for payment in after
+        .iter()
+        .filter(|p| effective::of_this_run(enrollment, p) && effective::covers(p))
+    {
         let left = payment.refundable()?;
         kept = Some(match kept {
             Some(sum) if sum.currency == left.currency => sum.plus(left)?,
@@ -384,16 +468,25 @@ pub fn cancel(
         });
     }
     if let Some(kept) = kept.filter(|kept| !kept.is_zero()) {
-        deed = deed.with("keptMinor", kept.minor).with("currency", kept.currency.code());
+        deed = deed
+            .with("keptMinor", kept.minor)
+            .with("currency", kept.currency.code());
     }
     if let Some(payment) = open.first() {
         deed = deed
-            .with("cancelledPayments", i64::try_from(open.len()).unwrap_or(i64::MAX))
+            .with(
+                "cancelledPayments",
+                i64::try_from(open.len()).unwrap_or(i64::MAX),
+            )
             .with("amountMinor", payment.amount()?.minor)
             .with("currency", payment.currency.code());
     }
     let mut patch = Patch::new()
-        .set("status", enrollment.status.as_str(), EnrollmentStatus::Cancelled.as_str())
+        .set(
+            "status",
+            enrollment.status.as_str(),
+            EnrollmentStatus::Cancelled.as_str(),
+        )
         .put("endedAt", stamp.at)
         .put("endReason", reason.as_str());
     if let Some(payment) = effective::effective(enrollment, &after) {
@@ -403,10 +496,18 @@ pub fn cancel(
         .change_set(deed, Offline::Queue)
         .patch(Collection::Enrollments, enrollment.id, patch)
         .at_revision(Collection::Enrollments, enrollment.id, enrollment.rev())
-        .patch(Collection::Courses, enrollment.course, Patch::new().inc("enrollmentCount", -1));
+        .patch(
+            Collection::Courses,
+            enrollment.course,
+            Patch::new().inc("enrollmentCount", -1),
+        );
     for payment in &open {
         let patch = Patch::new()
-            .set("status", PaymentStatus::Pending.as_str(), PaymentStatus::Cancelled.as_str())
+            .set(
+                "status",
+                PaymentStatus::Pending.as_str(),
+                PaymentStatus::Cancelled.as_str(),
+            )
             .put("cancelledAt", stamp.at)
             .put("cancelReason", reason.as_str());
         set = set
@@ -418,6 +519,10 @@ pub fn cancel(
 
 /// The value as the document to store.
 pub(crate) fn document(value: &impl serde::Serialize) -> Result<Document, Refusal> {
-    bson::serialize_to_document(value)
-        .map_err(|error| Refusal::new(Code::Invalid, format!("The record cannot be written down: {error}")))
+    bson::serialize_to_document(value).map_err(|error| {
+        Refusal::new(
+            Code::Invalid,
+            format!("The record cannot be written down: {error}"),
+        )
+    })
 }

@@ -6,7 +6,7 @@
 
 use bson::Bson;
 
-use super::{Stamp, effective, enrolling, people};
+use super::{Stamp, effective};
 use crate::{
     Timestamp,
     audit::Deed,
@@ -15,11 +15,16 @@ use crate::{
     error::{Code, Refusal},
     ids::PaymentId,
     ledger::{EntryKind, LedgerEntry, Method, SeriesTail},
-    money::{Currency, Money},
+    money::Money,
     payment::{Payment, PaymentStatus, ReferenceKind},
-    role::{Permission, Role},
-    user::User,
+    role::Permission,
 };
+
+mod again;
+mod unpaid;
+
+pub use again::{Retried, asked, retry};
+pub use unpaid::{cancel, fail, process};
 
 const NOTE_MAX: usize = 500;
 const REFERENCE_MAX: usize = 255;
@@ -95,20 +100,35 @@ pub fn record_cash(
         return Err(Refusal::field(
             Code::CurrencyMismatch,
             "amountMinor",
-            format!("The payment is in {}, not in {}.", asked.currency, cash.counted.currency),
+            format!(
+                "The payment is in {}, not in {}.",
+                asked.currency, cash.counted.currency
+            ),
         ));
     }
     if cash.counted != asked {
         return Err(Refusal::field(
             Code::Amount,
             "amountMinor",
-            format!("{asked} are asked for, {} were counted. The amounts must be the same.", cash.counted),
+            format!(
+                "{asked} are asked for, {} were counted. The amounts must be the same.",
+                cash.counted
+            ),
         ));
     }
     moved_when(stamp, case.payment, cash.received_at, "receivedOn")?;
     let mut paid = case.payment.clone();
     paid.method = Method::Cash;
-    capture(stamp, case, paid, cash.received_at, None, note(cash.note)?, tail, Offline::Queue)
+    capture(
+        stamp,
+        case,
+        paid,
+        cash.received_at,
+        None,
+        note(cash.note)?,
+        tail,
+        Offline::Queue,
+    )
 }
 
 /// Books what a provider reports, by its reference. The same reference for the same payment again is
@@ -122,9 +142,16 @@ pub fn record_provider(
     stamp.actor.require(Permission::RecordPayments)?;
     let reference = reference(report.reference)?;
     if report.method == Method::Cash {
-        return Err(Refusal::field(Code::Invalid, "method", "Cash has no provider. Record it as cash."));
+        return Err(Refusal::field(
+            Code::Invalid,
+            "method",
+            "Cash has no provider. Record it as cash.",
+        ));
     }
-    if report.holder.is_some_and(|holder| holder != case.payment.id) {
+    if report
+        .holder
+        .is_some_and(|holder| holder != case.payment.id)
+    {
         return Err(Refusal::field(
             Code::Taken,
             "reference",
@@ -146,7 +173,8 @@ pub fn record_provider(
     moved_when(stamp, case.payment, report.paid_at, "paidOn")?;
     let mut paid = case.payment.clone();
     paid.method = report.method;
-    paid.provider.set_reference(report.kind, reference.to_owned());
+    paid.provider
+        .set_reference(report.kind, reference.to_owned());
     let set = capture(
         stamp,
         case,
@@ -173,7 +201,10 @@ pub fn record_provider(
 /// Refuses unless money may still come in for the payment, and says what to do instead.
 fn open_for_money(case: &Case<'_>) -> Result<(), Refusal> {
     let ended = case.enrollment.is_some_and(|e| {
-        matches!(e.status, EnrollmentStatus::Cancelled | EnrollmentStatus::Refunded)
+        matches!(
+            e.status,
+            EnrollmentStatus::Cancelled | EnrollmentStatus::Refunded
+        )
     });
     let message = match case.payment.status {
         PaymentStatus::Pending | PaymentStatus::Processing if ended => {
@@ -184,9 +215,13 @@ fn open_for_money(case: &Case<'_>) -> Result<(), Refusal> {
             "The payment was cancelled with its enrollment. Give the money back, or reopen the enrollment and \
              record it for the new payment."
         }
-        PaymentStatus::Cancelled => "The payment was cancelled. Start a new payment for the enrollment.",
+        PaymentStatus::Cancelled => {
+            "The payment was cancelled. Start a new payment for the enrollment."
+        }
         PaymentStatus::Failed => "The payment has failed. Start a new payment for the enrollment.",
-        PaymentStatus::Completed | PaymentStatus::PartiallyRefunded => "The payment is already booked.",
+        PaymentStatus::Completed | PaymentStatus::PartiallyRefunded => {
+            "The payment is already booked."
+        }
         PaymentStatus::Refunded => "The payment was booked and refunded.",
     };
     Err(Refusal::new(Code::WrongState, message))
@@ -194,7 +229,11 @@ fn open_for_money(case: &Case<'_>) -> Result<(), Refusal> {
 
 fn moved_when(stamp: &Stamp, payment: &Payment, at: Timestamp, field: &str) -> Result<(), Refusal> {
     if at > stamp.at {
-        return Err(Refusal::field(Code::Invalid, field, "This day is in the future."));
+        return Err(Refusal::field(
+            Code::Invalid,
+            field,
+            "This day is in the future.",
+        ));
     }
     let asked = payment.created_at.timestamp_millis();
     if at.timestamp_millis() < asked.saturating_sub(TOO_OLD) {
@@ -222,10 +261,16 @@ fn reference(text: &str) -> Result<&str, Refusal> {
     let text = text.trim();
     let refuse = |code, message: String| Err(Refusal::field(code, "reference", message));
     if text.is_empty() {
-        return refuse(Code::Required, "The provider\u{2019}s reference is needed.".to_owned());
+        return refuse(
+            Code::Required,
+            "The provider\u{2019}s reference is needed.".to_owned(),
+        );
     }
     if text.chars().count() > REFERENCE_MAX {
-        return refuse(Code::TooLong, format!("The reference has at most {REFERENCE_MAX} characters."));
+        return refuse(
+            Code::TooLong,
+            format!("The reference has at most {REFERENCE_MAX} characters."),
+        );
     }
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return refuse(Code::Invalid, "A reference has no spaces in it.".to_owned());
@@ -271,9 +316,14 @@ pub(crate) fn entry(
 
 /// Refuses a payment that names no enrollment: the ledger could not say what was paid for.
 pub(crate) fn enrollment_of<'a>(case: &Case<'a>) -> Result<&'a Enrollment, Refusal> {
-    case.enrollment.filter(|e| case.payment.enrollment == Some(e.id)).ok_or_else(|| {
-        Refusal::new(Code::WrongState, "This payment names no enrollment, so it cannot be booked here.")
-    })
+    case.enrollment
+        .filter(|e| case.payment.enrollment == Some(e.id))
+        .ok_or_else(|| {
+            Refusal::new(
+                Code::WrongState,
+                "This payment names no enrollment, so it cannot be booked here.",
+            )
+        })
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -296,7 +346,11 @@ fn capture(
     }
     let amount = payment.amount()?;
     if amount.minor <= 0 {
-        return Err(Refusal::field(Code::Amount, "amountMinor", "There is nothing to pay."));
+        return Err(Refusal::field(
+            Code::Amount,
+            "amountMinor",
+            "There is nothing to pay.",
+        ));
     }
     let entry = entry(
         stamp,
@@ -314,7 +368,11 @@ fn capture(
     paid.paid_at = Some(paid_at);
     paid.receipt_number = Some(receipt.clone());
     let mut patch = Patch::new()
-        .set("status", payment.status.as_str(), PaymentStatus::Completed.as_str())
+        .set(
+            "status",
+            payment.status.as_str(),
+            PaymentStatus::Completed.as_str(),
+        )
         .set("method", payment.method.as_str(), paid.method.as_str())
         .put("paidAt", paid_at)
         .put("receiptNumber", receipt.as_str());
@@ -325,7 +383,11 @@ fn capture(
     let mut on_enrollment = effective::embed_after(Patch::new(), enrollment, case.payments, &paid)?;
     if activates {
         on_enrollment = on_enrollment
-            .set("status", EnrollmentStatus::Pending.as_str(), EnrollmentStatus::Active.as_str())
+            .set(
+                "status",
+                EnrollmentStatus::Pending.as_str(),
+                EnrollmentStatus::Active.as_str(),
+            )
             .put("startDate", stamp.at);
     }
     let mut deed = told("payment.captured", &paid)?
@@ -361,223 +423,4 @@ pub(crate) fn told(verb: &str, payment: &Payment) -> Result<Deed, Refusal> {
         .with("amountMinor", amount.minor)
         .with("currency", amount.currency.code())
         .with("method", payment.method.as_str()))
-}
-
-/// The payment is at the provider.
-pub fn process(stamp: &Stamp, case: &Case<'_>) -> Result<ChangeSet, Refusal> {
-    stamp.actor.require(Permission::RecordPayments)?;
-    open_for_money(case)?;
-    may_become(case.payment, PaymentStatus::Processing)?;
-    let mut after = case.payment.clone();
-    after.status = PaymentStatus::Processing;
-    let patch = Patch::new().set(
-        "status",
-        case.payment.status.as_str(),
-        PaymentStatus::Processing.as_str(),
-    );
-    unpaid(stamp, case, &after, patch, told("payment.processing", &after)?)
-}
-
-/// The provider refused. A payment that is booked stays booked, however late the bad news comes.
-pub fn fail(
-    stamp: &Stamp,
-    case: &Case<'_>,
-    code: Option<&str>,
-    message: &str,
-) -> Result<ChangeSet, Refusal> {
-    stamp.actor.require(Permission::RecordPayments)?;
-    if case.payment.status.is_captured() {
-        return Err(Refusal::new(
-            Code::WrongState,
-            "The payment is booked. A late failure does not undo it; refund it if the money did not stay.",
-        ));
-    }
-    may_become(case.payment, PaymentStatus::Failed)?;
-    let message = message.trim();
-    if message.is_empty() {
-        return Err(Refusal::field(Code::Required, "message", "Say why it failed."));
-    }
-    if message.chars().count() > NOTE_MAX {
-        return Err(Refusal::field(
-            Code::TooLong,
-            "message",
-            format!("The message has at most {NOTE_MAX} characters."),
-        ));
-    }
-    let code = code.map(str::trim).filter(|c| !c.is_empty());
-    if code.is_some_and(|c| c.chars().count() > 100) {
-        return Err(Refusal::field(Code::TooLong, "code", "The code has at most 100 characters."));
-    }
-    let mut after = case.payment.clone();
-    after.status = PaymentStatus::Failed;
-    after.failed_at = Some(stamp.at);
-    let mut patch = Patch::new()
-        .set("status", case.payment.status.as_str(), PaymentStatus::Failed.as_str())
-        .put("failedAt", stamp.at)
-        .put("errorDetails.message", message)
-        .put("errorDetails.timestamp", stamp.at);
-    let mut deed = told("payment.failed", &after)?.with("message", message);
-    if let Some(code) = code {
-        patch = patch.put("errorDetails.code", code);
-        deed = deed.with("code", code);
-    }
-    unpaid(stamp, case, &after, patch, deed)
-}
-
-/// Takes a pending payment back. Its enrollment keeps waiting, for another payment.
-pub fn cancel(stamp: &Stamp, case: &Case<'_>, reason: &str) -> Result<ChangeSet, Refusal> {
-    stamp.actor.require(Permission::RecordPayments)?;
-    let reason = people::reason(Some(reason), true)?.unwrap_or_default();
-    if case.payment.status.is_captured() {
-        return Err(Refusal::new(Code::WrongState, "The payment is booked. Refund it instead."));
-    }
-    may_become(case.payment, PaymentStatus::Cancelled)?;
-    let mut after = case.payment.clone();
-    after.status = PaymentStatus::Cancelled;
-    after.cancelled_at = Some(stamp.at);
-    let patch = Patch::new()
-        .set("status", case.payment.status.as_str(), PaymentStatus::Cancelled.as_str())
-        .put("cancelledAt", stamp.at)
-        .put("cancelReason", reason.as_str());
-    let deed = told("payment.cancelled", &after)?.with("reason", reason);
-    unpaid(stamp, case, &after, patch, deed)
-}
-
-/// Refuses a transition the machine does not have.
-fn may_become(payment: &Payment, next: PaymentStatus) -> Result<(), Refusal> {
-    if payment.status.may_become(next) {
-        return Ok(());
-    }
-    let message = match (payment.status, next) {
-        (PaymentStatus::Processing, PaymentStatus::Cancelled) => {
-            "The provider is processing this payment. Record its outcome first."
-        }
-        (PaymentStatus::Processing, _) => "The provider is already processing this payment.",
-        (PaymentStatus::Failed, _) => "The payment has already failed.",
-        (PaymentStatus::Cancelled, _) => "The payment was already cancelled.",
-        _ => "The payment is already booked.",
-    };
-    Err(Refusal::new(Code::WrongState, message))
-}
-
-/// A change of a payment by which no money moves.
-fn unpaid(
-    stamp: &Stamp,
-    case: &Case<'_>,
-    after: &Payment,
-    patch: Patch,
-    deed: Deed,
-) -> Result<ChangeSet, Refusal> {
-    let mut set = stamp
-        .change_set(deed, Offline::Queue)
-        .patch(Collection::Payments, after.id, patch)
-        .at_revision(Collection::Payments, after.id, case.payment.rev());
-    if let Some(enrollment) = case.enrollment.filter(|e| effective::of_this_run(e, case.payment)) {
-        let patch = effective::embed_after(Patch::new(), enrollment, case.payments, after)?;
-        set = set
-            .patch(Collection::Enrollments, enrollment.id, patch)
-            .at_revision(Collection::Enrollments, enrollment.id, enrollment.rev());
-    }
-    Ok(set)
-}
-
-/// What trying again came to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Retried {
-    /// A new payment, or another method for the open one: to be committed.
-    Changed(PaymentId, Box<ChangeSet>),
-    /// This open payment is what there is to pay already.
-    Open(PaymentId),
-}
-
-/// Asks again for the money of a pending enrollment whose payments came to nothing. An open payment is
-/// used again, never doubled (frappe/lms #2517).
-pub fn retry(
-    stamp: &Stamp,
-    enrollment: &Enrollment,
-    payments: &[Payment],
-    student: &User,
-    course_title: &str,
-    method: Method,
-    id: PaymentId,
-) -> Result<Retried, Refusal> {
-    if stamp.actor.role == Role::Student {
-        stamp.actor.require(Permission::Learn)?;
-        if !stamp.actor.is(enrollment.user) {
-            return Err(Refusal::not_found("The enrollment"));
-        }
-    } else {
-        stamp.actor.require(Permission::RecordPayments)?;
-    }
-    if enrollment.status != EnrollmentStatus::Pending {
-        return Err(Refusal::new(
-            Code::WrongState,
-            match enrollment.status {
-                EnrollmentStatus::Active | EnrollmentStatus::Completed => {
-                    "This enrollment does not wait for a payment."
-                }
-                _ => "This enrollment has ended. Reopen it; that asks for a new payment.",
-            },
-        ));
-    }
-    let of_run = || payments.iter().filter(|p| effective::of_this_run(enrollment, p));
-    if let Some(paid) = of_run().find(|p| effective::covers(p)) {
-        return Err(Refusal::new(
-            Code::WrongState,
-            format!("{} were already paid for this enrollment.", paid.refundable()?),
-        ));
-    }
-    if let Some(open) = of_run().filter(|p| p.is_open()).max_by_key(|p| (p.created_at, p.id)) {
-        return other_method(stamp, enrollment, payments, open, method);
-    }
-    let amount = asked(enrollment, payments)?;
-    let mut payment =
-        Payment::new(id, enrollment.id, enrollment.user, enrollment.course, amount, method, stamp.at);
-    payment.attempt = Some(enrollment.attempt);
-    payment.description = Some(course_title.to_owned());
-    enrolling::payer(&mut payment, student);
-    let patch = effective::embed_after(Patch::new(), enrollment, payments, &payment)?;
-    let set = stamp
-        .change_set(told("payment.created", &payment)?, Offline::Queue)
-        .insert(Collection::Payments, enrolling::document(&payment)?)
-        .patch(Collection::Enrollments, enrollment.id, patch)
-        .at_revision(Collection::Enrollments, enrollment.id, enrollment.rev());
-    Ok(Retried::Changed(id, Box::new(set)))
-}
-
-fn other_method(
-    stamp: &Stamp,
-    enrollment: &Enrollment,
-    payments: &[Payment],
-    open: &Payment,
-    method: Method,
-) -> Result<Retried, Refusal> {
-    if open.method == method {
-        return Ok(Retried::Open(open.id));
-    }
-    if open.status == PaymentStatus::Processing {
-        return Err(Refusal::new(
-            Code::WrongState,
-            "The provider is processing a payment of this enrollment. Record its outcome first.",
-        ));
-    }
-    let mut after = open.clone();
-    after.method = method;
-    let case = Case { payment: open, enrollment: Some(enrollment), payments };
-    let patch = Patch::new().set("method", open.method.as_str(), method.as_str());
-    let deed = told("payment.method-changed", &after)?.with("from", open.method.as_str());
-    Ok(Retried::Changed(open.id, Box::new(unpaid(stamp, &case, &after, patch, deed)?)))
-}
-
-/// What the enrollment costs: the price copied when enrolling; where another program left that out,
-/// what its last payment asked for.
-pub fn asked(enrollment: &Enrollment, payments: &[Payment]) -> Result<Money, Refusal> {
-    let embedded = &enrollment.payment;
-    let amount = match (embedded.amount, &embedded.currency) {
-        (Some(amount), Some(currency)) => Some(Money::from_double(amount, currency.parse::<Currency>()?)?),
-        _ => effective::effective(enrollment, payments).map(Payment::amount).transpose()?,
-    };
-    amount.filter(|amount| amount.minor > 0).ok_or_else(|| {
-        Refusal::new(Code::Amount, "It is not known what this enrollment costs, so no payment can be asked for.")
-    })
 }

@@ -78,11 +78,18 @@ pub fn ask(
         return Err(Refusal::field(
             Code::CurrencyMismatch,
             "amountMinor",
-            format!("The payment is in {}, not in {}.", available.currency, amount.currency),
+            format!(
+                "The payment is in {}, not in {}.",
+                available.currency, amount.currency
+            ),
         ));
     }
     if amount.minor <= 0 {
-        return Err(Refusal::field(Code::Amount, "amountMinor", "A refund is more than nothing."));
+        return Err(Refusal::field(
+            Code::Amount,
+            "amountMinor",
+            "A refund is more than nothing.",
+        ));
     }
     if amount.minor > available.minor {
         let waiting = payment.refund_requested()?;
@@ -119,9 +126,16 @@ pub fn ask(
             .with("thresholdMinor", wanted.threshold_minor);
         return Ok(stamp
             .change_set(deed, Offline::OnlineOnly)
-            .patch(Collection::Payments, payment.id, Patch::new().push("refunds", row_bson(&row)?))
+            .patch(
+                Collection::Payments,
+                payment.id,
+                Patch::new().push("refunds", row_bson(&row)?),
+            )
             .at_revision(Collection::Payments, payment.id, payment.rev())
-            .guard(Guard::Refundable { payment: payment.id, amount_minor: amount.minor }));
+            .guard(Guard::Refundable {
+                payment: payment.id,
+                amount_minor: amount.minor,
+            }));
     }
     let entry = refund_entry(stamp, payment, enrollment, amount, &reason, tail)?;
     row.status = RefundStatus::Succeeded;
@@ -179,7 +193,11 @@ pub fn decide(
         }
         return Ok(stamp
             .change_set(deed, Offline::OnlineOnly)
-            .patch(Collection::Payments, payment.id, rows_patch(payment, &after)?)
+            .patch(
+                Collection::Payments,
+                payment.id,
+                rows_patch(payment, &after)?,
+            )
             .at_revision(Collection::Payments, payment.id, payment.rev()));
     }
     let enrollment = paying::enrollment_of(case)?;
@@ -188,7 +206,9 @@ pub fn decide(
         return Err(Refusal::field(
             Code::Amount,
             "amountMinor",
-            format!("Only {left} are left of this payment. Deny this refund and ask for a smaller one."),
+            format!(
+                "Only {left} are left of this payment. Deny this refund and ask for a smaller one."
+            ),
         ));
     }
     let entry = refund_entry(stamp, payment, enrollment, amount, &reason, tail)?;
@@ -221,13 +241,19 @@ fn refund_entry(
 }
 
 fn row_bson(row: &Refund) -> Result<Bson, Refusal> {
-    bson::serialize_to_bson(row)
-        .map_err(|error| Refusal::new(Code::Invalid, format!("The refund cannot be written down: {error}")))
+    bson::serialize_to_bson(row).map_err(|error| {
+        Refusal::new(
+            Code::Invalid,
+            format!("The refund cannot be written down: {error}"),
+        )
+    })
 }
 
 fn rows_patch(before: &Payment, after: &Payment) -> Result<Patch, Refusal> {
     let rows = |refunds: &[Refund]| -> Result<Bson, Refusal> {
-        Ok(Bson::Array(refunds.iter().map(row_bson).collect::<Result<_, _>>()?))
+        Ok(Bson::Array(
+            refunds.iter().map(row_bson).collect::<Result<_, _>>()?,
+        ))
     };
     Ok(Patch::new().set("refunds", rows(&before.refunds)?, rows(&after.refunds)?))
 }
@@ -236,9 +262,14 @@ fn rows_patch(before: &Payment, after: &Payment) -> Result<Patch, Refusal> {
 fn ends_access(enrollment: &Enrollment, case: &Case<'_>, amount: Money) -> Result<bool, Refusal> {
     let full = case.payment.refundable()?.minus(amount)?.is_zero();
     let covered = case.payments.iter().any(|other| {
-        other.id != case.payment.id && effective::of_this_run(enrollment, other) && effective::covers(other)
+        other.id != case.payment.id
+            && effective::of_this_run(enrollment, other)
+            && effective::covers(other)
     });
-    let open = matches!(enrollment.status, EnrollmentStatus::Active | EnrollmentStatus::Completed);
+    let open = matches!(
+        enrollment.status,
+        EnrollmentStatus::Active | EnrollmentStatus::Completed
+    );
     if !full || covered || !open || !effective::of_this_run(enrollment, case.payment) {
         return Ok(false);
     }
@@ -278,15 +309,26 @@ fn book(
         .change_set(deed, Offline::OnlineOnly)
         .patch(Collection::Payments, payment.id, patch)
         .at_revision(Collection::Payments, payment.id, payment.rev())
-        .guard(Guard::Refundable { payment: payment.id, amount_minor: amount.minor });
+        .guard(Guard::Refundable {
+            payment: payment.id,
+            amount_minor: amount.minor,
+        });
     if effective::of_this_run(enrollment, payment) {
         let mut patch = effective::embed_after(Patch::new(), enrollment, case.payments, &after)?;
         if ends {
             patch = patch
-                .set("status", enrollment.status.as_str(), EnrollmentStatus::Refunded.as_str())
+                .set(
+                    "status",
+                    enrollment.status.as_str(),
+                    EnrollmentStatus::Refunded.as_str(),
+                )
                 .put("endedAt", stamp.at)
                 .put("endReason", reason);
-            set = set.patch(Collection::Courses, payment.course, Patch::new().inc("enrollmentCount", -1));
+            set = set.patch(
+                Collection::Courses,
+                payment.course,
+                Patch::new().inc("enrollmentCount", -1),
+            );
         }
         set = set
             .patch(Collection::Enrollments, enrollment.id, patch)

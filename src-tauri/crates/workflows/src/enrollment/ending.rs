@@ -1,14 +1,8 @@
 //! Ending an enrollment before it is completed, and opening an ended one again.
 
-use domain::{
-    Actor, Refusal,
-    role::Permission,
-    rules::enrolling,
-};
+use domain::{Actor, Refusal, role::Permission, rules::enrolling};
 
-use super::{
-    dto::EnrollmentDetail, enroll::wish, page::enrollment, parse, unchanged,
-};
+use super::{dto::EnrollmentDetail, enroll::wish, page::enrollment, parse, unchanged};
 use crate::{
     accounts::stamp,
     desk::Desk,
@@ -27,10 +21,15 @@ pub fn enrollment_cancel(
     actor.require(Permission::EnrollOthers)?;
     let id = parse(&args.id)?;
     desk.decide(|reader| {
-        let found = reader.enrollment(id)?.ok_or_else(|| Refusal::not_found("The enrollment"))?;
+        let found = reader
+            .enrollment(id)?
+            .ok_or_else(|| Refusal::not_found("The enrollment"))?;
         unchanged(found.rev(), args.rev)?;
         let payments = reader.payments_of_enrollment(id)?;
-        Ok((enrolling::cancel(&stamp(desk, actor.clone()), &found, &payments, &args.reason)?, ()))
+        Ok((
+            enrolling::cancel(&stamp(desk, actor.clone()), &found, &payments, &args.reason)?,
+            (),
+        ))
     })?;
     enrollment(desk, actor, ById { id: args.id })
 }
@@ -44,11 +43,26 @@ pub fn enrollment_reopen(
     actor.require(Permission::EnrollOthers)?;
     let id = parse(&args.enrollment)?;
     desk.decide(|reader| {
-        let found = reader.enrollment(id)?.ok_or_else(|| Refusal::not_found("The enrollment"))?;
-        let student = reader.user(found.user)?.ok_or_else(|| Refusal::not_found("The person"))?;
-        let course = reader.course(found.course)?.ok_or_else(|| Refusal::not_found("The course"))?;
+        let found = reader
+            .enrollment(id)?
+            .ok_or_else(|| Refusal::not_found("The enrollment"))?;
+        let student = reader
+            .user(found.user)?
+            .ok_or_else(|| Refusal::not_found("The person"))?;
+        let course = reader
+            .course(found.course)?
+            .ok_or_else(|| Refusal::not_found("The course"))?;
         let wish = wish(desk, &student, &course, Some(&found), args.method);
-        Ok((enrolling::enroll(&stamp(desk, actor.clone()), &wish)?.change_set, ()))
+        Ok((
+            enrolling::enroll(&stamp(desk, actor.clone()), &wish)?.change_set,
+            (),
+        ))
     })?;
-    enrollment(desk, actor, ById { id: args.enrollment })
+    enrollment(
+        desk,
+        actor,
+        ById {
+            id: args.enrollment,
+        },
+    )
 }

@@ -36,7 +36,12 @@ pub fn enroll_preview(
 ) -> Result<EnrollOutcome, WorkflowError> {
     actor.require(Permission::EnrollOthers)?;
     let wanted = wanted(&args)?;
-    let Round { course, ready, refused, .. } = decide(desk, actor, &args, &wanted)?;
+    let Round {
+        course,
+        ready,
+        refused,
+        ..
+    } = decide(desk, actor, &args, &wanted)?;
     Ok(EnrollOutcome {
         price: enrolling::price(&course)?.into(),
         course: course_ref(course.id, Some(&course)),
@@ -68,7 +73,11 @@ pub fn enroll(
         tries += 1;
         let round = decide(desk, actor, &args, &left)?;
         refused.extend(round.refused);
-        let sets: Vec<ChangeSet> = round.ready.iter().map(|r| r.enrolled.change_set.clone()).collect();
+        let sets: Vec<ChangeSet> = round
+            .ready
+            .iter()
+            .map(|r| r.enrolled.change_set.clone())
+            .collect();
         let outcomes = desk.authority.commit_all(&sets)?;
         left.clear();
         for (ready, outcome) in round.ready.into_iter().zip(outcomes) {
@@ -101,15 +110,24 @@ pub fn enroll_myself(
     args: EnrollMyself,
 ) -> Result<EnrolledOne, WorkflowError> {
     actor.require(Permission::Learn)?;
-    let me = actor.user.ok_or_else(|| Refusal::new(Code::SignedOut, "Sign in first."))?;
+    let me = actor
+        .user
+        .ok_or_else(|| Refusal::new(Code::SignedOut, "Sign in first."))?;
     let course = course_id(&args.course)?;
     desk.decide(|reader| {
-        let course = reader.course(course)?.ok_or_else(|| Refusal::not_found("The course"))?;
-        let student = reader.user(me)?.ok_or_else(|| Refusal::not_found("The person"))?;
+        let course = reader
+            .course(course)?
+            .ok_or_else(|| Refusal::not_found("The course"))?;
+        let student = reader
+            .user(me)?
+            .ok_or_else(|| Refusal::not_found("The person"))?;
         let existing = reader.enrollment_of(me, course.id)?;
         let wish = wish(desk, &student, &course, existing.as_ref(), args.method);
         let enrolled = enrolling::enroll(&stamp(desk, actor.clone()), &wish)?;
-        let student = PersonRef { id: student.id.to_hex(), name: student.name };
+        let student = PersonRef {
+            id: student.id.to_hex(),
+            name: student.name,
+        };
         let answer = one(student, &enrolled);
         Ok((enrolled.change_set, answer))
     })
@@ -147,16 +165,27 @@ struct Round {
 /// Whom to enroll, each once, in the order given.
 fn wanted(args: &EnrollPeople) -> Result<Vec<String>, Refusal> {
     let mut seen = HashSet::new();
-    let wanted: Vec<String> =
-        args.users.iter().map(|id| id.trim().to_owned()).filter(|id| seen.insert(id.clone())).collect();
+    let wanted: Vec<String> = args
+        .users
+        .iter()
+        .map(|id| id.trim().to_owned())
+        .filter(|id| seen.insert(id.clone()))
+        .collect();
     if wanted.is_empty() {
-        return Err(Refusal::field(Code::Required, "users", "Choose at least one student."));
+        return Err(Refusal::field(
+            Code::Required,
+            "users",
+            "Choose at least one student.",
+        ));
     }
     if wanted.len() > MOST {
         return Err(Refusal::field(
             Code::TooLarge,
             "users",
-            format!("At most {MOST} people are enrolled at once; these are {}.", wanted.len()),
+            format!(
+                "At most {MOST} people are enrolled at once; these are {}.",
+                wanted.len()
+            ),
         ));
     }
     Ok(wanted)
@@ -171,7 +200,9 @@ fn decide(
 ) -> Result<Round, WorkflowError> {
     let course = course_id(&args.course)?;
     desk.read(|reader| {
-        let course = reader.course(course)?.ok_or_else(|| Refusal::not_found("The course"))?;
+        let course = reader
+            .course(course)?
+            .ok_or_else(|| Refusal::not_found("The course"))?;
         enrolling::may_take_students(&stamp(desk, actor.clone()), &course)?;
         enrolling::price(&course)?;
         let (mut ready, mut refused) = (Vec::new(), Vec::new());
@@ -187,13 +218,20 @@ fn decide(
             let wish = wish(desk, &student, &course, existing.as_ref(), args.method);
             match enrolling::enroll(&stamp(desk, actor.clone()), &wish) {
                 Ok(enrolled) => ready.push(Ready {
-                    student: PersonRef { id: student.id.to_hex(), name: student.name },
+                    student: PersonRef {
+                        id: student.id.to_hex(),
+                        name: student.name,
+                    },
                     enrolled,
                 }),
                 Err(no) => refused.push(refusal(student.id.to_hex(), student.name, no)),
             }
         }
-        Ok(Round { course, ready, refused })
+        Ok(Round {
+            course,
+            ready,
+            refused,
+        })
     })
 }
 
@@ -220,5 +258,10 @@ fn one(student: PersonRef, enrolled: &Enrolled) -> EnrolledOne {
 }
 
 fn refusal(id: String, label: String, no: Refusal) -> RefusedOne {
-    RefusedOne { id, label, code: no.code, message: no.message }
+    RefusedOne {
+        id,
+        label,
+        code: no.code,
+        message: no.message,
+    }
 }

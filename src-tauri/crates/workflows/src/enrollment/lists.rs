@@ -44,15 +44,23 @@ pub fn enrollments_list(
     let money = actor.role.may(Permission::SeePayments);
     desk.read(|reader| {
         (query.enrolled_from, query.enrolled_before) = days::moments(reader, period)?;
-        let page =
-            reader.enrollments(&query, Window::new(u64::from(args.window.offset), args.window.limit))?;
+        let page = reader.enrollments(
+            &query,
+            Window::new(u64::from(args.window.offset), args.window.limit),
+        )?;
         let rows = page
             .rows
             .into_iter()
             .map(|row| EnrollmentRowDto {
                 id: row.id.to_hex(),
-                student: PersonRef { id: row.user.to_hex(), name: row.user_name },
-                course: CourseRef { id: row.course.to_hex(), title: row.course_title },
+                student: PersonRef {
+                    id: row.user.to_hex(),
+                    name: row.user_name,
+                },
+                course: CourseRef {
+                    id: row.course.to_hex(),
+                    title: row.course_title,
+                },
                 status: row.status,
                 enrolled_at: moment(row.enrolled_at),
                 progress: learning.then_some(row.progress),
@@ -63,7 +71,11 @@ pub fn enrollments_list(
                 completed_at: row.completed_at.map(moment),
             })
             .collect();
-        Ok(PageOf { rows, total: page.total.value, exact: page.total.exact })
+        Ok(PageOf {
+            rows,
+            total: page.total.value,
+            exact: page.total.exact,
+        })
     })
 }
 
@@ -73,6 +85,11 @@ where
     T: std::str::FromStr<Err = Refusal>,
 {
     text.filter(|text| !text.trim().is_empty())
-        .map(|text| text.parse::<T>().map_err(|no| Refusal { field: Some(field.to_owned()), ..no }))
+        .map(|text| {
+            text.parse::<T>().map_err(|no| Refusal {
+                field: Some(field.to_owned()),
+                ..no
+            })
+        })
         .transpose()
 }

@@ -15,7 +15,8 @@ use replica::Reader;
 use super::{
     course_ref,
     dto::{
-        EarlierRunDto, EnrollmentDetail, EnrollmentPaymentDto, EnrollmentVerbs, LessonProgressDto, ResultDto,
+        EarlierRunDto, EnrollmentDetail, EnrollmentPaymentDto, EnrollmentVerbs, LessonProgressDto,
+        ResultDto,
     },
     parse, person, seen_by, why,
 };
@@ -26,7 +27,11 @@ use crate::{
 };
 
 /// One enrollment.
-pub fn enrollment(desk: &Desk<'_>, actor: &Actor, args: ById) -> Result<EnrollmentDetail, WorkflowError> {
+pub fn enrollment(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: ById,
+) -> Result<EnrollmentDetail, WorkflowError> {
     let id = parse(&args.id)?;
     desk.read(|reader| {
         let (enrollment, course) = seen_by(reader, actor, id)?;
@@ -51,13 +56,20 @@ fn detail(
         rev: enrollment.rev(),
         student: PersonRef {
             id: enrollment.user.to_hex(),
-            name: student.as_ref().map_or_else(String::new, |s| s.name.clone()),
+            name: student
+                .as_ref()
+                .map_or_else(String::new, |s| s.name.clone()),
         },
-        student_email: student.as_ref().map_or_else(String::new, |s| s.email.clone()),
+        student_email: student
+            .as_ref()
+            .map_or_else(String::new, |s| s.email.clone()),
         course: course_ref(enrollment.course, course),
         instructor: match course {
             Some(course) => person(reader, course.instructor)?,
-            None => PersonRef { id: String::new(), name: String::new() },
+            None => PersonRef {
+                id: String::new(),
+                name: String::new(),
+            },
         },
         status: enrollment.status,
         why: why::why(reader, enrollment, payments, money)?,
@@ -70,8 +82,16 @@ fn detail(
         progress: learning.then_some(progress.percentage),
         time_spent: learning.then_some(progress.total_time_spent),
         last_access_at: progress.last_accessed_at.filter(|_| learning).map(moment),
-        lessons: if learning { lessons(enrollment, course) } else { Vec::new() },
-        results: if learning { results_of(enrollment, course) } else { Vec::new() },
+        lessons: if learning {
+            lessons(enrollment, course)
+        } else {
+            Vec::new()
+        },
+        results: if learning {
+            results_of(enrollment, course)
+        } else {
+            Vec::new()
+        },
         final_score: enrollment.final_score.filter(|_| learning),
         certificate_id: enrollment.certificate_id.clone(),
         certificate_issued_at: enrollment.certificate_issued_at.map(moment),
@@ -147,7 +167,11 @@ fn results_of(enrollment: &Enrollment, course: Option<&Course>) -> Vec<ResultDto
         enrollment
             .assessments
             .iter()
-            .filter(|result| known.iter().all(|a| a.assessment_id != result.assessment_id))
+            .filter(|result| {
+                known
+                    .iter()
+                    .all(|a| a.assessment_id != result.assessment_id)
+            })
             .map(|result| ResultDto {
                 assessment_id: result.assessment_id.clone(),
                 title: result.assessment_id.clone(),
@@ -185,7 +209,11 @@ fn paid(payments: &[Payment]) -> Result<Vec<EnrollmentPaymentDto>, WorkflowError
 
 /// Earlier runs, newest first. Those another program wrote in a form of its own are left out.
 fn history(enrollment: &Enrollment, learning: bool) -> Vec<EarlierRunDto> {
-    let runs = enrollment.history.iter().rev().filter_map(Bson::as_document);
+    let runs = enrollment
+        .history
+        .iter()
+        .rev()
+        .filter_map(Bson::as_document);
     runs.filter_map(|run| {
         let mut whole = run.clone();
         whole.insert("_id", enrollment.id);
@@ -213,7 +241,11 @@ fn verbs(
 ) -> Result<EnrollmentVerbs, WorkflowError> {
     let role = actor.role;
     let status = enrollment.status;
-    let of_run = || payments.iter().filter(|p| effective::of_this_run(enrollment, p));
+    let of_run = || {
+        payments
+            .iter()
+            .filter(|p| effective::of_this_run(enrollment, p))
+    };
     let open = of_run().any(Payment::is_open);
     let mut refundable = false;
     for payment in payments.iter().filter(|p| effective::covers(p)) {
@@ -225,14 +257,23 @@ fn verbs(
         cancel: role.may(Permission::EnrollOthers)
             && matches!(status, EnrollmentStatus::Pending | EnrollmentStatus::Active),
         reopen: role.may(Permission::EnrollOthers)
-            && matches!(status, EnrollmentStatus::Cancelled | EnrollmentStatus::Refunded)
+            && matches!(
+                status,
+                EnrollmentStatus::Cancelled | EnrollmentStatus::Refunded
+            )
             && course.is_some_and(|c| c.status == CourseStatus::Published)
             && student.is_some_and(|s| s.status == UserStatus::Active && s.role == Role::Student),
-        record_payment: role.may(Permission::RecordPayments) && status == EnrollmentStatus::Pending && open,
+        record_payment: role.may(Permission::RecordPayments)
+            && status == EnrollmentStatus::Pending
+            && open,
         retry_payment: pays && status == EnrollmentStatus::Pending && !open && owes,
         refund: role.may(Permission::Refund) && refundable,
-        grade: course.is_some_and(|c| !c.assessments.is_empty() && results::may_grade(actor, c).is_ok())
-            && matches!(status, EnrollmentStatus::Active | EnrollmentStatus::Completed),
+        grade: course
+            .is_some_and(|c| !c.assessments.is_empty() && results::may_grade(actor, c).is_ok())
+            && matches!(
+                status,
+                EnrollmentStatus::Active | EnrollmentStatus::Completed
+            ),
         revoke_certificate: role.may(Permission::EnrollOthers)
             && enrollment.certificate_issued
             && enrollment.certificate_revoked_at.is_none(),

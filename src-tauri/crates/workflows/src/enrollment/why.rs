@@ -27,7 +27,13 @@ struct Reason {
 
 impl Reason {
     fn new(code: &'static str, since: Option<Timestamp>) -> Self {
-        Self { code, params: Map::new(), since, by: None, payment: None }
+        Self {
+            code,
+            params: Map::new(),
+            since,
+            by: None,
+            payment: None,
+        }
     }
 
     fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
@@ -36,7 +42,8 @@ impl Reason {
     }
 
     fn amount(self, amount: Money) -> Self {
-        self.with("amountMinor", amount.minor).with("currency", amount.currency.code())
+        self.with("amountMinor", amount.minor)
+            .with("currency", amount.currency.code())
     }
 
     fn by(mut self, by: Option<PersonRef>) -> Self {
@@ -68,17 +75,22 @@ pub(super) fn why(
         params: Value::Object(params),
         since: reason.since.map(moment),
         by: reason.by,
-        link: reason.payment.filter(|_| sees_money).map(|payment| RecordRef {
-            collection: Collection::Payments,
-            id: payment.id.to_hex(),
-            label: payment.receipt_number,
-        }),
+        link: reason
+            .payment
+            .filter(|_| sees_money)
+            .map(|payment| RecordRef {
+                collection: Collection::Payments,
+                id: payment.id.to_hex(),
+                label: payment.receipt_number,
+            }),
     })
 }
 
 fn about(mut reason: Reason, payment: &Payment) -> Result<Reason, WorkflowError> {
     reason.payment = Some(payment.clone());
-    let reason = reason.amount(payment.amount()?).with("method", payment.method.as_str());
+    let reason = reason
+        .amount(payment.amount()?)
+        .with("method", payment.method.as_str());
     Ok(match &payment.receipt_number {
         Some(receipt) => reason.with("receipt", receipt.as_str()),
         None => reason,
@@ -90,7 +102,11 @@ fn by(
     enrollment: &Enrollment,
     verbs: &[&str],
 ) -> Result<Option<PersonRef>, WorkflowError> {
-    Ok(last_deed(reader, Collection::Enrollments, enrollment.id, verbs)?.as_ref().and_then(doer))
+    Ok(
+        last_deed(reader, Collection::Enrollments, enrollment.id, verbs)?
+            .as_ref()
+            .and_then(doer),
+    )
 }
 
 fn pending(
@@ -102,17 +118,28 @@ fn pending(
         return Ok(Reason::new("no-payment", Some(enrollment.enrollment_date)));
     };
     let reason = match payment.status {
-        PaymentStatus::Pending => Reason::new("waits-for-payment", Some(payment.created_at)).by(by(
-            reader,
-            enrollment,
-            &["payment.created", "enrollment.reopened", "enrollment.created"],
-        )?),
+        PaymentStatus::Pending => {
+            Reason::new("waits-for-payment", Some(payment.created_at)).by(by(
+                reader,
+                enrollment,
+                &[
+                    "payment.created",
+                    "enrollment.reopened",
+                    "enrollment.created",
+                ],
+            )?)
+        }
         PaymentStatus::Processing => Reason::new("payment-processing", Some(payment.updated_at)),
         PaymentStatus::Failed => {
-            let mut reason = Reason::new("payment-failed", payment.failed_at)
-                .by(by(reader, enrollment, &["payment.failed"])?);
+            let mut reason = Reason::new("payment-failed", payment.failed_at).by(by(
+                reader,
+                enrollment,
+                &["payment.failed"],
+            )?);
             if let Some(error) = &payment.error_details {
-                reason = reason.with("message", json!(error.message)).with("code", json!(error.code));
+                reason = reason
+                    .with("message", json!(error.message))
+                    .with("code", json!(error.code));
             }
             reason
         }
@@ -141,14 +168,17 @@ fn active(
             about(reason, payment)
         }
         Some(payment) => {
-            let reason = Reason::new("paid", since).by(by(reader, enrollment, &["payment.captured"])?);
+            let reason =
+                Reason::new("paid", since).by(by(reader, enrollment, &["payment.captured"])?);
             about(reason, payment)
         }
-        None if paying::asked(enrollment, payments).is_err() => Ok(Reason::new("free-course", since).by(by(
-            reader,
-            enrollment,
-            &["enrollment.reopened", "enrollment.created"],
-        )?)),
+        None if paying::asked(enrollment, payments).is_err() => {
+            Ok(Reason::new("free-course", since).by(by(
+                reader,
+                enrollment,
+                &["enrollment.reopened", "enrollment.created"],
+            )?))
+        }
         None => Ok(Reason::new("opened-elsewhere", since)),
     }
 }
@@ -170,12 +200,17 @@ fn cancelled(
     payments: &[Payment],
 ) -> Result<Reason, WorkflowError> {
     let by = by(reader, enrollment, &["enrollment.cancelled"])?;
-    let code = if by.is_some() { "cancelled-by" } else { "cancelled" };
+    let code = if by.is_some() {
+        "cancelled-by"
+    } else {
+        "cancelled"
+    };
     let mut reason = Reason::new(code, enrollment.ended_at).by(by);
     if let Some(words) = &enrollment.end_reason {
         reason = reason.with("reason", words.as_str());
     }
-    let kept = effective::effective(enrollment, payments).filter(|payment| effective::covers(payment));
+    let kept =
+        effective::effective(enrollment, payments).filter(|payment| effective::covers(payment));
     if let Some(payment) = kept {
         reason = about(reason, payment)?.with("keptMinor", payment.refundable()?.minor);
     }
@@ -187,8 +222,11 @@ fn refunded(
     enrollment: &Enrollment,
     payments: &[Payment],
 ) -> Result<Reason, WorkflowError> {
-    let mut reason = Reason::new("refunded", enrollment.ended_at)
-        .by(by(reader, enrollment, &["refund.booked"])?);
+    let mut reason = Reason::new("refunded", enrollment.ended_at).by(by(
+        reader,
+        enrollment,
+        &["refund.booked"],
+    )?);
     if let Some(words) = &enrollment.end_reason {
         reason = reason.with("reason", words.as_str());
     }

@@ -47,20 +47,30 @@ pub fn payments_list(
         ..PaymentQuery::default()
     };
     if actor.role == Role::Student {
-        let me = actor.user.ok_or_else(|| Refusal::new(Code::SignedOut, "Sign in first."))?;
+        let me = actor
+            .user
+            .ok_or_else(|| Refusal::new(Code::SignedOut, "Sign in first."))?;
         query.user = Some(me);
     }
     desk.read(|reader| {
         (query.created_from, query.created_before) = days::moments(reader, period)?;
-        let page =
-            reader.payments(&query, Window::new(u64::from(args.window.offset), args.window.limit))?;
+        let page = reader.payments(
+            &query,
+            Window::new(u64::from(args.window.offset), args.window.limit),
+        )?;
         let rows = page
             .rows
             .into_iter()
             .map(|row| PaymentRowDto {
                 id: row.id.to_hex(),
-                student: PersonRef { id: row.user.to_hex(), name: row.user_name },
-                course: CourseRef { id: row.course.to_hex(), title: row.course_title },
+                student: PersonRef {
+                    id: row.user.to_hex(),
+                    name: row.user_name,
+                },
+                course: CourseRef {
+                    id: row.course.to_hex(),
+                    title: row.course_title,
+                },
                 enrollment: row.enrollment.map(domain::EnrollmentId::to_hex),
                 status: row.status,
                 method: row.method,
@@ -72,7 +82,11 @@ pub fn payments_list(
                 paid_at: row.paid_at.map(moment),
             })
             .collect();
-        Ok(PageOf { rows, total: page.total.value, exact: page.total.exact })
+        Ok(PageOf {
+            rows,
+            total: page.total.value,
+            exact: page.total.exact,
+        })
     })
 }
 
@@ -87,10 +101,19 @@ pub fn payments_queue(
     desk.read(|reader| {
         let mut by_status = Vec::with_capacity(PaymentStatus::ALL.len());
         for status in PaymentStatus::ALL {
-            let query = PaymentQuery { statuses: vec![status], ..PaymentQuery::default() };
-            by_status.push(StatusCount { status, count: count(reader, &query)? });
+            let query = PaymentQuery {
+                statuses: vec![status],
+                ..PaymentQuery::default()
+            };
+            by_status.push(StatusCount {
+                status,
+                count: count(reader, &query)?,
+            });
         }
-        let waiting = PaymentQuery { refund_requested_only: true, ..PaymentQuery::default() };
+        let waiting = PaymentQuery {
+            refund_requested_only: true,
+            ..PaymentQuery::default()
+        };
         let open = reader.outstanding_payments(now, Period::default(), Scope::Institution, 0)?;
         Ok(PaymentQueue {
             by_status,
@@ -98,7 +121,10 @@ pub fn payments_queue(
             outstanding: open
                 .totals
                 .iter()
-                .map(|figure| MoneyDto { minor: figure.amount_minor, currency: figure.currency })
+                .map(|figure| MoneyDto {
+                    minor: figure.amount_minor,
+                    currency: figure.currency,
+                })
                 .collect(),
         })
     })

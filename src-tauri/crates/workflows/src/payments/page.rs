@@ -42,16 +42,25 @@ fn detail(
     let amount = payment.amount()?;
     let student = reader.user(payment.user)?;
     let course = reader.course(payment.course)?;
-    let captured = if payment.status.is_captured() { amount } else { Money::zero(amount.currency) };
+    let captured = if payment.status.is_captured() {
+        amount
+    } else {
+        Money::zero(amount.currency)
+    };
     let part = |major: Option<f64>| -> Result<Option<MoneyDto>, WorkflowError> {
-        Ok(major.map(|major| Money::from_double(major, payment.currency)).transpose()?.map(MoneyDto::from))
+        Ok(major
+            .map(|major| Money::from_double(major, payment.currency))
+            .transpose()?
+            .map(MoneyDto::from))
     };
     Ok(PaymentDetail {
         id: payment.id.to_hex(),
         rev: payment.rev(),
         student: PersonRef {
             id: payment.user.to_hex(),
-            name: student.as_ref().map_or_else(String::new, |s| s.name.clone()),
+            name: student
+                .as_ref()
+                .map_or_else(String::new, |s| s.name.clone()),
         },
         student_email: student.map_or_else(String::new, |s| s.email),
         course: course_ref(payment.course, course.as_ref()),
@@ -77,7 +86,10 @@ fn detail(
         description: payment.description.clone(),
         source: payment.metadata.source.clone(),
         error_code: payment.error_details.as_ref().and_then(|e| e.code.clone()),
-        error_message: payment.error_details.as_ref().and_then(|e| e.message.clone()),
+        error_message: payment
+            .error_details
+            .as_ref()
+            .and_then(|e| e.message.clone()),
         created_at: moment(payment.created_at),
         paid_at: payment.paid_at.map(moment),
         failed_at: payment.failed_at.map(moment),
@@ -90,7 +102,9 @@ fn detail(
 
 /// A refund of more minor units than this needs a second person.
 pub(super) fn threshold(reader: &Reader<'_>) -> Result<i64, WorkflowError> {
-    Ok(reader.settings()?.map_or(0, |settings| settings.refund_threshold_minor))
+    Ok(reader
+        .settings()?
+        .map_or(0, |settings| settings.refund_threshold_minor))
 }
 
 fn references(payment: &Payment) -> Vec<ReferenceDto> {
@@ -98,7 +112,10 @@ fn references(payment: &Payment) -> Vec<ReferenceDto> {
         .into_iter()
         .filter_map(|kind| {
             let value = payment.provider.reference(kind)?.to_owned();
-            Some(ReferenceDto { kind: kind.into(), value })
+            Some(ReferenceDto {
+                kind: kind.into(),
+                value,
+            })
         })
         .collect()
 }
@@ -112,7 +129,11 @@ fn refunds(
     actor: &Actor,
     payment: &Payment,
 ) -> Result<Vec<RefundDto>, WorkflowError> {
-    payment.refunds.iter().map(|refund| one_refund(reader, actor, payment, refund)).collect()
+    payment
+        .refunds
+        .iter()
+        .map(|refund| one_refund(reader, actor, payment, refund))
+        .collect()
 }
 
 fn one_refund(
@@ -170,17 +191,29 @@ fn ledger(reader: &Reader<'_>, payment: &Payment) -> Result<Vec<LedgerRowDto>, W
 fn verbs(actor: &Actor, around: &Surroundings) -> Result<PaymentVerbs, WorkflowError> {
     let payment = &around.payment;
     let records = actor.role.may(Permission::RecordPayments);
-    let waits = around.enrollment.as_ref().is_some_and(|e| e.status == EnrollmentStatus::Pending);
-    let this_run =
-        around.enrollment.as_ref().is_some_and(|e| effective::of_this_run(e, payment));
-    let ended = around.enrollment.as_ref().is_none_or(|e| {
-        matches!(e.status, EnrollmentStatus::Cancelled | EnrollmentStatus::Refunded)
-    });
-    let payable = records && payment.is_open() && this_run && !ended && !payment.amount()?.is_zero();
-    let settled = around
+    let waits = around
         .enrollment
         .as_ref()
-        .is_some_and(|e| around.payments.iter().filter(|p| effective::of_this_run(e, p)).all(|p| p.status.is_final()));
+        .is_some_and(|e| e.status == EnrollmentStatus::Pending);
+    let this_run = around
+        .enrollment
+        .as_ref()
+        .is_some_and(|e| effective::of_this_run(e, payment));
+    let ended = around.enrollment.as_ref().is_none_or(|e| {
+        matches!(
+            e.status,
+            EnrollmentStatus::Cancelled | EnrollmentStatus::Refunded
+        )
+    });
+    let payable =
+        records && payment.is_open() && this_run && !ended && !payment.amount()?.is_zero();
+    let settled = around.enrollment.as_ref().is_some_and(|e| {
+        around
+            .payments
+            .iter()
+            .filter(|p| effective::of_this_run(e, p))
+            .all(|p| p.status.is_final())
+    });
     Ok(PaymentVerbs {
         record_cash: payable && payment.status == PaymentStatus::Pending,
         record_provider: payable,

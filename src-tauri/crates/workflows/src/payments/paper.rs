@@ -6,7 +6,7 @@ use domain::{
 };
 
 use super::receipts::Receipt;
-use crate::print::{Align, Face, Format, Ink, Sheet, Style, date, money, moment};
+use crate::print::{Align, Face, Format, Ink, Sheet, Style, date, moment, money};
 
 const LEFT: f32 = 44.0;
 
@@ -45,11 +45,29 @@ pub(super) fn draw(receipt: &Receipt) -> Sheet {
 
     // What it is, and its number.
     y += 40.0;
-    sheet.text(LEFT, y, title(dto.kind), Style::new(Face::Serif, 27.0), Align::Left);
-    sheet.text(right, y, &dto.number, Style::new(Face::SansStrong, 11.0).tabular(), Align::Right);
+    sheet.text(
+        LEFT,
+        y,
+        title(dto.kind),
+        Style::new(Face::Serif, 27.0),
+        Align::Left,
+    );
+    sheet.text(
+        right,
+        y,
+        &dto.number,
+        Style::new(Face::SansStrong, 11.0).tabular(),
+        Align::Right,
+    );
     y += 15.0;
     let issued = Style::new(Face::Sans, 8.5).ink(Ink::SOFT);
-    sheet.text(LEFT, y, &date(receipt.recorded_at, &receipt.zone), issued, Align::Left);
+    sheet.text(
+        LEFT,
+        y,
+        &date(receipt.recorded_at, &receipt.zone),
+        issued,
+        Align::Left,
+    );
     if let Some(of) = &dto.refunds {
         sheet.text(right, y, &format!("to receipt {of}"), issued, Align::Right);
     }
@@ -60,9 +78,17 @@ pub(super) fn draw(receipt: &Receipt) -> Sheet {
     let given_back = amount.minor < 0;
     sheet.area((LEFT, y, room, 62.0), Ink::WASH);
     sheet.rule((LEFT, y), (LEFT, y + 62.0), 2.0, Ink::BLUE);
-    let said = if given_back { "AMOUNT GIVEN BACK" } else { "AMOUNT RECEIVED" };
+    let said = if given_back {
+        "AMOUNT GIVEN BACK"
+    } else {
+        "AMOUNT RECEIVED"
+    };
     sheet.text(LEFT + 16.0, y + 20.0, said, label, Align::Left);
-    let shown = if given_back { amount.negated().unwrap_or(amount) } else { amount };
+    let shown = if given_back {
+        amount.negated().unwrap_or(amount)
+    } else {
+        amount
+    };
     sheet.text(
         LEFT + 16.0,
         y + 47.0,
@@ -73,8 +99,16 @@ pub(super) fn draw(receipt: &Receipt) -> Sheet {
 
     // The particulars, a line each.
     y += 92.0;
-    let who = if given_back { "PAID BACK TO" } else { "RECEIVED FROM" };
-    let when = if given_back { "PAID BACK ON" } else { "PAID ON" };
+    let who = if given_back {
+        "PAID BACK TO"
+    } else {
+        "RECEIVED FROM"
+    };
+    let when = if given_back {
+        "PAID BACK ON"
+    } else {
+        "PAID ON"
+    };
     let mut lines: Vec<(&str, String)> = vec![
         (who, joined(&dto.payer, &dto.payer_email)),
         ("FOR", dto.course.clone()),
@@ -147,7 +181,9 @@ fn foot_of(sheet: &mut Sheet, receipt: &Receipt, left: f32, right: f32) {
             right,
             28.0,
             "SAMPLE INSTITUTION · NOT A RECEIPT OF REAL MONEY",
-            Style::new(Face::SansStrong, 6.5).ink(Ink::SAFFRON).tracked(0.06),
+            Style::new(Face::SansStrong, 6.5)
+                .ink(Ink::SAFFRON)
+                .tracked(0.06),
             Align::Right,
         );
     }

@@ -50,7 +50,13 @@ pub fn receipt_save(
 ) -> Result<SavedFile, WorkflowError> {
     let receipt = find(desk, actor, &args)?;
     let pdf = paper::draw(&receipt).finish()?;
-    save_new(folder, &format!("Receipt {}", receipt.dto.number), "pdf", &pdf, None)
+    save_new(
+        folder,
+        &format!("Receipt {}", receipt.dto.number),
+        "pdf",
+        &pdf,
+        None,
+    )
 }
 
 fn find(desk: &Desk<'_>, actor: &Actor, args: &ReceiptArgs) -> Result<Receipt, WorkflowError> {
@@ -75,11 +81,21 @@ fn compose(
     let settings = reader.settings()?;
     let student = reader.user(payment.user)?;
     // As they were when they paid; a later change of name does not change a receipt.
-    let payer = payment.customer.name.clone().or_else(|| student.as_ref().map(|s| s.name.clone()));
-    let email = payment.customer.email.clone().or_else(|| student.map(|s| s.email));
+    let payer = payment
+        .customer
+        .name
+        .clone()
+        .or_else(|| student.as_ref().map(|s| s.name.clone()));
+    let email = payment
+        .customer
+        .email
+        .clone()
+        .or_else(|| student.map(|s| s.email));
     let course = match &payment.description {
         Some(description) => description.clone(),
-        None => reader.course(payment.course)?.map_or_else(String::new, |course| course.title),
+        None => reader
+            .course(payment.course)?
+            .map_or_else(String::new, |course| course.title),
     };
     let recorded_by = match row.recorded_by {
         Some(user) => reader.user(user)?.map(|user| user.name),
@@ -93,7 +109,9 @@ fn compose(
         dto: ReceiptDto {
             number: row.receipt_number(),
             kind: row.kind,
-            institution: settings.as_ref().map_or_else(String::new, |s| s.institution.clone()),
+            institution: settings
+                .as_ref()
+                .map_or_else(String::new, |s| s.institution.clone()),
             payer: payer.unwrap_or_default(),
             payer_email: email.unwrap_or_default(),
             course,
@@ -104,7 +122,10 @@ fn compose(
             recorded_at: moment(row.recorded_at),
             recorded_by,
             note: row.note.clone(),
-            refunds: payment.receipt_number.clone().filter(|_| row.kind != EntryKind::Charge),
+            refunds: payment
+                .receipt_number
+                .clone()
+                .filter(|_| row.kind != EntryKind::Charge),
             hash: row.hash,
             sample: settings.is_some_and(|s| s.sample),
         },

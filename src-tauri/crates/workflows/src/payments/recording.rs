@@ -42,7 +42,10 @@ pub fn payment_record_cash(
             note: args.note.as_deref(),
         };
         let tail = reader.series_tail(&stamp.actor.device)?;
-        Ok((paying::record_cash(&stamp, &around.case(), &cash, &tail)?, ()))
+        Ok((
+            paying::record_cash(&stamp, &around.case(), &cash, &tail)?,
+            (),
+        ))
     })?;
     payment(desk, actor, ById { id: args.id })
 }
@@ -91,8 +94,12 @@ pub fn payment_fail(
     let id = parse(&args.id)?;
     desk.decide(|reader| {
         let around = Surroundings::find(reader, id)?;
-        let set =
-            paying::fail(&stamp(desk, actor.clone()), &around.case(), args.code.as_deref(), &args.message)?;
+        let set = paying::fail(
+            &stamp(desk, actor.clone()),
+            &around.case(),
+            args.code.as_deref(),
+            &args.message,
+        )?;
         unchanged(around.payment.rev(), args.rev)?;
         Ok((set, ()))
     })?;
@@ -134,8 +141,12 @@ pub fn payment_retry(
             return Err(missing().into());
         }
         let payments = reader.payments_of_enrollment(id)?;
-        let student = reader.user(enrollment.user)?.ok_or_else(|| Refusal::not_found("The person"))?;
-        let title = reader.course(enrollment.course)?.map_or_else(String::new, |course| course.title);
+        let student = reader
+            .user(enrollment.user)?
+            .ok_or_else(|| Refusal::not_found("The person"))?;
+        let title = reader
+            .course(enrollment.course)?
+            .map_or_else(String::new, |course| course.title);
         let retried = paying::retry(
             &stamp(desk, actor.clone()),
             &enrollment,
@@ -165,8 +176,12 @@ const fn stored(kind: ReferenceKind) -> Stored {
 
 /// The institution's time zone.
 pub(super) fn zone(reader: &Reader<'_>) -> Result<TimeZone, WorkflowError> {
-    let name = reader.settings()?.map_or_else(|| "UTC".to_owned(), |settings| settings.timezone);
-    Ok(TimeZoneDatabase::bundled().get(&name).unwrap_or(TimeZone::UTC))
+    let name = reader
+        .settings()?
+        .map_or_else(|| "UTC".to_owned(), |settings| settings.timezone);
+    Ok(TimeZoneDatabase::bundled()
+        .get(&name)
+        .unwrap_or(TimeZone::UTC))
 }
 
 /// A moment of that day: now for today, noon for a day past. A day to come is refused; none is now.
@@ -176,7 +191,9 @@ fn on_day(
     day: Option<&str>,
     now: Timestamp,
 ) -> Result<Timestamp, WorkflowError> {
-    let Some(day) = day.filter(|day| !day.trim().is_empty()) else { return Ok(now) };
+    let Some(day) = day.filter(|day| !day.trim().is_empty()) else {
+        return Ok(now);
+    };
     let day = days::day(field, day)?;
     let zone = zone(reader)?;
     let outside = |_| Refusal::field(Code::Invalid, field, "This day is outside the calendar.");

@@ -13,9 +13,7 @@ use super::{
     page::{payment, threshold},
     parse,
 };
-use crate::{
-    accounts::stamp, desk::Desk, dto::ById, enrollment::unchanged, error::WorkflowError,
-};
+use crate::{accounts::stamp, desk::Desk, dto::ById, enrollment::unchanged, error::WorkflowError};
 
 /// Asks for a refund. Up to the threshold it is booked at once; above, a second person decides.
 pub fn refund_ask(
@@ -49,15 +47,21 @@ pub fn refund_decide(
 ) -> Result<PaymentDetail, WorkflowError> {
     actor.require(Permission::Refund)?;
     let id = parse(&args.id)?;
-    let refund =
-        ObjectId::parse_str(&args.refund).map_err(|_| Refusal::not_found("The refund"))?;
+    let refund = ObjectId::parse_str(&args.refund).map_err(|_| Refusal::not_found("The refund"))?;
     desk.decide(|reader| {
         let around = Surroundings::find(reader, id)?;
         unchanged(around.payment.rev(), args.rev)?;
         let stamp = stamp(desk, actor.clone());
-        let verdict = Verdict { refund, approve: args.approve, reason: args.reason.as_deref() };
+        let verdict = Verdict {
+            refund,
+            approve: args.approve,
+            reason: args.reason.as_deref(),
+        };
         let tail = reader.series_tail(&stamp.actor.device)?;
-        Ok((refunding::decide(&stamp, &around.case(), &verdict, &tail)?, ()))
+        Ok((
+            refunding::decide(&stamp, &around.case(), &verdict, &tail)?,
+            (),
+        ))
     })?;
     payment(desk, actor, ById { id: args.id })
 }

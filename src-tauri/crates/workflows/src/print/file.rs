@@ -24,8 +24,11 @@ pub fn save_new(
     let stem = safe(stem);
     std::fs::create_dir_all(folder).map_err(failed)?;
     for n in 1..10_000_u32 {
-        let name =
-            if n == 1 { format!("{stem}.{extension}") } else { format!("{stem} ({n}).{extension}") };
+        let name = if n == 1 {
+            format!("{stem}.{extension}")
+        } else {
+            format!("{stem} ({n}).{extension}")
+        };
         let path = folder.join(&name);
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(mut file) => {
@@ -55,11 +58,23 @@ pub fn save_new(
 fn safe(stem: &str) -> String {
     let clean: String = stem
         .chars()
-        .map(|c| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '-' } else { c })
+        .map(|c| {
+            if c.is_control() || r#"/\:*?"<>|"#.contains(c) {
+                '-'
+            } else {
+                c
+            }
+        })
         .take(120)
         .collect();
-    let clean = clean.trim_matches(|c: char| c == '.' || c.is_whitespace()).to_owned();
-    if clean.is_empty() { "document".to_owned() } else { clean }
+    let clean = clean
+        .trim_matches(|c: char| c == '.' || c.is_whitespace())
+        .to_owned();
+    if clean.is_empty() {
+        "document".to_owned()
+    } else {
+        clean
+    }
 }
 
 #[cfg(test)]
@@ -69,8 +84,10 @@ mod tests {
     #[test]
     fn a_taken_name_is_never_overwritten() {
         let folder = tempfile::tempdir().expect("a folder");
-        let first = save_new(folder.path(), "Receipt R-A/1", "pdf", b"one", None).expect("the first");
-        let second = save_new(folder.path(), "Receipt R-A/1", "pdf", b"two", None).expect("the second");
+        let first =
+            save_new(folder.path(), "Receipt R-A/1", "pdf", b"one", None).expect("the first");
+        let second =
+            save_new(folder.path(), "Receipt R-A/1", "pdf", b"two", None).expect("the second");
         assert_eq!(first.name, "Receipt R-A-1.pdf");
         assert_eq!(second.name, "Receipt R-A-1 (2).pdf");
         assert_eq!(std::fs::read(first.path).expect("it is there"), b"one");

@@ -40,7 +40,10 @@ fn loaded() -> &'static [Option<Loaded>; 5] {
     static LOADED: OnceLock<[Option<Loaded>; 5]> = OnceLock::new();
     LOADED.get_or_init(|| {
         FILES.map(|file| {
-            Some(Loaded { font: Font::new(file.to_vec().into(), 0)?, shaper: Shaper::from_slice(file, 0)? })
+            Some(Loaded {
+                font: Font::new(file.to_vec().into(), 0)?,
+                shaper: Shaper::from_slice(file, 0)?,
+            })
         })
     })
 }
@@ -66,14 +69,20 @@ pub(super) fn shape(text: &str, face: Face, tabular: bool, tracking: f32) -> Vec
         Face::SerifStrong => 3,
     };
     let covers = |index: usize, c: char| {
-        fonts[index].as_ref().is_some_and(|f| f.shaper.glyph_index(c).is_some())
+        fonts[index]
+            .as_ref()
+            .is_some_and(|f| f.shaper.glyph_index(c).is_some())
     };
     let mut stretches: Vec<(usize, String)> = Vec::new();
     for c in text.chars().map(|c| if c.is_control() { ' ' } else { c }) {
         let here = stretches.last().map(|(index, _)| *index);
         let index = if covers(own, c) {
             // White space and punctuation stay with the script around them.
-            if c.is_alphanumeric() { own } else { here.filter(|at| covers(*at, c)).unwrap_or(own) }
+            if c.is_alphanumeric() {
+                own
+            } else {
+                here.filter(|at| covers(*at, c)).unwrap_or(own)
+            }
         } else if covers(FALLBACK, c) {
             FALLBACK
         } else {
@@ -87,7 +96,11 @@ pub(super) fn shape(text: &str, face: Face, tabular: bool, tracking: f32) -> Vec
     }
     stretches
         .into_iter()
-        .filter_map(|(index, text)| fonts[index].as_ref().map(|f| run(f, text, tabular, tracking)))
+        .filter_map(|(index, text)| {
+            fonts[index]
+                .as_ref()
+                .map(|f| run(f, text, tabular, tracking))
+        })
         .collect()
 }
 
@@ -95,13 +108,19 @@ fn run(loaded: &Loaded, text: String, tabular: bool, tracking: f32) -> Run {
     let mut buffer = UnicodeBuffer::new();
     buffer.push_str(&text);
     buffer.guess_segment_properties();
-    let features: &[Feature] =
-        if tabular { &[Feature::new(Tag::from_bytes(b"tnum"), 1, ..)] } else { &[] };
+    let features: &[Feature] = if tabular {
+        &[Feature::new(Tag::from_bytes(b"tnum"), 1, ..)]
+    } else {
+        &[]
+    };
     let shaped = rustybuzz::shape(&loaded.shaper, features, buffer);
     let em = loaded.font.units_per_em();
     // Where each cluster's text ends: at the start of the next one.
-    let mut starts: Vec<usize> =
-        shaped.glyph_infos().iter().filter_map(|info| usize::try_from(info.cluster).ok()).collect();
+    let mut starts: Vec<usize> = shaped
+        .glyph_infos()
+        .iter()
+        .filter_map(|info| usize::try_from(info.cluster).ok())
+        .collect();
     starts.sort_unstable();
     starts.dedup();
     let mut width = 0.0;
@@ -111,7 +130,11 @@ fn run(loaded: &Loaded, text: String, tabular: bool, tracking: f32) -> Run {
         .zip(shaped.glyph_positions())
         .map(|(info, position)| {
             let start = usize::try_from(info.cluster).unwrap_or(0);
-            let end = starts.iter().copied().find(|s| *s > start).unwrap_or(text.len());
+            let end = starts
+                .iter()
+                .copied()
+                .find(|s| *s > start)
+                .unwrap_or(text.len());
             let advance = ems(position.x_advance, em) + tracking;
             width += advance;
             KrillaGlyph::new(
@@ -125,7 +148,12 @@ fn run(loaded: &Loaded, text: String, tabular: bool, tracking: f32) -> Run {
             )
         })
         .collect();
-    Run { font: loaded.font.clone(), text, glyphs, width }
+    Run {
+        font: loaded.font.clone(),
+        text,
+        glyphs,
+        width,
+    }
 }
 
 /// Font units as a share of the em. Font units are small whole numbers that an f32 holds exactly.

@@ -79,7 +79,13 @@ pub struct Style {
 impl Style {
     /// A face at a size, in the colour of text.
     pub const fn new(face: Face, size: f32) -> Self {
-        Self { face, size, ink: Ink::TEXT, tracking: 0.0, tabular: false }
+        Self {
+            face,
+            size,
+            ink: Ink::TEXT,
+            tracking: 0.0,
+            tabular: false,
+        }
     }
 
     /// In another colour.
@@ -117,10 +123,28 @@ pub enum Align {
 
 #[derive(Clone, Debug)]
 enum Mark {
-    Text { x: f32, y: f32, size: f32, ink: Ink, runs: Vec<Run> },
-    Line { from: (f32, f32), to: (f32, f32), width: f32, ink: Ink },
-    Area { rect: (f32, f32, f32, f32), ink: Ink },
-    Frame { rect: (f32, f32, f32, f32), width: f32, ink: Ink },
+    Text {
+        x: f32,
+        y: f32,
+        size: f32,
+        ink: Ink,
+        runs: Vec<Run>,
+    },
+    Line {
+        from: (f32, f32),
+        to: (f32, f32),
+        width: f32,
+        ink: Ink,
+    },
+    Area {
+        rect: (f32, f32, f32, f32),
+        ink: Ink,
+    },
+    Frame {
+        rect: (f32, f32, f32, f32),
+        width: f32,
+        ink: Ink,
+    },
 }
 
 /// A document in the making: one or more pages of one size.
@@ -134,7 +158,11 @@ pub struct Sheet {
 impl Sheet {
     /// An empty first page. The title is what a PDF reader shows.
     pub fn new(format: Format, title: &str) -> Self {
-        Self { format, title: title.to_owned(), pages: vec![Vec::new()] }
+        Self {
+            format,
+            title: title.to_owned(),
+            pages: vec![Vec::new()],
+        }
     }
 
     /// Points across.
@@ -165,7 +193,10 @@ impl Sheet {
 
     /// How wide a line would be, in points.
     pub fn measure(text: &str, style: Style) -> f32 {
-        width(&shape(text, style.face, style.tabular, style.tracking), style)
+        width(
+            &shape(text, style.face, style.tabular, style.tracking),
+            style,
+        )
     }
 
     /// Writes one line with its baseline at `y`; answers its width in points.
@@ -177,12 +208,26 @@ impl Sheet {
             Align::Center => x - width / 2.0,
             Align::Right => x - width,
         };
-        self.mark(Mark::Text { x, y, size: style.size, ink: style.ink, runs });
+        self.mark(Mark::Text {
+            x,
+            y,
+            size: style.size,
+            ink: style.ink,
+            runs,
+        });
         width
     }
 
     /// Writes one line that is cut with an ellipsis where it would be wider than `room`.
-    pub fn line(&mut self, x: f32, y: f32, room: f32, text: &str, style: Style, align: Align) -> f32 {
+    pub fn line(
+        &mut self,
+        x: f32,
+        y: f32,
+        room: f32,
+        text: &str,
+        style: Style,
+        align: Align,
+    ) -> f32 {
         if Self::measure(text, style) <= room {
             return self.text(x, y, text, style, align);
         }
@@ -202,7 +247,11 @@ impl Sheet {
         for paragraph in text.lines() {
             let mut line = String::new();
             for word in paragraph.split_whitespace() {
-                let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+                let longer = if line.is_empty() {
+                    word.to_owned()
+                } else {
+                    format!("{line} {word}")
+                };
                 if Self::measure(&longer, style) <= room {
                     line = longer;
                     continue;
@@ -246,7 +295,12 @@ impl Sheet {
 
     /// A straight line, `width` points thick.
     pub fn rule(&mut self, from: (f32, f32), to: (f32, f32), width: f32, ink: Ink) {
-        self.mark(Mark::Line { from, to, width, ink });
+        self.mark(Mark::Line {
+            from,
+            to,
+            width,
+            ink,
+        });
     }
 
     /// A filled area: left, top, width, height.
@@ -261,19 +315,30 @@ impl Sheet {
 
     /// The PDF. The same drawing gives the same bytes.
     pub fn finish(self) -> Result<Vec<u8>, WorkflowError> {
-        let defect = |what: &str| WorkflowError::Defect(format!("The document cannot be printed: {what}"));
+        let defect =
+            |what: &str| WorkflowError::Defect(format!("The document cannot be printed: {what}"));
         let mut document = Document::new_with(SerializeSettings::default());
         document.set_metadata(
-            Metadata::new().title(self.title).creator("Matricula".to_owned()).language("en".to_owned()),
+            Metadata::new()
+                .title(self.title)
+                .creator("Matricula".to_owned())
+                .language("en".to_owned()),
         );
         let (width, height) = self.format.points();
         for marks in &self.pages {
-            let settings = PageSettings::from_wh(width, height).ok_or_else(|| defect("its size is impossible"))?;
+            let settings = PageSettings::from_wh(width, height)
+                .ok_or_else(|| defect("its size is impossible"))?;
             let mut page = document.start_page_with(settings);
             let mut surface = page.surface();
             for mark in marks {
                 match mark {
-                    Mark::Text { x, y, size, ink, runs } => {
+                    Mark::Text {
+                        x,
+                        y,
+                        size,
+                        ink,
+                        runs,
+                    } => {
                         surface.set_stroke(None);
                         surface.set_fill(Some(ink.fill()));
                         let mut x = *x;
@@ -289,7 +354,12 @@ impl Sheet {
                             x += run.width * size;
                         }
                     }
-                    Mark::Line { from, to, width, ink } => {
+                    Mark::Line {
+                        from,
+                        to,
+                        width,
+                        ink,
+                    } => {
                         let mut path = PathBuilder::new();
                         path.move_to(from.0, from.1);
                         path.line_to(to.0, to.1);
@@ -318,7 +388,9 @@ impl Sheet {
             surface.finish();
             page.finish();
         }
-        document.finish().map_err(|error| defect(&format!("{error:?}")))
+        document
+            .finish()
+            .map_err(|error| defect(&format!("{error:?}")))
     }
 }
 
@@ -329,7 +401,11 @@ fn width(runs: &[Run], style: Style) -> f32 {
 }
 
 fn stroke(width: f32, ink: Ink) -> Stroke {
-    Stroke { paint: rgb::Color::new(ink.0, ink.1, ink.2).into(), width, ..Stroke::default() }
+    Stroke {
+        paint: rgb::Color::new(ink.0, ink.1, ink.2).into(),
+        width,
+        ..Stroke::default()
+    }
 }
 
 fn rectangle((x, y, w, h): (f32, f32, f32, f32)) -> Option<krilla::geom::Path> {
@@ -347,9 +423,16 @@ mod tests {
         let style = Style::new(Face::Serif, 12.0);
         let text = "Introduction to the Theory of Extraordinarilylongcompoundwordsthatnobodyeverwrites in Practice";
         let lines = Sheet::wrap(text, 120.0, style);
-        assert!(lines.iter().all(|l| Sheet::measure(l, style) <= 120.0), "a line is too wide: {lines:?}");
+        assert!(
+            lines.iter().all(|l| Sheet::measure(l, style) <= 120.0),
+            "a line is too wide: {lines:?}"
+        );
         let squash = |s: &str| s.split_whitespace().collect::<String>();
-        assert_eq!(squash(&lines.concat()), squash(text), "something of the text was lost");
+        assert_eq!(
+            squash(&lines.concat()),
+            squash(text),
+            "something of the text was lost"
+        );
     }
 
     #[test]
@@ -358,15 +441,30 @@ mod tests {
         let width = Sheet::measure("রহিমা খাতুন", style);
         assert!(width > 20.0, "Bengali was not shaped: {width}");
         let mut sheet = Sheet::new(Format::A5, "t");
-        sheet.text(20.0, 20.0, "Rahima রহিমা খাতুন Ünïcödé ✓ 漢", style, Align::Left);
-        assert!(sheet.finish().is_ok_and(|pdf| pdf.starts_with(b"%PDF")), "the mixed line cannot be printed");
+        sheet.text(
+            20.0,
+            20.0,
+            "Rahima রহিমা খাতুন Ünïcödé ✓ 漢",
+            style,
+            Align::Left,
+        );
+        assert!(
+            sheet.finish().is_ok_and(|pdf| pdf.starts_with(b"%PDF")),
+            "the mixed line cannot be printed"
+        );
     }
 
     #[test]
     fn the_same_drawing_gives_the_same_bytes() {
         let draw = || {
             let mut sheet = Sheet::new(Format::A4, "same");
-            sheet.text(50.0, 50.0, "USD 1,234.50", Style::new(Face::Sans, 10.0).tabular(), Align::Right);
+            sheet.text(
+                50.0,
+                50.0,
+                "USD 1,234.50",
+                Style::new(Face::Sans, 10.0).tabular(),
+                Align::Right,
+            );
             sheet.rule((10.0, 60.0), (90.0, 60.0), 0.5, Ink::HAIRLINE);
             sheet.finish()
         };

@@ -5,15 +5,29 @@ use domain::{Money, Timestamp};
 use jiff::tz::TimeZone;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// `1,234.50`, without the currency; negative amounts with a true minus sign.
 pub fn grouped(amount: Money) -> String {
     let plain = amount.decimal();
-    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("−", rest));
-    let (whole, part) = digits.split_once('.').map_or((digits, None), |(w, p)| (w, Some(p)));
+    let (sign, digits) = plain
+        .strip_prefix('-')
+        .map_or(("", plain.as_str()), |rest| ("−", rest));
+    let (whole, part) = digits
+        .split_once('.')
+        .map_or((digits, None), |(w, p)| (w, Some(p)));
     let mut out = String::from(sign);
     for (i, c) in whole.chars().enumerate() {
         if i > 0 && (whole.len() - i) % 3 == 0 {
@@ -38,7 +52,10 @@ pub fn date(at: Timestamp, zone: &TimeZone) -> String {
     match jiff::Timestamp::from_millisecond(at.timestamp_millis()) {
         Ok(moment) => {
             let day = moment.to_zoned(zone.clone()).date();
-            let month = usize::try_from(day.month()).ok().and_then(|m| MONTHS.get(m - 1)).unwrap_or(&"");
+            let month = usize::try_from(day.month())
+                .ok()
+                .and_then(|m| MONTHS.get(m - 1))
+                .unwrap_or(&"");
             format!("{} {month} {}", day.day(), day.year())
         }
         Err(_) => String::new(),
@@ -72,7 +89,11 @@ mod tests {
             (123_456_789, "GBP 1,234,567.89"),
             (-25_000, "GBP −250.00"),
         ] {
-            assert_eq!(money(Money::new(minor, Currency::Gbp)), text, "of {minor} minor units");
+            assert_eq!(
+                money(Money::new(minor, Currency::Gbp)),
+                text,
+                "of {minor} minor units"
+            );
         }
     }
 
@@ -82,7 +103,10 @@ mod tests {
         let utc = date(at, &TimeZone::UTC);
         let dhaka = date(at, &TimeZone::fixed(jiff::tz::offset(6)));
         assert_eq!(utc, "22 November 2026");
-        assert_eq!(dhaka, "23 November 2026", "six hours east it is already the next day");
+        assert_eq!(
+            dhaka, "23 November 2026",
+            "six hours east it is already the next day"
+        );
         assert_eq!(moment(at, &TimeZone::UTC), "22 November 2026, 23:59 UTC");
     }
 }
