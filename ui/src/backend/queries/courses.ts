@@ -62,12 +62,6 @@ export function useChangeCourse<K extends CourseCommand>(name: K) {
   });
 }
 
-/** The courses the signed-in student is in. */
-export const myCoursesQuery = queryOptions({
-  queryKey: ["learning", "mine"],
-  queryFn: () => call("my_courses"),
-});
-
 /** Enrolls the signed-in student. Everything that tells where they stand is read again. */
 export function useEnrollMyself() {
   const client = useQueryClient();

@@ -132,7 +132,9 @@ function One({ course: c }: { course: CourseDetail }) {
               <Button onClick={() => setTask("enrollMyself")}>{t("verb.enrollMyself")}</Button>
             )}
             {!c.verbs.enrollMyself && c.myEnrollment && (
-              <LinkButton to="/my-courses">{t("verb.learn")}</LinkButton>
+              <LinkButton to="/learn/$enrollmentId" params={{ enrollmentId: c.myEnrollment }}>
+                {t("verb.learn")}
+              </LinkButton>
             )}
           </>
         }
@@ -207,7 +209,7 @@ function One({ course: c }: { course: CourseDetail }) {
             <p className={classes.instructor}>{c.instructor.name}</p>
             {c.instructorBio && <p className={classes.bio}>{c.instructorBio}</p>}
           </Section>
-          {!student && (
+          {writes && (
             <Section title={t("page.history")}>
               <RecordTimeline collection="courses" id={c.id} />
             </Section>

@@ -21,9 +21,11 @@ export function EnrollMyself({ course: c, onDone }: { course: CourseDetail; onDo
     onDone: (enrolled) => {
       toast.done(t("enrollMyself.done", { title: c.fields.title }));
       onDone();
-      void (enrolled.payment
-        ? router.navigate({ to: "/payments/$paymentId", params: { paymentId: enrolled.payment } })
-        : router.navigate({ to: "/my-courses" }));
+      if (enrolled.payment) {
+        void router.navigate({ to: "/payments/$paymentId", params: { paymentId: enrolled.payment } });
+      } else if (enrolled.enrollment) {
+        void router.navigate({ to: "/learn/$enrollmentId", params: { enrollmentId: enrolled.enrollment } });
+      }
     },
   });
   return (
