@@ -26,7 +26,10 @@ impl Deed {
     pub fn new(verb: &str, collection: Collection, id: impl Into<ObjectId>) -> Self {
         Self {
             verb: verb.to_owned(),
-            subjects: vec![Subject { collection, id: id.into() }],
+            subjects: vec![Subject {
+                collection,
+                id: id.into(),
+            }],
             detail: Document::new(),
         }
     }
@@ -34,7 +37,10 @@ impl Deed {
     /// Also told on another record's timeline.
     #[must_use]
     pub fn about(mut self, collection: Collection, id: impl Into<ObjectId>) -> Self {
-        self.subjects.push(Subject { collection, id: id.into() });
+        self.subjects.push(Subject {
+            collection,
+            id: id.into(),
+        });
         self
     }
 

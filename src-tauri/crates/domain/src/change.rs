@@ -137,7 +137,10 @@ impl Patch {
     /// Appends to an array.
     #[must_use]
     pub fn push(mut self, path: &str, value: impl Into<Bson>) -> Self {
-        self.push.entry(path.to_owned()).or_default().push(value.into());
+        self.push
+            .entry(path.to_owned())
+            .or_default()
+            .push(value.into());
         self
     }
 
@@ -344,13 +347,24 @@ pub struct ChangeSet {
 impl ChangeSet {
     /// A change set that does nothing yet.
     pub fn new(op: OpId, actor: Actor, at: Timestamp, deed: Deed, offline: Offline) -> Self {
-        Self { op, actor, at, deed, changes: Vec::new(), guards: Vec::new(), offline }
+        Self {
+            op,
+            actor,
+            at,
+            deed,
+            changes: Vec::new(),
+            guards: Vec::new(),
+            offline,
+        }
     }
 
     /// With a new document.
     #[must_use]
     pub fn insert(mut self, collection: Collection, document: Document) -> Self {
-        self.changes.push(Change::Insert { collection, document });
+        self.changes.push(Change::Insert {
+            collection,
+            document,
+        });
         self
     }
 
@@ -358,7 +372,11 @@ impl ChangeSet {
     #[must_use]
     pub fn patch(mut self, collection: Collection, id: impl Into<ObjectId>, patch: Patch) -> Self {
         if !patch.is_empty() {
-            self.changes.push(Change::Patch { collection, id: id.into(), patch });
+            self.changes.push(Change::Patch {
+                collection,
+                id: id.into(),
+                patch,
+            });
         }
         self
     }
@@ -366,7 +384,10 @@ impl ChangeSet {
     /// With a document taken away.
     #[must_use]
     pub fn delete(mut self, collection: Collection, id: impl Into<ObjectId>) -> Self {
-        self.changes.push(Change::Delete { collection, id: id.into() });
+        self.changes.push(Change::Delete {
+            collection,
+            id: id.into(),
+        });
         self
     }
 
@@ -378,7 +399,9 @@ impl ChangeSet {
             next: entry.number,
             prev: entry.prev.clone(),
         });
-        self.changes.push(Change::Ledger { entry: Box::new(entry) });
+        self.changes.push(Change::Ledger {
+            entry: Box::new(entry),
+        });
         self
     }
 
@@ -392,12 +415,21 @@ impl ChangeSet {
     /// With the guard that the document is still at this revision.
     #[must_use]
     pub fn at_revision(self, collection: Collection, id: impl Into<ObjectId>, rev: i64) -> Self {
-        self.guard(Guard::Revision { collection, id: id.into(), rev })
+        self.guard(Guard::Revision {
+            collection,
+            id: id.into(),
+            rev,
+        })
     }
 
     /// The audit row it leaves.
     pub fn audit(&self) -> AuditEvent {
-        AuditEvent { op: self.op, at: self.at, actor: self.actor.clone(), deed: self.deed.clone() }
+        AuditEvent {
+            op: self.op,
+            at: self.at,
+            actor: self.actor.clone(),
+            deed: self.deed.clone(),
+        }
     }
 
     /// The ledger entry in it, if any.

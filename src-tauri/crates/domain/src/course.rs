@@ -31,8 +31,14 @@ pub enum Category {
 
 impl Category {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Programming, Self::Design, Self::Business, Self::Marketing, Self::DataScience, Self::Other];
+    pub const ALL: [Self; 6] = [
+        Self::Programming,
+        Self::Design,
+        Self::Business,
+        Self::Marketing,
+        Self::DataScience,
+        Self::Other,
+    ];
 
     /// The word stored.
     pub const fn as_str(self) -> &'static str {
@@ -72,7 +78,9 @@ impl Level {
 }
 
 /// Where a course stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum CourseStatus {
@@ -89,7 +97,12 @@ pub enum CourseStatus {
 
 impl CourseStatus {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Draft, Self::UnderReview, Self::Published, Self::Archived];
+    pub const ALL: [Self; 4] = [
+        Self::Draft,
+        Self::UnderReview,
+        Self::Published,
+        Self::Archived,
+    ];
 
     /// Every transition there is. Extra conditions (readiness, no active enrollments) are in
     /// `rules::publishing`.
@@ -216,10 +229,18 @@ fn hundred() -> f64 {
 #[serde(rename_all = "camelCase")]
 pub struct Duration {
     /// Weeks.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub weeks: Option<f64>,
     /// Hours.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub hours: Option<f64>,
     /// In words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -248,7 +269,11 @@ pub struct Material {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<String>,
     /// Bytes.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub file_size: Option<f64>,
     #[serde(default, deserialize_with = "flag")]
     pub downloadable: bool,
@@ -335,10 +360,18 @@ pub struct Course {
     #[serde(default, deserialize_with = "or_default")]
     pub tags: Vec<String>,
     /// Major units, as the seed schema stores it; [`Course::price`] is the amount. None: not priced yet.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub price: Option<f64>,
     /// Before a discount, major units.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "optional_number"
+    )]
     pub original_price: Option<f64>,
     /// Of this currency.
     #[serde(default, deserialize_with = "or_default")]
@@ -353,7 +386,11 @@ pub struct Course {
     #[serde(default, deserialize_with = "or_default")]
     pub curriculum: Vec<Module>,
     /// What is graded (ours).
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub assessments: Vec<Assessment>,
     /// What one should know before.
     #[serde(default, deserialize_with = "or_default")]
@@ -418,7 +455,13 @@ pub struct Course {
 
 impl Course {
     /// A draft with every default of the seed schema.
-    pub fn new(id: CourseId, title: String, instructor: UserId, currency: Currency, at: Timestamp) -> Self {
+    pub fn new(
+        id: CourseId,
+        title: String,
+        instructor: UserId,
+        currency: Currency,
+        at: Timestamp,
+    ) -> Self {
         Self {
             id,
             title,
@@ -462,17 +505,24 @@ impl Course {
     /// The price as money; none while the course has no price. Refuses a stored double that is no
     /// amount of the currency.
     pub fn price(&self) -> Result<Option<Money>, Refusal> {
-        self.price.map(|major| Money::from_double(major, self.currency)).transpose()
+        self.price
+            .map(|major| Money::from_double(major, self.currency))
+            .transpose()
     }
 
     /// Lessons in order, each with its module.
     pub fn lessons(&self) -> impl Iterator<Item = (&Module, &Lesson)> {
-        self.curriculum.iter().flat_map(|module| module.lessons.iter().map(move |lesson| (module, lesson)))
+        self.curriculum
+            .iter()
+            .flat_map(|module| module.lessons.iter().map(move |lesson| (module, lesson)))
     }
 
     /// How many lessons the curriculum has.
     pub fn lesson_count(&self) -> usize {
-        self.curriculum.iter().map(|module| module.lessons.len()).sum()
+        self.curriculum
+            .iter()
+            .map(|module| module.lessons.len())
+            .sum()
     }
 
     /// `sync.rev`, 0 where absent.
@@ -485,4 +535,3 @@ impl Course {
 pub fn curriculum_bson(modules: &[Module]) -> Bson {
     bson::serialize_to_bson(modules).unwrap_or(Bson::Null)
 }
-

@@ -115,7 +115,9 @@ impl DeviceId {
     pub fn new(text: impl Into<String>) -> Result<Self, Refusal> {
         let text = text.into();
         let ok = (1..=12).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
         if ok {
             Ok(Self(text))
         } else {

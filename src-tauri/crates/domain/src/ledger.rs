@@ -164,7 +164,8 @@ impl LedgerEntry {
         if let Some(note) = &self.note {
             row.insert("note", json!(note));
         }
-        let text = Value::Object(row.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()).to_string();
+        let text =
+            Value::Object(row.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()).to_string();
         hex::encode(Sha256::digest(text.as_bytes()))
     }
 }
@@ -188,7 +189,11 @@ pub struct SeriesTail {
 impl SeriesTail {
     /// A series nobody has written to.
     pub fn fresh(device: DeviceId) -> Self {
-        Self { device, last: 0, hash: GENESIS.to_owned() }
+        Self {
+            device,
+            last: 0,
+            hash: GENESIS.to_owned(),
+        }
     }
 }
 

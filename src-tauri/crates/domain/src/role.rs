@@ -13,7 +13,9 @@ use crate::{
 };
 
 /// What a person is in the institution. `finance` is ours; the other three are the seed schema's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub enum Role {
@@ -53,13 +55,16 @@ impl FromStr for Role {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self, Refusal> {
-        Self::ALL.into_iter().find(|r| r.as_str() == text.trim().to_lowercase()).ok_or_else(|| {
-            Refusal::field(
-                Code::Invalid,
-                "role",
-                "The role is one of student, instructor, finance and admin.",
-            )
-        })
+        Self::ALL
+            .into_iter()
+            .find(|r| r.as_str() == text.trim().to_lowercase())
+            .ok_or_else(|| {
+                Refusal::field(
+                    Code::Invalid,
+                    "role",
+                    "The role is one of student, instructor, finance and admin.",
+                )
+            })
     }
 }
 
@@ -138,7 +143,10 @@ impl Actor {
         if self.role.may(permission) {
             Ok(())
         } else {
-            Err(Refusal::new(Code::Forbidden, "Your role does not allow this."))
+            Err(Refusal::new(
+                Code::Forbidden,
+                "Your role does not allow this.",
+            ))
         }
     }
 

@@ -20,7 +20,11 @@ impl TestWorkspace {
     /// A stamp of this actor, now.
     pub fn stamp(&self, actor: &Actor) -> Stamp {
         let at = self.now();
-        Stamp { op: self.ids.op(at), at, actor: actor.clone() }
+        Stamp {
+            op: self.ids.op(at),
+            at,
+            actor: actor.clone(),
+        }
     }
 
     /// The student, enrolled and at work: a course with a price was paid in cash.
@@ -53,9 +57,12 @@ impl TestWorkspace {
             enrollment: EnrollmentId(self.ids.object_id()),
             payment: PaymentId(self.ids.object_id()),
         };
-        let enrolled =
-            enrolling::enroll(&self.stamp(&self.admin), &wish).expect("the student can be enrolled");
-        self.workspace.replica().commit(&enrolled.change_set).expect("the enrollment is applied");
+        let enrolled = enrolling::enroll(&self.stamp(&self.admin), &wish)
+            .expect("the student can be enrolled");
+        self.workspace
+            .replica()
+            .commit(&enrolled.change_set)
+            .expect("the enrollment is applied");
         (enrolled.enrollment, enrolled.payment)
     }
 
@@ -73,8 +80,11 @@ impl TestWorkspace {
                 Ok((payment, enrollment, payments, tail))
             })
             .expect("payments can be read");
-        let case =
-            Case { payment: &payment, enrollment: enrollment.as_ref(), payments: &payments };
+        let case = Case {
+            payment: &payment,
+            enrollment: enrollment.as_ref(),
+            payments: &payments,
+        };
         let cash = Cash {
             counted: payment.amount().expect("an amount"),
             received_at: self.now(),

@@ -35,6 +35,12 @@ fn a_student_is_enrolled_unpaid_paid_or_for_free() {
     t.paid_in_cash(payment);
     assert_eq!(t.enrollment_now(waiting).status, EnrollmentStatus::Active);
     assert_eq!(t.payment_now(payment).status, PaymentStatus::Completed);
-    assert_eq!(t.enrollment_now(t.enrolled(&student, free)).status, EnrollmentStatus::Active);
-    assert_eq!(t.enrollment_now(t.enrolled(&t.student(), dear)).status, EnrollmentStatus::Active);
+    assert_eq!(
+        t.enrollment_now(t.enrolled(&student, free)).status,
+        EnrollmentStatus::Active
+    );
+    assert_eq!(
+        t.enrollment_now(t.enrolled(&t.student(), dear)).status,
+        EnrollmentStatus::Active
+    );
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bson::oid::ObjectId;
 use domain::{ChangeSet, Code, DeviceId, OpId, Timestamp};
-use replica::{Authority, Committed, CommitError, Reader, Replica};
+use replica::{Authority, CommitError, Committed, Reader, Replica};
 use uuid::Uuid;
 
 use crate::error::WorkflowError;
@@ -71,7 +71,10 @@ pub struct SeededIds {
 impl SeededIds {
     /// A sequence of identifiers that depends on the seed only.
     pub const fn new(seed: u64) -> Self {
-        Self { seed, next: AtomicU64::new(1) }
+        Self {
+            seed,
+            next: AtomicU64::new(1),
+        }
     }
 
     fn block(&self) -> [u8; 32] {
@@ -150,7 +153,9 @@ impl Desk<'_> {
         &self,
         mut decision: impl FnMut(&Reader<'_>) -> Result<(ChangeSet, T), WorkflowError>,
     ) -> Result<T, WorkflowError> {
-        self.decide_if(|reader| decision(reader).map(|(change_set, answer)| (Some(change_set), answer)))
+        self.decide_if(|reader| {
+            decision(reader).map(|(change_set, answer)| (Some(change_set), answer))
+        })
     }
 
     /// The same where the decision may be that there is nothing to do.
@@ -162,10 +167,13 @@ impl Desk<'_> {
         loop {
             tries += 1;
             let (change_set, answer) = self.read(&mut decision)?;
-            let Some(change_set) = change_set else { return Ok(answer) };
+            let Some(change_set) = change_set else {
+                return Ok(answer);
+            };
             match self.authority.commit(&change_set) {
                 Ok(Committed::Applied | Committed::AlreadyApplied) => return Ok(answer),
-                Err(CommitError::GuardMissed(refusal)) if refusal.code == Code::Stale && tries < TRIES => {}
+                Err(CommitError::GuardMissed(refusal))
+                    if refusal.code == Code::Stale && tries < TRIES => {}
                 Err(error) => return Err(error.into()),
             }
         }

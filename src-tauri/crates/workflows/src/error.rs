@@ -42,7 +42,9 @@ impl WorkflowError {
 impl From<CommitError> for WorkflowError {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::GuardMissed(refusal) | CommitError::Refused(refusal) => Self::Refused(refusal),
+            CommitError::GuardMissed(refusal) | CommitError::Refused(refusal) => {
+                Self::Refused(refusal)
+            }
             CommitError::Store(store) => Self::Store(store),
         }
     }

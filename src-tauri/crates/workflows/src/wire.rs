@@ -186,7 +186,10 @@ pub fn typescript() -> String {
     }
     out.push_str("\nexport interface Commands {\n");
     for c in &commands {
-        out.push_str(&format!("  {}: {{ args: {}; answer: {} }};\n", c.name, c.args, c.answer));
+        out.push_str(&format!(
+            "  {}: {{ args: {}; answer: {} }};\n",
+            c.name, c.args, c.answer
+        ));
     }
     out.push_str("}\n");
     out
@@ -199,7 +202,10 @@ mod tests {
     fn export_bindings_commands() {
         let dir = std::env::var("TS_RS_EXPORT_DIR").unwrap_or_else(|_| "./bindings".into());
         std::fs::create_dir_all(&dir).expect("the bindings folder can be made");
-        std::fs::write(std::path::Path::new(&dir).join("Commands.ts"), super::typescript())
-            .expect("the table can be written");
+        std::fs::write(
+            std::path::Path::new(&dir).join("Commands.ts"),
+            super::typescript(),
+        )
+        .expect("the table can be written");
     }
 }

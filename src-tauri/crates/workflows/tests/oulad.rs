@@ -1,4 +1,5 @@
 //! The import of the Open University Learning Analytics Dataset, on a sample of it.
+#![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 
@@ -19,8 +20,13 @@ struct Place {
 impl Place {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let replica = Replica::create(&dir.path().join("replica.db"), &Key::from_bytes([7; 32])).unwrap();
-        Self { _dir: dir, replica, device: DeviceId::new("DESK1").unwrap() }
+        let replica =
+            Replica::create(&dir.path().join("replica.db"), &Key::from_bytes([7; 32])).unwrap();
+        Self {
+            _dir: dir,
+            replica,
+            device: DeviceId::new("DESK1").unwrap(),
+        }
     }
 
     fn desk(&self) -> Desk<'_> {
@@ -34,7 +40,12 @@ impl Place {
     }
 
     fn actor(&self) -> Actor {
-        Actor { user: None, name: "test".into(), role: Role::Admin, device: self.device.clone() }
+        Actor {
+            user: None,
+            name: "test".into(),
+            role: Role::Admin,
+            device: self.device.clone(),
+        }
     }
 
     fn statuses(&self) -> (usize, usize, usize) {
@@ -48,7 +59,11 @@ impl Place {
             })
             .unwrap();
         let count = |status| found.iter().filter(|s| **s == status).count();
-        (count(EnrollmentStatus::Cancelled), count(EnrollmentStatus::Completed), count(EnrollmentStatus::Active))
+        (
+            count(EnrollmentStatus::Cancelled),
+            count(EnrollmentStatus::Completed),
+            count(EnrollmentStatus::Active),
+        )
     }
 }
 
@@ -62,10 +77,29 @@ fn the_sample_becomes_an_institution_and_a_second_run_makes_nothing() {
     let actor = place.actor();
     let folder = std::env::var("OULAD").map_or_else(|_| sample(), PathBuf::from);
     let begun = std::time::Instant::now();
-    let first = import_oulad(&place.desk(), &actor, &folder, price(), &mut |_, _| {}, &|| false).unwrap();
+    let first = import_oulad(
+        &place.desk(),
+        &actor,
+        &folder,
+        price(),
+        &mut |_, _| {},
+        &|| false,
+    )
+    .unwrap();
     eprintln!("{first:?} {:?} {:?}", place.statuses(), begun.elapsed());
-    let again = import_oulad(&place.desk(), &actor, &folder, price(), &mut |_, _| {}, &|| false).unwrap();
-    assert_eq!((again.courses, again.students, again.enrollments), (0, 0, 0));
+    let again = import_oulad(
+        &place.desk(),
+        &actor,
+        &folder,
+        price(),
+        &mut |_, _| {},
+        &|| false,
+    )
+    .unwrap();
+    assert_eq!(
+        (again.courses, again.students, again.enrollments),
+        (0, 0, 0)
+    );
     assert_eq!(again.skipped, first.enrollments);
     eprintln!("{:?}", begun.elapsed());
 }

@@ -1,8 +1,12 @@
 //! The sample institutions and the load data: they are alive, they obey the rules, and they verify.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 
-use domain::{Actor, DeviceId, Role, Timestamp, payment::{PaymentStatus, RefundStatus}};
+use domain::{
+    Actor, DeviceId, Role, Timestamp,
+    payment::{PaymentStatus, RefundStatus},
+};
 use replica::{Key, Replica};
 use workflows::{
     Clock, Desk, SystemClock, SystemIds,
@@ -20,7 +24,7 @@ fn sample(set: SeedSet) -> (tempfile::TempDir, workflows::accounts::Workspace) {
     let keys = Keys::Vault(std::sync::Arc::new(vault::MemoryVault::new()));
     let place = dir.path().join("sample");
     let workspace = create_sample(&place, &keys, &SystemClock, &SystemIds, |desk| {
-        seed(desk, set, &mut |_, _| {}, &nobody).map(|outcome| eprintln!("{outcome:?}"))
+        seed(desk, set, &mut |_, _| {}, &nobody).map(|_| ())
     })
     .unwrap();
     (dir, workspace)
@@ -29,7 +33,12 @@ fn sample(set: SeedSet) -> (tempfile::TempDir, workflows::accounts::Workspace) {
 fn findings(desk: &Desk<'_>) -> Vec<String> {
     let actor = workflows::accounts::product(desk);
     let report = verify(desk, &actor, Nothing {}).unwrap();
-    report.findings.iter().map(|f| format!("{} {:?}: {}", f.check, f.record, f.message)).take(20).collect()
+    report
+        .findings
+        .iter()
+        .map(|f| format!("{} {:?}: {}", f.check, f.record, f.message))
+        .take(20)
+        .collect()
 }
 
 #[test]
@@ -41,8 +50,15 @@ fn the_large_sample_is_alive_and_verifies() {
     assert_eq!(findings(&desk), Vec::<String>::new());
 
     let mut payments: BTreeMap<PaymentStatus, usize> = BTreeMap::new();
-    let (mut people, mut enrollments, mut certificates, mut reviews, mut notes, mut again, mut waiting) =
-        (0, 0, 0, 0, 0, 0, 0);
+    let (
+        mut people,
+        mut enrollments,
+        mut certificates,
+        mut reviews,
+        mut notes,
+        mut again,
+        mut waiting,
+    ) = (0, 0, 0, 0, 0, 0, 0);
     let mut latest = Timestamp::from_millis(0);
     workspace
         .replica()
@@ -53,7 +69,11 @@ fn the_large_sample_is_alive_and_verifies() {
             })?;
             reader.every_payment(|payment| {
                 *payments.entry(payment.status).or_default() += 1;
-                waiting += payment.refunds.iter().filter(|r| r.status == RefundStatus::Pending).count();
+                waiting += payment
+                    .refunds
+                    .iter()
+                    .filter(|r| r.status == RefundStatus::Pending)
+                    .count();
                 Ok(())
             })?;
             reader.every_enrollment(|enrollment| {
@@ -67,17 +87,29 @@ fn the_large_sample_is_alive_and_verifies() {
             })
         })
         .unwrap();
-    eprintln!("{people} {enrollments} {payments:?} {certificates} {reviews} {notes} {again} {waiting}");
+    eprintln!(
+        "{people} {enrollments} {payments:?} {certificates} {reviews} {notes} {again} {waiting}"
+    );
     assert!(people >= 300, "{people} people");
     assert!(enrollments >= 2_000, "{enrollments} enrollments");
     assert!(payments.values().sum::<usize>() >= 2_000, "{payments:?}");
     for status in PaymentStatus::ALL {
-        assert!(payments.contains_key(&status), "no payment is {}: {payments:?}", status.as_str());
+        assert!(
+            payments.contains_key(&status),
+            "no payment is {}: {payments:?}",
+            status.as_str()
+        );
     }
-    assert!(certificates > 300 && reviews > 100 && notes > 50 && again > 10, "{certificates} {reviews} {notes} {again}");
+    assert!(
+        certificates > 300 && reviews > 100 && notes > 50 && again > 10,
+        "{certificates} {reviews} {notes} {again}"
+    );
     assert!(waiting > 0, "no refund waits for a second person");
     let age = SystemClock.now().timestamp_millis() - latest.timestamp_millis();
-    assert!(age < 3 * 24 * 3_600_000, "the last enrollment is {age} ms old");
+    assert!(
+        age < 3 * 24 * 3_600_000,
+        "the last enrollment is {age} ms old"
+    );
 
     let second = seed(&desk, SeedSet::Full, &mut |_, _| {}, &nobody).unwrap();
     assert!(second.already_there);
@@ -88,17 +120,32 @@ fn the_small_sample_is_the_seed_schemas_own() {
     let (_dir, workspace) = sample(SeedSet::Simple);
     let desk = workspace.desk(&SystemClock, &SystemIds);
     assert_eq!(findings(&desk), Vec::<String>::new());
-    let course = workspace.replica().read(|reader| reader.course_by_slug("javascript-fundamentals")).unwrap().unwrap();
+    let course = workspace
+        .replica()
+        .read(|reader| reader.course_by_slug("javascript-fundamentals"))
+        .unwrap()
+        .unwrap();
     assert_eq!(course.price, Some(99.99));
-    assert!(seed(&desk, SeedSet::Simple, &mut |_, _| {}, &nobody).unwrap().already_there);
+    assert!(
+        seed(&desk, SeedSet::Simple, &mut |_, _| {}, &nobody)
+            .unwrap()
+            .already_there
+    );
 }
 
 #[test]
 fn a_cancelled_sample_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let replica = Replica::create(&dir.path().join("replica.db"), &Key::from_bytes([1; 32])).unwrap();
+    let replica =
+        Replica::create(&dir.path().join("replica.db"), &Key::from_bytes([1; 32])).unwrap();
     let device = DeviceId::new("A").unwrap();
-    let desk = Desk { replica: &replica, authority: &replica, device: &device, clock: &SystemClock, ids: &SystemIds };
+    let desk = Desk {
+        replica: &replica,
+        authority: &replica,
+        device: &device,
+        clock: &SystemClock,
+        ids: &SystemIds,
+    };
     let outcome = seed(&desk, SeedSet::Full, &mut |_, _| {}, &|| true).unwrap();
     assert!(outcome.cancelled);
     assert!(!replica.read(|reader| reader.any_user()).unwrap());
@@ -107,10 +154,22 @@ fn a_cancelled_sample_leaves_nothing() {
 #[test]
 fn load_data_verifies_and_goes_on_where_it_stopped() {
     let dir = tempfile::tempdir().unwrap();
-    let replica = Replica::create(&dir.path().join("replica.db"), &Key::from_bytes([1; 32])).unwrap();
+    let replica =
+        Replica::create(&dir.path().join("replica.db"), &Key::from_bytes([1; 32])).unwrap();
     let device = DeviceId::new("A").unwrap();
-    let desk = Desk { replica: &replica, authority: &replica, device: &device, clock: &SystemClock, ids: &SystemIds };
-    let actor = Actor { user: None, name: "test".into(), role: Role::Admin, device: device.clone() };
+    let desk = Desk {
+        replica: &replica,
+        authority: &replica,
+        device: &device,
+        clock: &SystemClock,
+        ids: &SystemIds,
+    };
+    let actor = Actor {
+        user: None,
+        name: "test".into(),
+        role: Role::Admin,
+        device: device.clone(),
+    };
     let n: u64 = std::env::var("LOAD").map_or(3_000, |n| n.parse().unwrap());
     let steps = std::cell::Cell::new(0);
     let stop = || {
@@ -120,7 +179,11 @@ fn load_data_verifies_and_goes_on_where_it_stopped() {
     let begun = std::time::Instant::now();
     let first = generate(&desk, &actor, n, 7, &mut |_, _| {}, &stop).unwrap();
     assert!(first.cancelled && first.enrollments > 0, "{first:?}");
-    assert_eq!(findings(&desk), Vec::<String>::new(), "after it was stopped");
+    assert_eq!(
+        findings(&desk),
+        Vec::<String>::new(),
+        "after it was stopped"
+    );
     let rest = generate(&desk, &actor, n, 7, &mut |_, _| {}, &nobody).unwrap();
     eprintln!("{first:?} {rest:?} {:?}", begun.elapsed());
     assert_eq!(first.enrollments + rest.enrollments, n);

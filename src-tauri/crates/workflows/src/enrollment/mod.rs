@@ -2,23 +2,21 @@
 //! re-opening. What a student does in a course is in `learning`; money is in `payments`.
 
 pub mod dto;
-mod enroll;
 mod ending;
+mod enroll;
 mod lists;
 mod page;
 mod why;
 
 pub use ending::{enrollment_cancel, enrollment_reopen};
 pub use enroll::{enroll, enroll_myself, enroll_preview};
-pub(crate) use lists::id as filter_id;
 pub use lists::enrollments_list;
+pub(crate) use lists::id as filter_id;
 pub use page::enrollment;
 
 use domain::{
-    Actor, Code, Collection, CourseId, EnrollmentId, Refusal, Role, UserId,
-    course::Course,
-    enrollment::Enrollment,
-    role::Permission,
+    Actor, Code, Collection, CourseId, EnrollmentId, Refusal, Role, UserId, course::Course,
+    enrollment::Enrollment, role::Permission,
 };
 use replica::{AuditRow, Reader};
 
@@ -29,12 +27,18 @@ use crate::{
 
 /// The person by name; one who is gone has none.
 pub(crate) fn person(reader: &Reader<'_>, id: UserId) -> Result<PersonRef, WorkflowError> {
-    Ok(PersonRef { id: id.to_hex(), name: reader.user(id)?.map_or_else(String::new, |user| user.name) })
+    Ok(PersonRef {
+        id: id.to_hex(),
+        name: reader.user(id)?.map_or_else(String::new, |user| user.name),
+    })
 }
 
 /// The course by title; one that is gone has none.
 pub(crate) fn course_ref(id: CourseId, course: Option<&Course>) -> CourseRef {
-    CourseRef { id: id.to_hex(), title: course.map_or_else(String::new, |course| course.title.clone()) }
+    CourseRef {
+        id: id.to_hex(),
+        title: course.map_or_else(String::new, |course| course.title.clone()),
+    }
 }
 
 /// Refuses an act on what somebody changed since the person read it.
@@ -57,13 +61,18 @@ pub(crate) fn last_deed(
     verbs: &[&str],
 ) -> Result<Option<AuditRow>, WorkflowError> {
     let rows = reader.timeline(collection, id, None, 100)?;
-    Ok(rows.into_iter().find(|row| verbs.contains(&row.event.deed.verb.as_str())))
+    Ok(rows
+        .into_iter()
+        .find(|row| verbs.contains(&row.event.deed.verb.as_str())))
 }
 
 /// Who did it, if a person.
 pub(crate) fn doer(row: &AuditRow) -> Option<PersonRef> {
     let actor = &row.event.actor;
-    actor.user.map(|id| PersonRef { id: id.to_hex(), name: actor.name.clone() })
+    actor.user.map(|id| PersonRef {
+        id: id.to_hex(),
+        name: actor.name.clone(),
+    })
 }
 
 fn parse(id: &str) -> Result<EnrollmentId, Refusal> {
@@ -85,8 +94,14 @@ fn seen_by(
     let course = reader.course(enrollment.course)?;
     let own = match actor.role {
         Role::Admin | Role::Finance => true,
-        Role::Instructor => course.as_ref().is_some_and(|course| actor.is(course.instructor)),
+        Role::Instructor => course
+            .as_ref()
+            .is_some_and(|course| actor.is(course.instructor)),
         Role::Student => actor.is(enrollment.user),
     };
-    if own { Ok((enrollment, course)) } else { Err(missing().into()) }
+    if own {
+        Ok((enrollment, course))
+    } else {
+        Err(missing().into())
+    }
 }

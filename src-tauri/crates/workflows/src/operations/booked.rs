@@ -72,12 +72,27 @@ pub(super) struct Written {
 
 /// The change set of an enrollment that is there already. A completed payment takes the next number of
 /// the series.
-pub(super) fn write(stamp: &Stamp, booked: Booked<'_>, tail: &mut SeriesTail) -> Result<Written, WorkflowError> {
+pub(super) fn write(
+    stamp: &Stamp,
+    booked: Booked<'_>,
+    tail: &mut SeriesTail,
+) -> Result<Written, WorkflowError> {
     let paid = booked.status == PaymentStatus::Completed;
     let embedded = embedded(&booked, paid);
-    let Booked { student, course, mut enrollment, price, .. } = booked;
+    let Booked {
+        student,
+        course,
+        mut enrollment,
+        price,
+        ..
+    } = booked;
     enrollment.payment = embedded;
-    let stored = Some(SyncStamp { rev: 1, op: stamp.op, device: stamp.actor.device.clone(), by: stamp.actor.user });
+    let stored = Some(SyncStamp {
+        rev: 1,
+        op: stamp.op,
+        device: stamp.actor.device.clone(),
+        by: stamp.actor.user,
+    });
     let mut deed = Deed::new(booked.verb, Collection::Enrollments, enrollment.id)
         .about(Collection::Users, student.id)
         .about(Collection::Courses, course.id)
@@ -94,11 +109,19 @@ pub(super) fn write(stamp: &Stamp, booked: Booked<'_>, tail: &mut SeriesTail) ->
     }
     set = set.insert(Collection::Enrollments, document(&enrollment)?);
     if enrollment.status.holds_place() {
-        set = set.patch(Collection::Courses, course.id, Patch::new().inc("enrollmentCount", 1));
+        set = set.patch(
+            Collection::Courses,
+            course.id,
+            Patch::new().inc("enrollmentCount", 1),
+        );
     }
     if price.is_zero() {
         enrollment.sync = stored;
-        return Ok(Written { set, enrollment, payment: None });
+        return Ok(Written {
+            set,
+            enrollment,
+            payment: None,
+        });
     }
     let mut payment = Payment::new(
         booked.payment,
@@ -115,7 +138,10 @@ pub(super) fn write(stamp: &Stamp, booked: Booked<'_>, tail: &mut SeriesTail) ->
     payment.customer.name = Some(student.name.clone());
     payment.customer.email = Some(student.email.clone());
     payment.metadata.source = Some(booked.source.to_owned());
-    payment.provider.transaction_id.clone_from(&booked.reference);
+    payment
+        .provider
+        .transaction_id
+        .clone_from(&booked.reference);
     match booked.status {
         PaymentStatus::Failed => payment.failed_at = Some(booked.paid_at),
         PaymentStatus::Cancelled => payment.cancelled_at = Some(booked.paid_at),
@@ -146,13 +172,19 @@ pub(super) fn write(stamp: &Stamp, booked: Booked<'_>, tail: &mut SeriesTail) ->
         payment.paid_at = Some(booked.paid_at);
         payment.receipt_number = Some(entry.receipt_number());
         follow(tail, &entry);
-        set = set.insert(Collection::Payments, document(&payment)?).ledger(entry);
+        set = set
+            .insert(Collection::Payments, document(&payment)?)
+            .ledger(entry);
     } else {
         set = set.insert(Collection::Payments, document(&payment)?);
     }
     enrollment.sync.clone_from(&stored);
     payment.sync = stored;
-    Ok(Written { set, enrollment, payment: Some(payment) })
+    Ok(Written {
+        set,
+        enrollment,
+        payment: Some(payment),
+    })
 }
 
 /// Moves the series on to where it stands after that row.
@@ -192,7 +224,11 @@ pub(super) fn commit_chunk<T>(
         if sets.is_empty() {
             return Ok(answer);
         }
-        let failure = desk.authority.commit_all(&sets)?.into_iter().find_map(Result::err);
+        let failure = desk
+            .authority
+            .commit_all(&sets)?
+            .into_iter()
+            .find_map(Result::err);
         match failure {
             None => return Ok(answer),
             Some(CommitError::GuardMissed(refusal))

@@ -29,23 +29,35 @@ pub struct CleanupOutcome {
 pub fn cleanup(desk: &Desk<'_>, actor: &Actor) -> Result<CleanupOutcome, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
     let now = desk.now();
-    let stamp = || Stamp { op: desk.ids.op(now), at: now, actor: actor.clone() };
+    let stamp = || Stamp {
+        op: desk.ids.op(now),
+        at: now,
+        actor: actor.clone(),
+    };
     let mut sets = Vec::new();
     let mut outcome = CleanupOutcome::default();
     desk.read(|reader| {
         for session in reader.sessions_expired_before(now)? {
             let deed = Deed::new("session.expired", Collection::Sessions, session.id);
-            sets.push(stamp().change_set(deed, Offline::Queue).delete(Collection::Sessions, session.id));
+            sets.push(
+                stamp()
+                    .change_set(deed, Offline::Queue)
+                    .delete(Collection::Sessions, session.id),
+            );
             outcome.sessions += 1;
         }
         reader.every_user(|user| {
             let mut patch = Patch::new();
             let over = |expires: Option<domain::Timestamp>| expires.is_some_and(|at| at <= now);
             if over(user.email_verification_expires) {
-                patch = patch.unset("emailVerificationToken").unset("emailVerificationExpires");
+                patch = patch
+                    .unset("emailVerificationToken")
+                    .unset("emailVerificationExpires");
             }
             if over(user.password_reset_expires) {
-                patch = patch.unset("passwordResetToken").unset("passwordResetExpires");
+                patch = patch
+                    .unset("passwordResetToken")
+                    .unset("passwordResetExpires");
             }
             if !patch.is_empty() {
                 let deed = Deed::new("person.tokens-cleared", Collection::Users, user.id);

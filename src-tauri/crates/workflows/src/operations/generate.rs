@@ -3,8 +3,8 @@
 
 use bson::{Document, oid::ObjectId};
 use domain::{
-    Actor, ChangeSet, Code, Collection, CourseId, Currency, EnrollmentId, LessonId, ModuleId, Money, PaymentId,
-    Refusal, Role, Timestamp, UserId,
+    Actor, ChangeSet, Code, Collection, CourseId, Currency, EnrollmentId, LessonId, ModuleId,
+    Money, PaymentId, Refusal, Role, Timestamp, UserId,
     course::{Category, Course, CourseStatus, Lesson, LessonKind, Level, Module},
     enrollment::{CompletedLesson, Enrollment, EnrollmentStatus},
     ledger::{Method, SeriesTail},
@@ -67,10 +67,21 @@ pub fn generate(
 ) -> Result<GenerateOutcome, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
     if !(1..=MOST).contains(&enrollments) {
-        return Err(Refusal::field(Code::Invalid, "enrollments", "Between 1 and 5,000,000 can be made in one go.").into());
+        return Err(Refusal::field(
+            Code::Invalid,
+            "enrollments",
+            "Between 1 and 5,000,000 can be made in one go.",
+        )
+        .into());
     }
     let mut outcome = GenerateOutcome::default();
-    let load = Load { desk, actor, seed, now: desk.now(), courses: (enrollments / IN_A_COURSE).clamp(1, MOST_COURSES) };
+    let load = Load {
+        desk,
+        actor,
+        seed,
+        now: desk.now(),
+        courses: (enrollments / IN_A_COURSE).clamp(1, MOST_COURSES),
+    };
     let courses = load.catalog(&mut outcome)?;
     let mut begin = 0;
     progress(0, enrollments);
@@ -97,32 +108,48 @@ struct Load<'a> {
 
 /// What a person of the load data is called out of.
 const FIRST: [&str; 16] = [
-    "Amina", "Bashir", "Clara", "David", "Elif", "Farid", "Grace", "Hassan", "Ines", "Jamal", "Keiko", "Lars",
-    "Maya", "Nuru", "Olga", "Pavel",
+    "Amina", "Bashir", "Clara", "David", "Elif", "Farid", "Grace", "Hassan", "Ines", "Jamal",
+    "Keiko", "Lars", "Maya", "Nuru", "Olga", "Pavel",
 ];
 const LAST: [&str; 16] = [
-    "Ahmed", "Brandt", "Costa", "Das", "Evans", "Farouk", "Garcia", "Haque", "Ito", "Jensen", "Khan", "Lopez",
-    "Moreau", "Novak", "Osei", "Petrov",
+    "Ahmed", "Brandt", "Costa", "Das", "Evans", "Farouk", "Garcia", "Haque", "Ito", "Jensen",
+    "Khan", "Lopez", "Moreau", "Novak", "Osei", "Petrov",
 ];
 
 impl Load<'_> {
     /// Identifiers that depend on the seed, on what they are for, and on its number.
     fn ids(&self, what: u64, n: u64) -> SeededIds {
-        SeededIds::new(self.seed.wrapping_mul(0x9E37_79B9).wrapping_add(what << 48).wrapping_add(n))
+        SeededIds::new(
+            self.seed
+                .wrapping_mul(0x9E37_79B9)
+                .wrapping_add(what << 48)
+                .wrapping_add(n),
+        )
     }
 
     fn stamp(&self) -> Stamp {
-        Stamp { op: self.desk.ids.op(self.now), at: self.now, actor: self.actor.clone() }
+        Stamp {
+            op: self.desk.ids.op(self.now),
+            at: self.now,
+            actor: self.actor.clone(),
+        }
     }
 
     fn catalog(&self, outcome: &mut GenerateOutcome) -> Result<Vec<Course>, WorkflowError> {
-        let teachers: Vec<User> = (0..self.courses.div_ceil(10)).map(|n| self.person(1, n, Role::Instructor)).collect();
+        let teachers: Vec<User> = (0..self.courses.div_ceil(10))
+            .map(|n| self.person(1, n, Role::Instructor))
+            .collect();
         let mut sets = Vec::new();
         let mut courses = Vec::new();
         self.desk.read(|reader| {
             for teacher in &teachers {
                 if reader.user(teacher.id)?.is_none() {
-                    sets.push(self.made("person.generated", Collection::Users, teacher.id.0, document(teacher)?));
+                    sets.push(self.made(
+                        "person.generated",
+                        Collection::Users,
+                        teacher.id.0,
+                        document(teacher)?,
+                    ));
                     outcome.people += 1;
                 }
             }
@@ -144,9 +171,17 @@ impl Load<'_> {
         Ok(courses)
     }
 
-    fn made(&self, verb: &str, collection: Collection, id: ObjectId, document: Document) -> ChangeSet {
+    fn made(
+        &self,
+        verb: &str,
+        collection: Collection,
+        id: ObjectId,
+        document: Document,
+    ) -> ChangeSet {
         let deed = domain::audit::Deed::new(verb, collection, id);
-        self.stamp().change_set(deed, domain::Offline::OnlineOnly).insert(collection, document)
+        self.stamp()
+            .change_set(deed, domain::Offline::OnlineOnly)
+            .insert(collection, document)
     }
 
     fn person(&self, what: u64, n: u64, role: Role) -> User {
@@ -221,10 +256,14 @@ impl Load<'_> {
                     let there = reader.user(person.id)?.is_some();
                     last = Some((who, person, there));
                 }
-                let Some((_, person, there)) = &mut last else { continue };
+                let Some((_, person, there)) = &mut last else {
+                    continue;
+                };
                 // Three neighbours in the catalog; with fewer courses than that, fewer enrollments.
                 let place = (who.wrapping_mul(7) + n % EACH) % self.courses;
-                let Some(course) = usize::try_from(place).ok().and_then(|n| courses.get(n)) else { continue };
+                let Some(course) = usize::try_from(place).ok().and_then(|n| courses.get(n)) else {
+                    continue;
+                };
                 let ids = self.ids(4, n);
                 let id = EnrollmentId(ids.object_id());
                 let twice = *there && reader.enrollment_of(person.id, course.id)?.is_some();
@@ -233,7 +272,9 @@ impl Load<'_> {
                     continue;
                 }
                 let mut dice = Dice::new(self.seed ^ n.wrapping_mul(0xD6E8_FEB8_6659_FD93));
-                self.enrollment(id, &ids, person, !*there, course, &mut dice, &mut tail, &mut sets)?;
+                self.enrollment(
+                    id, &ids, person, !*there, course, &mut dice, &mut tail, &mut sets,
+                )?;
                 made.enrollments += 1;
                 made.people += u64::from(!*there);
                 *there = true;
@@ -330,8 +371,16 @@ impl Load<'_> {
         if let (96..=99, Some(payment)) = (luck, written.payment) {
             let whole = luck < 98;
             let payments = [payment];
-            let case = Case { payment: &payments[0], enrollment: Some(&written.enrollment), payments: &payments };
-            let part = if whole { price.minor } else { price.minor / 200 * 100 };
+            let case = Case {
+                payment: &payments[0],
+                enrollment: Some(&written.enrollment),
+                payments: &payments,
+            };
+            let part = if whole {
+                price.minor
+            } else {
+                price.minor / 200 * 100
+            };
             let wanted = Wanted {
                 amount: Money::new(part, price.currency),
                 reason: "Made for measuring",

@@ -13,10 +13,18 @@ const SPARE: u32 = 4;
 
 /// Finds people, courses, receipts and enrollments. Students find courses, instructors courses and
 /// their students, finance staff payments, administrators everything.
-pub fn search(desk: &Desk<'_>, actor: &Actor, args: &SearchArgs) -> Result<Vec<SearchHit>, WorkflowError> {
+pub fn search(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: &SearchArgs,
+) -> Result<Vec<SearchHit>, WorkflowError> {
     let limit = args.limit.clamp(1, MOST);
     desk.read(|reader| {
-        let wide = if actor.role == Role::Admin { limit } else { limit * SPARE };
+        let wide = if actor.role == Role::Admin {
+            limit
+        } else {
+            limit * SPARE
+        };
         let mut found = Vec::new();
         for hit in reader.search(&args.text, wide)? {
             if found.len() >= usize::try_from(limit).unwrap_or(0) {
@@ -35,7 +43,12 @@ fn may_find(reader: &Reader<'_>, actor: &Actor, hit: &Hit) -> Result<bool, Workf
         return Ok(true);
     }
     Ok(match hit {
-        Hit::Course { instructor, status, is_public, .. } => {
+        Hit::Course {
+            instructor,
+            status,
+            is_public,
+            ..
+        } => {
             let published = *status == CourseStatus::Published;
             match actor.role {
                 Role::Student => published && *is_public,
@@ -50,18 +63,25 @@ fn may_find(reader: &Reader<'_>, actor: &Actor, hit: &Hit) -> Result<bool, Workf
         Hit::Payment { .. } => actor.role.may(Permission::SeePayments),
         Hit::Enrollment { user, course, .. } => match actor.role {
             Role::Student => actor.is(*user),
-            Role::Instructor => {
-                reader.course(*course)?.is_some_and(|course| actor.is(course.instructor))
-            }
+            Role::Instructor => reader
+                .course(*course)?
+                .is_some_and(|course| actor.is(course.instructor)),
             _ => actor.role.may(Permission::SeeEnrollments),
         },
     })
 }
 
 /// Whether the person is a student of the instructor.
-fn teaches(reader: &Reader<'_>, teacher: domain::UserId, student: domain::UserId) -> Result<bool, WorkflowError> {
+fn teaches(
+    reader: &Reader<'_>,
+    teacher: domain::UserId,
+    student: domain::UserId,
+) -> Result<bool, WorkflowError> {
     for enrollment in reader.enrollments_of_user(student)? {
-        if reader.course(enrollment.course)?.is_some_and(|course| course.instructor == teacher) {
+        if reader
+            .course(enrollment.course)?
+            .is_some_and(|course| course.instructor == teacher)
+        {
             return Ok(true);
         }
     }
@@ -70,25 +90,43 @@ fn teaches(reader: &Reader<'_>, teacher: domain::UserId, student: domain::UserId
 
 fn told(hit: Hit) -> SearchHit {
     match hit {
-        Hit::Person { id, name, email, role } => SearchHit {
+        Hit::Person {
+            id,
+            name,
+            email,
+            role,
+        } => SearchHit {
             collection: Collection::Users,
             id: id.to_hex(),
             title: name,
             subtitle: format!("{email} · {role}"),
         },
-        Hit::Course { id, title, status, .. } => SearchHit {
+        Hit::Course {
+            id, title, status, ..
+        } => SearchHit {
             collection: Collection::Courses,
             id: id.to_hex(),
             title,
             subtitle: status.as_str().to_owned(),
         },
-        Hit::Payment { id, user_name, course_title, reference, .. } => SearchHit {
+        Hit::Payment {
+            id,
+            user_name,
+            course_title,
+            reference,
+            ..
+        } => SearchHit {
             collection: Collection::Payments,
             id: id.to_hex(),
             title: reference,
             subtitle: format!("{user_name} · {course_title}"),
         },
-        Hit::Enrollment { id, user_name, course_title, .. } => SearchHit {
+        Hit::Enrollment {
+            id,
+            user_name,
+            course_title,
+            ..
+        } => SearchHit {
             collection: Collection::Enrollments,
             id: id.to_hex(),
             title: user_name,

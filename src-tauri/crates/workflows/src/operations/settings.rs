@@ -11,12 +11,7 @@ use domain::{
 use replica::Reader;
 
 use super::dto::SettingsDto;
-use crate::{
-    accounts::stamp,
-    desk::Desk,
-    dto::Nothing,
-    error::WorkflowError,
-};
+use crate::{accounts::stamp, desk::Desk, dto::Nothing, error::WorkflowError};
 
 /// A window left alone for longer than this is no window anybody looks after.
 const LONGEST_IDLE: i64 = 24 * 60;
@@ -24,19 +19,32 @@ const LONGEST_IDLE: i64 = 24 * 60;
 const HIGHEST_THRESHOLD: i64 = 10_000_000_000_000;
 
 /// The settings as they are.
-pub fn settings(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<SettingsDto, WorkflowError> {
+pub fn settings(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    _args: Nothing,
+) -> Result<SettingsDto, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
     desk.read(|reader| Ok(dto(desk, &stored(reader)?)))
 }
 
 /// Changes the settings. Refuses values out of range, and settings somebody changed since they were
 /// read.
-pub fn settings_update(desk: &Desk<'_>, actor: &Actor, args: &SettingsDto) -> Result<SettingsDto, WorkflowError> {
+pub fn settings_update(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: &SettingsDto,
+) -> Result<SettingsDto, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
     let institution = accounts::institution(&args.institution)?;
     let timezone = people::timezone("timezone", &args.timezone)?;
     if !(0..=HIGHEST_THRESHOLD).contains(&args.refund_threshold_minor) {
-        return Err(Refusal::field(Code::Amount, "refundThresholdMinor", "The threshold is not negative.").into());
+        return Err(Refusal::field(
+            Code::Amount,
+            "refundThresholdMinor",
+            "The threshold is not negative.",
+        )
+        .into());
     }
     if !(0..=LONGEST_IDLE).contains(&args.idle_minutes) {
         return Err(Refusal::field(
@@ -95,7 +103,9 @@ pub fn settings_update(desk: &Desk<'_>, actor: &Actor, args: &SettingsDto) -> Re
 }
 
 fn stored(reader: &Reader<'_>) -> Result<Settings, WorkflowError> {
-    reader.settings()?.ok_or_else(|| WorkflowError::Defect("the workspace has no settings".to_owned()))
+    reader
+        .settings()?
+        .ok_or_else(|| WorkflowError::Defect("the workspace has no settings".to_owned()))
 }
 
 fn rev(settings: &Settings) -> i64 {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use bson::{Bson, Document, oid::ObjectId};
 use domain::{
-    Actor, Collection, CourseId, EnrollmentId, PaymentId, Refusal, Role, UserId, audit::Subject, role::Permission,
+    Actor, Collection, CourseId, EnrollmentId, PaymentId, Refusal, Role, UserId, audit::Subject,
+    role::Permission,
 };
 use replica::{AuditQuery, AuditRow, Reader, Window};
 use serde_json::{Map, Value};
@@ -21,7 +22,11 @@ use crate::{
 const MOST: u32 = 200;
 
 /// What happened to a record, newest first, for those who may see the record.
-pub fn timeline(desk: &Desk<'_>, actor: &Actor, args: &TimelineArgs) -> Result<Vec<TimelineEntry>, WorkflowError> {
+pub fn timeline(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: &TimelineArgs,
+) -> Result<Vec<TimelineEntry>, WorkflowError> {
     let id = ObjectId::parse_str(&args.id).map_err(|_| Refusal::not_found("The record"))?;
     desk.read(|reader| {
         if !may_see(reader, actor, args.collection, id)? {
@@ -34,23 +39,28 @@ pub fn timeline(desk: &Desk<'_>, actor: &Actor, args: &TimelineArgs) -> Result<V
 }
 
 /// Whether the record's story is this person's to read.
-fn may_see(reader: &Reader<'_>, actor: &Actor, collection: Collection, id: ObjectId) -> Result<bool, WorkflowError> {
+fn may_see(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    collection: Collection,
+    id: ObjectId,
+) -> Result<bool, WorkflowError> {
     if actor.role == Role::Admin {
         return Ok(true);
     }
     Ok(match collection {
         Collection::Users => actor.is(UserId(id)),
-        Collection::Courses => {
-            reader.course(CourseId(id))?.is_some_and(|course| actor.is(course.instructor))
-        }
+        Collection::Courses => reader
+            .course(CourseId(id))?
+            .is_some_and(|course| actor.is(course.instructor)),
         Collection::Enrollments => match reader.enrollment(EnrollmentId(id))? {
             None => false,
             Some(enrollment) => match actor.role {
                 Role::Student => actor.is(enrollment.user),
                 Role::Finance => true,
-                Role::Instructor => {
-                    reader.course(enrollment.course)?.is_some_and(|course| actor.is(course.instructor))
-                }
+                Role::Instructor => reader
+                    .course(enrollment.course)?
+                    .is_some_and(|course| actor.is(course.instructor)),
                 Role::Admin => true,
             },
         },
@@ -58,15 +68,27 @@ fn may_see(reader: &Reader<'_>, actor: &Actor, collection: Collection, id: Objec
             None => false,
             Some(payment) => actor.role.may(Permission::SeePayments) || actor.is(payment.user),
         },
-        Collection::Devices | Collection::Settings | Collection::Imports | Collection::Sessions => false,
+        Collection::Devices | Collection::Settings | Collection::Imports | Collection::Sessions => {
+            false
+        }
     })
 }
 
 /// The audit trail, newest first.
-pub fn audit_list(desk: &Desk<'_>, actor: &Actor, args: &ListAudit) -> Result<PageOf<TimelineEntry>, WorkflowError> {
+pub fn audit_list(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: &ListAudit,
+) -> Result<PageOf<TimelineEntry>, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
     let period = days::period(args.filter.from.as_deref(), args.filter.to.as_deref())?;
-    let by = args.filter.actor.as_deref().filter(|text| !text.is_empty()).map(str::parse::<UserId>).transpose()?;
+    let by = args
+        .filter
+        .actor
+        .as_deref()
+        .filter(|text| !text.is_empty())
+        .map(str::parse::<UserId>)
+        .transpose()?;
     desk.read(|reader| {
         let (from, before) = days::moments(reader, period)?;
         let query = AuditQuery {
@@ -76,13 +98,23 @@ pub fn audit_list(desk: &Desk<'_>, actor: &Actor, args: &ListAudit) -> Result<Pa
             before,
             ..AuditQuery::default()
         };
-        let page = reader.audit(&query, Window::new(u64::from(args.window.offset), args.window.limit))?;
-        Ok(PageOf { rows: entries(reader, page.rows)?, total: page.total.value, exact: page.total.exact })
+        let page = reader.audit(
+            &query,
+            Window::new(u64::from(args.window.offset), args.window.limit),
+        )?;
+        Ok(PageOf {
+            rows: entries(reader, page.rows)?,
+            total: page.total.value,
+            exact: page.total.exact,
+        })
     })
 }
 
 /// Rows of the trail as lines, with the names of what they are about.
-pub(crate) fn entries(reader: &Reader<'_>, rows: Vec<AuditRow>) -> Result<Vec<TimelineEntry>, WorkflowError> {
+pub(crate) fn entries(
+    reader: &Reader<'_>,
+    rows: Vec<AuditRow>,
+) -> Result<Vec<TimelineEntry>, WorkflowError> {
     let mut names: HashMap<(Collection, ObjectId), Option<String>> = HashMap::new();
     rows.into_iter()
         .map(|row| {
@@ -98,7 +130,11 @@ pub(crate) fn entries(reader: &Reader<'_>, rows: Vec<AuditRow>) -> Result<Vec<Ti
                         found
                     }
                 };
-                subjects.push(RecordRef { collection, id: id.to_hex(), label });
+                subjects.push(RecordRef {
+                    collection,
+                    id: id.to_hex(),
+                    label,
+                });
             }
             Ok(TimelineEntry {
                 n: u64::try_from(row.n).unwrap_or(0),
@@ -115,18 +151,29 @@ pub(crate) fn entries(reader: &Reader<'_>, rows: Vec<AuditRow>) -> Result<Vec<Ti
         .collect()
 }
 
-fn label(reader: &Reader<'_>, collection: Collection, id: ObjectId) -> Result<Option<String>, WorkflowError> {
+fn label(
+    reader: &Reader<'_>,
+    collection: Collection,
+    id: ObjectId,
+) -> Result<Option<String>, WorkflowError> {
     Ok(match collection {
         Collection::Users => reader.user(UserId(id))?.map(|user| user.name),
         Collection::Courses => reader.course(CourseId(id))?.map(|course| course.title),
-        Collection::Payments => reader.payment(PaymentId(id))?.and_then(|payment| payment.receipt_number),
+        Collection::Payments => reader
+            .payment(PaymentId(id))?
+            .and_then(|payment| payment.receipt_number),
         _ => None,
     })
 }
 
 /// A document as plain JSON: moments as RFC 3339 text, identifiers as hexadecimal text.
 fn plain_document(document: Document) -> Value {
-    Value::Object(document.into_iter().map(|(key, value)| (key, plain(value))).collect::<Map<_, _>>())
+    Value::Object(
+        document
+            .into_iter()
+            .map(|(key, value)| (key, plain(value)))
+            .collect::<Map<_, _>>(),
+    )
 }
 
 fn plain(value: Bson) -> Value {

@@ -59,16 +59,26 @@ impl Surroundings {
             Some(id) => (reader.enrollment(id)?, reader.payments_of_enrollment(id)?),
             None => (None, vec![payment.clone()]),
         };
-        Ok(Self { payment, enrollment, payments })
+        Ok(Self {
+            payment,
+            enrollment,
+            payments,
+        })
     }
 
     fn find(reader: &Reader<'_>, id: PaymentId) -> Result<Self, WorkflowError> {
-        let payment = reader.payment(id)?.ok_or_else(|| Refusal::not_found("The payment"))?;
+        let payment = reader
+            .payment(id)?
+            .ok_or_else(|| Refusal::not_found("The payment"))?;
         Self::read(reader, payment)
     }
 
     fn case(&self) -> Case<'_> {
-        Case { payment: &self.payment, enrollment: self.enrollment.as_ref(), payments: &self.payments }
+        Case {
+            payment: &self.payment,
+            enrollment: self.enrollment.as_ref(),
+            payments: &self.payments,
+        }
     }
 }
 

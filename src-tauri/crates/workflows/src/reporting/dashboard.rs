@@ -18,7 +18,11 @@ use crate::{desk::Desk, dto::Nothing, error::WorkflowError, operations::timeline
 const RECENT: u32 = 12;
 
 /// The figures of the dashboard, as the role may see them.
-pub fn dashboard(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<DashboardDto, WorkflowError> {
+pub fn dashboard(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    _args: Nothing,
+) -> Result<DashboardDto, WorkflowError> {
     let teaching = actor.role.may(Permission::EnrollmentReports);
     let money = actor.role.may(Permission::RevenueReports);
     if !money {
@@ -53,16 +57,28 @@ pub fn dashboard(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<Dashb
         if teaching {
             let enrolled = |from: i64, to: i64| {
                 let day = |back: i64| today.checked_sub(back.days()).ok();
-                reader.enrollments_by_status(Period { from: day(from), to: day(to) }, scope)
+                reader.enrollments_by_status(
+                    Period {
+                        from: day(from),
+                        to: day(to),
+                    },
+                    scope,
+                )
             };
             dto.active_enrollments = Some(figures.enrollments.active);
             dto.pending_enrollments = Some(figures.enrollments.pending);
             dto.completed_enrollments = Some(figures.enrollments.completed);
             dto.completion_rate = figures.completion_rate;
-            dto.new_enrollments = Some([enrolled(29, 0)?.totals.total(), enrolled(59, 30)?.totals.total()]);
+            dto.new_enrollments = Some([
+                enrolled(29, 0)?.totals.total(),
+                enrolled(59, 30)?.totals.total(),
+            ]);
             dto.published_courses = Some(courses(reader, own, CourseStatus::Published)?);
             dto.under_review = Some(courses(reader, own, CourseStatus::UnderReview)?);
-            let year = Period { from: Some(this_month.earlier(11).first_day()), to: Some(today) };
+            let year = Period {
+                from: Some(this_month.earlier(11).first_day()),
+                to: Some(today),
+            };
             let months = reader.enrollments_by_status(year, scope)?.months;
             let mut month = this_month.earlier(11);
             for _ in 0..12 {
@@ -75,7 +91,10 @@ pub fn dashboard(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<Dashb
             }
         }
         if actor.role == Role::Admin {
-            let students = PeopleQuery { roles: vec![Role::Student], ..PeopleQuery::default() };
+            let students = PeopleQuery {
+                roles: vec![Role::Student],
+                ..PeopleQuery::default()
+            };
             dto.students = Some(reader.people(&students, Window::first(1))?.total.value);
         }
         if money {
@@ -83,7 +102,9 @@ pub fn dashboard(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<Dashb
                 figures
                     .revenue_by_month
                     .iter()
-                    .filter(|row| row.month == month && row.charged_minor.max(row.refunded_minor) > 0)
+                    .filter(|row| {
+                        row.month == month && row.charged_minor.max(row.refunded_minor) > 0
+                    })
                     .map(|row| Money::new(row.net_minor, row.currency).into())
                     .collect()
             };
@@ -101,7 +122,13 @@ pub fn dashboard(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<Dashb
                 })
                 .collect();
             dto.payments_waiting = waiting(&figures);
-            dto.refund_requests = Some(figures.refund_requests.iter().map(|figure| figure.count).sum());
+            dto.refund_requests = Some(
+                figures
+                    .refund_requests
+                    .iter()
+                    .map(|figure| figure.count)
+                    .sum(),
+            );
         }
         dto.recent = recent(reader, actor, figures.activity)?;
         Ok(dto)
@@ -113,7 +140,11 @@ fn courses(
     instructor: Option<domain::UserId>,
     status: CourseStatus,
 ) -> Result<u64, WorkflowError> {
-    let query = CourseQuery { instructor, statuses: vec![status], ..CourseQuery::default() };
+    let query = CourseQuery {
+        instructor,
+        statuses: vec![status],
+        ..CourseQuery::default()
+    };
     Ok(reader.courses(&query, Window::first(1))?.total.value)
 }
 
@@ -143,7 +174,10 @@ fn recent(
     let rows = match actor.role {
         Role::Admin => everything,
         Role::Finance => {
-            let payments = AuditQuery { verb: Some("payment".to_owned()), ..AuditQuery::default() };
+            let payments = AuditQuery {
+                verb: Some("payment".to_owned()),
+                ..AuditQuery::default()
+            };
             reader.audit(&payments, Window::first(RECENT))?.rows
         }
         _ => Vec::new(),

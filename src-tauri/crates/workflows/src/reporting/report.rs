@@ -32,7 +32,10 @@ impl ReportName {
 
     /// The word scripts name it by.
     pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(name, _)| *name == self).map_or("", |(_, word)| word)
+        Self::ALL
+            .iter()
+            .find(|(name, _)| *name == self)
+            .map_or("", |(_, word)| word)
     }
 
     /// The permission it needs.
@@ -41,15 +44,20 @@ impl ReportName {
             Self::EnrollmentsByStatus | Self::EnrollmentsOverTime | Self::CompletionByCourse => {
                 Permission::EnrollmentReports
             }
-            Self::RevenueByCourse | Self::RevenueByMethod | Self::RevenueByMonth | Self::OutstandingPayments => {
-                Permission::RevenueReports
-            }
+            Self::RevenueByCourse
+            | Self::RevenueByMethod
+            | Self::RevenueByMonth
+            | Self::OutstandingPayments => Permission::RevenueReports,
         }
     }
 }
 
 /// A report. Instructors see their own courses in it.
-pub fn report(desk: &Desk<'_>, actor: &Actor, args: &ReportArgs) -> Result<ReportDto, WorkflowError> {
+pub fn report(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: &ReportArgs,
+) -> Result<ReportDto, WorkflowError> {
     actor.require(args.name.permission())?;
     let period = days::period(args.from.as_deref(), args.to.as_deref())?;
     desk.read(|reader| {
@@ -76,11 +84,16 @@ pub fn report(desk: &Desk<'_>, actor: &Actor, args: &ReportArgs) -> Result<Repor
 }
 
 /// Where the figures come from.
-pub(super) fn provenance(desk: &Desk<'_>, reader: &Reader<'_>) -> Result<Provenance, WorkflowError> {
+pub(super) fn provenance(
+    desk: &Desk<'_>,
+    reader: &Reader<'_>,
+) -> Result<Provenance, WorkflowError> {
     Ok(Provenance {
         source: "replica".to_owned(),
         as_of: moment(desk.now()),
-        timezone: reader.settings()?.map_or_else(|| "UTC".to_owned(), |settings| settings.timezone),
+        timezone: reader
+            .settings()?
+            .map_or_else(|| "UTC".to_owned(), |settings| settings.timezone),
     })
 }
 
@@ -93,7 +106,9 @@ fn scope(reader: &Reader<'_>, actor: &Actor, course: Option<&str>) -> Result<Sco
         return Ok(own.map_or(Scope::Institution, Scope::Instructor));
     };
     let id: CourseId = course.parse()?;
-    let course = reader.course(id)?.filter(|course| own.is_none_or(|user| course.instructor == user));
+    let course = reader
+        .course(id)?
+        .filter(|course| own.is_none_or(|user| course.instructor == user));
     match course {
         Some(course) => Ok(Scope::Course(course.id)),
         None => Err(Refusal::not_found("The course").into()),
@@ -107,7 +122,13 @@ struct Table {
 }
 
 fn columns(columns: &[(&str, ColumnKind)]) -> Vec<ColumnDto> {
-    columns.iter().map(|(key, kind)| ColumnDto { key: (*key).to_owned(), kind: *kind }).collect()
+    columns
+        .iter()
+        .map(|(key, kind)| ColumnDto {
+            key: (*key).to_owned(),
+            kind: *kind,
+        })
+        .collect()
 }
 
 fn count(n: u64) -> Cell {
@@ -163,7 +184,11 @@ fn over_time(reader: &Reader<'_>, period: Period, scope: Scope) -> Result<Table,
     let answer = reader.enrollments_by_status(period, scope)?;
     let line = |first: Cell, counts: &StatusCounts| {
         let each = statuses(counts).map(|(_, n)| count(n));
-        [first].into_iter().chain(each).chain([count(counts.total())]).collect::<Vec<Cell>>()
+        [first]
+            .into_iter()
+            .chain(each)
+            .chain([count(counts.total())])
+            .collect::<Vec<Cell>>()
     };
     Ok(Table {
         columns: columns(&[
@@ -175,12 +200,21 @@ fn over_time(reader: &Reader<'_>, period: Period, scope: Scope) -> Result<Table,
             ("refunded", ColumnKind::Count),
             ("enrollments", ColumnKind::Count),
         ]),
-        rows: answer.months.iter().map(|month| line(text(&month.month.to_string()), &month.counts)).collect(),
+        rows: answer
+            .months
+            .iter()
+            .map(|month| line(text(&month.month.to_string()), &month.counts))
+            .collect(),
         totals: vec![line(Cell::Empty(()), &answer.totals)],
     })
 }
 
-fn revenue(reader: &Reader<'_>, by: RevenueBy, period: Period, scope: Scope) -> Result<Table, WorkflowError> {
+fn revenue(
+    reader: &Reader<'_>,
+    by: RevenueBy,
+    period: Period,
+    scope: Scope,
+) -> Result<Table, WorkflowError> {
     let (key, kind) = match by {
         RevenueBy::Course => ("course", ColumnKind::Text),
         RevenueBy::Method => ("method", ColumnKind::Text),
@@ -209,11 +243,18 @@ fn revenue(reader: &Reader<'_>, by: RevenueBy, period: Period, scope: Scope) -> 
             row.adjusted_minor,
             row.net_minor,
         ];
-        for (sum, figure) in sums.entry(row.currency).or_default().iter_mut().zip(figures) {
+        for (sum, figure) in sums
+            .entry(row.currency)
+            .or_default()
+            .iter_mut()
+            .zip(figures)
+        {
             *sum = sum.saturating_add(figure);
         }
         let first = match &row.key {
-            RevenueKey::Course(id, title) => Cell::Text(title.clone().unwrap_or_else(|| id.to_hex())),
+            RevenueKey::Course(id, title) => {
+                Cell::Text(title.clone().unwrap_or_else(|| id.to_hex()))
+            }
             RevenueKey::Method(method) => text(method.as_str()),
             RevenueKey::Month(month) => Cell::Text(month.to_string()),
         };
@@ -230,7 +271,10 @@ fn revenue(reader: &Reader<'_>, by: RevenueBy, period: Period, scope: Scope) -> 
             ("net", ColumnKind::Money),
         ]),
         rows,
-        totals: sums.into_iter().map(|(currency, figures)| line(Cell::Empty(()), figures, currency)).collect(),
+        totals: sums
+            .into_iter()
+            .map(|(currency, figures)| line(Cell::Empty(()), figures, currency))
+            .collect(),
     })
 }
 
@@ -281,12 +325,21 @@ fn completion(reader: &Reader<'_>, period: Period, scope: Scope) -> Result<Table
             ("averageProgress", ColumnKind::Percent),
             ("certificates", ColumnKind::Count),
         ]),
-        totals: if rows.is_empty() { Vec::new() } else { vec![total] },
+        totals: if rows.is_empty() {
+            Vec::new()
+        } else {
+            vec![total]
+        },
         rows,
     })
 }
 
-fn outstanding(desk: &Desk<'_>, reader: &Reader<'_>, period: Period, scope: Scope) -> Result<Table, WorkflowError> {
+fn outstanding(
+    desk: &Desk<'_>,
+    reader: &Reader<'_>,
+    period: Period,
+    scope: Scope,
+) -> Result<Table, WorkflowError> {
     let answer = reader.outstanding_payments(desk.now(), period, scope, MOST_OUTSTANDING)?;
     let rows = answer.rows.into_iter().map(|row| {
         vec![

@@ -191,8 +191,15 @@ fn what_keeps_a_workspace_shut_is_told_apart() {
 fn a_passphrase_stands_in_for_the_keyring() {
     let room = tempfile::tempdir().unwrap();
     let dir = room.path().join("w");
-    let short = create(&dir, &Keys::from_passphrase(Some("short".into())), &institution());
-    assert_eq!(short.err().and_then(|error| error.code()), Some(Code::Invalid));
+    let short = create(
+        &dir,
+        &Keys::from_passphrase(Some("short".into())),
+        &institution(),
+    );
+    assert_eq!(
+        short.err().and_then(|error| error.code()),
+        Some(Code::Invalid)
+    );
     let right = Keys::from_passphrase(Some("correct horse battery".into()));
     drop(create(&dir, &right, &institution()).unwrap());
     let facts = WorkspaceFacts::read(&dir).unwrap().unwrap();

@@ -174,7 +174,10 @@ fn a_token_of_an_older_version_is_refused_and_so_is_its_renewal() {
     let t = signed_in();
     change_elsewhere(&t, Patch::new().inc("tokenVersion", 1));
     let token = refresh_token(&t);
-    assert_eq!(code(t.keeper.authenticate(&t.desk())), Some(Code::SignedOut));
+    assert_eq!(
+        code(t.keeper.authenticate(&t.desk())),
+        Some(Code::SignedOut)
+    );
     remember(&t, &token);
     assert!(!another(&t).resume(&t.desk()).unwrap());
 }
@@ -184,14 +187,19 @@ fn a_token_that_claims_another_role_is_refused() {
     let t = signed_in();
     t.person(Role::Admin);
     change_elsewhere(&t, Patch::new().put("role", "finance"));
-    assert_eq!(code(t.keeper.authenticate(&t.desk())), Some(Code::SignedOut));
+    assert_eq!(
+        code(t.keeper.authenticate(&t.desk())),
+        Some(Code::SignedOut)
+    );
 }
 
 #[test]
 fn a_session_of_another_workspace_is_unknown_even_with_the_same_keys() {
     let (one, two) = (signed_in(), testkit::workspace_seeded(2));
     for name in ["session-key", "refresh-token"] {
-        two.vault.set(name, &one.vault.get(name).unwrap().unwrap()).unwrap();
+        two.vault
+            .set(name, &one.vault.get(name).unwrap().unwrap())
+            .unwrap();
     }
     let two = two.restarted();
     assert!(!two.keeper.resume(&two.desk()).unwrap());

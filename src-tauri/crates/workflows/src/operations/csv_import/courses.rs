@@ -66,8 +66,13 @@ pub(super) fn read(
             faults.row(row, fault);
             continue;
         }
-        let in_outline = outlined && (mapping.value(row, "module").is_some() || mapping.value(row, "lesson").is_some());
-        let key = match (mapping.value(row, "slug"), mapping.value(row, "title"), &last) {
+        let in_outline = outlined
+            && (mapping.value(row, "module").is_some() || mapping.value(row, "lesson").is_some());
+        let key = match (
+            mapping.value(row, "slug"),
+            mapping.value(row, "title"),
+            &last,
+        ) {
             (Some(slug), _, _) => format!("/{}", slug.to_lowercase()),
             (None, Some(title), _) => fold(title),
             // Spreadsheets often name the course in its first row only.
@@ -96,7 +101,8 @@ pub(super) fn read(
             }
             None => {
                 let line = course(row, mapping, around, faults).and_then(|mut line| {
-                    (!in_outline || add_lesson(&mut line.course, row, mapping, around, faults)).then_some(line)
+                    (!in_outline || add_lesson(&mut line.course, row, mapping, around, faults))
+                        .then_some(line)
                 });
                 begun.insert(key, (row.number, line.is_some().then_some(lines.len())));
                 if line.is_some() {
@@ -108,26 +114,44 @@ pub(super) fn read(
     lines.into_iter().flatten().collect()
 }
 
-fn course(row: &Row, mapping: &Mapping, around: &Surroundings<'_>, faults: &mut Faults<'_>) -> Option<CourseLine> {
+fn course(
+    row: &Row,
+    mapping: &Mapping,
+    around: &Surroundings<'_>,
+    faults: &mut Faults<'_>,
+) -> Option<CourseLine> {
     let before = faults.count();
     let text = |field: &str| mapping.value(row, field).map(str::to_owned);
-    let list = |field: &str, commas: bool| text(field).map(|text| values::list(&text, commas)).unwrap_or_default();
+    let list = |field: &str, commas: bool| {
+        text(field)
+            .map(|text| values::list(&text, commas))
+            .unwrap_or_default()
+    };
 
     let currency = faults.understand(row, mapping, "currency", str::parse::<Currency>);
     let base = currency.unwrap_or(around.currency);
     let price = faults.understand(row, mapping, "price", |text| values::price(text, base));
-    let original = faults.understand(row, mapping, "originalPrice", |text| values::price(text, base));
+    let original = faults.understand(row, mapping, "originalPrice", |text| {
+        values::price(text, base)
+    });
     let written = price.and_then(|(_, named)| named);
     if let (Some(currency), Some(written)) = (currency, written)
         && currency != written
     {
-        faults.field(row, "price", &format!("The price is in {written}, the row's currency is {currency}."));
+        faults.field(
+            row,
+            "price",
+            &format!("The price is in {written}, the row's currency is {currency}."),
+        );
     }
     let currency = written.unwrap_or(base);
-    let original = original.filter(|(money, _)| price.is_none_or(|(price, _)| money.minor > price.minor));
+    let original =
+        original.filter(|(money, _)| price.is_none_or(|(price, _)| money.minor > price.minor));
 
     let mut tags = list("tags", true);
-    let level = match faults.understand(row, mapping, "level", |text| values::level(text).map(|level| (level, text.to_owned()))) {
+    let level = match faults.understand(row, mapping, "level", |text| {
+        values::level(text).map(|level| (level, text.to_owned()))
+    }) {
         Some((None, words)) => {
             tags.push(words);
             None
@@ -146,7 +170,11 @@ fn course(row: &Row, mapping: &Mapping, around: &Surroundings<'_>, faults: &mut 
     let full = text("fullDescription").or(rest);
 
     let input = CourseInput {
-        title: text("title").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+        title: text("title")
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
         slug: None,
         description: card,
         full_description: full.map(|full| ammonia::clean(&full)),
@@ -166,12 +194,18 @@ fn course(row: &Row, mapping: &Mapping, around: &Surroundings<'_>, faults: &mut 
         instructor: None,
         thumbnail: text("thumbnail"),
         preview_video: text("previewVideo"),
-        is_public: faults.understand(row, mapping, "isPublic", values::yes).unwrap_or(true),
+        is_public: faults
+            .understand(row, mapping, "isPublic", values::yes)
+            .unwrap_or(true),
         ..CourseInput::default()
     };
     let wanted_slug = text("slug").map(|typed| slug(&typed));
     if wanted_slug.as_deref().is_some_and(str::is_empty) {
-        faults.field(row, "slug", "A slug is made of the letters a to z, digits and hyphens.");
+        faults.field(
+            row,
+            "slug",
+            "A slug is made of the letters a to z, digits and hyphens.",
+        );
     }
     let instructor = match text("instructor").map(|email| email.to_lowercase()) {
         Some(email) => {
@@ -224,12 +258,18 @@ fn course(row: &Row, mapping: &Mapping, around: &Surroundings<'_>, faults: &mut 
     };
     course
         .filter(|_| faults.count() == before)
-        .map(|course| CourseLine { row: row.number, course, slug: wanted_slug })
+        .map(|course| CourseLine {
+            row: row.number,
+            course,
+            slug: wanted_slug,
+        })
 }
 
 /// A description short enough for the card, and the whole of it when it is not: cut at a word.
 fn card_and_rest(text: Option<String>) -> (String, Option<String>) {
-    let Some(text) = text else { return (String::new(), None) };
+    let Some(text) = text else {
+        return (String::new(), None);
+    };
     if length(&text) <= CARD {
         return (text, None);
     }
@@ -257,13 +297,18 @@ fn add_lesson(
 ) -> bool {
     let before = faults.count();
     for field in ["module", "lesson"] {
-        if mapping.value(row, field).is_some_and(|title| length(title) > TITLE) {
+        if mapping
+            .value(row, field)
+            .is_some_and(|title| length(title) > TITLE)
+        {
             faults.field(row, field, "The title may have 200 characters at most.");
         }
     }
     let duration = faults.understand(row, mapping, "lessonDuration", values::lesson_duration);
     let kind = faults.understand(row, mapping, "lessonType", values::lesson_kind);
-    let free = faults.understand(row, mapping, "lessonFree", values::yes).unwrap_or(false);
+    let free = faults
+        .understand(row, mapping, "lessonFree", values::yes)
+        .unwrap_or(false);
     if faults.count() > before {
         return false;
     }

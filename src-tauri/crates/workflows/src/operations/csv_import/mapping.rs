@@ -20,26 +20,127 @@ pub(super) struct Field {
 }
 
 const fn field(name: &'static str, required: bool, aliases: &'static [&'static str]) -> Field {
-    Field { name, required, aliases }
+    Field {
+        name,
+        required,
+        aliases,
+    }
 }
 
 const PEOPLE: &[Field] = &[
-    field("name", true, &["name", "full name", "display name", "student name", "student", "person", "learner name", "participant"]),
-    field("firstName", false, &["first name", "given name", "forename", "firstname", "vorname", "prenom"]),
-    field("lastName", false, &["last name", "surname", "family name", "lastname", "nachname", "nom"]),
-    field("email", true, &["email", "e mail", "email address", "e mail address", "mail", "user email", "student email", "login"]),
-    field("role", false, &["role", "user role", "type", "user type", "kind"]),
-    field("status", false, &["status", "account status", "state of account"]),
-    field("phone", false, &["phone", "telephone", "phone number", "mobile", "mobile number", "tel", "cell"]),
-    field("dateOfBirth", false, &["date of birth", "birth date", "birthday", "dob", "born"]),
+    field(
+        "name",
+        true,
+        &[
+            "name",
+            "full name",
+            "display name",
+            "student name",
+            "student",
+            "person",
+            "learner name",
+            "participant",
+        ],
+    ),
+    field(
+        "firstName",
+        false,
+        &[
+            "first name",
+            "given name",
+            "forename",
+            "firstname",
+            "vorname",
+            "prenom",
+        ],
+    ),
+    field(
+        "lastName",
+        false,
+        &[
+            "last name",
+            "surname",
+            "family name",
+            "lastname",
+            "nachname",
+            "nom",
+        ],
+    ),
+    field(
+        "email",
+        true,
+        &[
+            "email",
+            "e mail",
+            "email address",
+            "e mail address",
+            "mail",
+            "user email",
+            "student email",
+            "login",
+        ],
+    ),
+    field(
+        "role",
+        false,
+        &["role", "user role", "type", "user type", "kind"],
+    ),
+    field(
+        "status",
+        false,
+        &["status", "account status", "state of account"],
+    ),
+    field(
+        "phone",
+        false,
+        &[
+            "phone",
+            "telephone",
+            "phone number",
+            "mobile",
+            "mobile number",
+            "tel",
+            "cell",
+        ],
+    ),
+    field(
+        "dateOfBirth",
+        false,
+        &["date of birth", "birth date", "birthday", "dob", "born"],
+    ),
     field("gender", false, &["gender", "sex"]),
-    field("street", false, &["street", "address", "street address", "address line 1", "address 1"]),
+    field(
+        "street",
+        false,
+        &[
+            "street",
+            "address",
+            "street address",
+            "address line 1",
+            "address 1",
+        ],
+    ),
     field("city", false, &["city", "town", "place"]),
     field("state", false, &["state", "province", "region", "county"]),
     field("country", false, &["country", "nation"]),
-    field("zipCode", false, &["zip code", "zip", "postcode", "postal code", "post code", "zipcode"]),
+    field(
+        "zipCode",
+        false,
+        &[
+            "zip code",
+            "zip",
+            "postcode",
+            "postal code",
+            "post code",
+            "zipcode",
+        ],
+    ),
     field("bio", false, &["bio", "biography", "about"]),
-    field("website", false, &["website", "homepage", "url", "web site"]),
+    field(
+        "website",
+        false,
+        &["website", "homepage", "url", "web site"],
+    ),
     field("linkedin", false, &["linkedin"]),
     field("twitter", false, &["twitter"]),
     field("github", false, &["github"]),
@@ -48,32 +149,205 @@ const PEOPLE: &[Field] = &[
 ];
 
 const COURSES: &[Field] = &[
-    field("title", true, &["title", "course title", "course name", "name", "course", "coursename"]),
+    field(
+        "title",
+        true,
+        &[
+            "title",
+            "course title",
+            "course name",
+            "name",
+            "course",
+            "coursename",
+        ],
+    ),
     field("slug", false, &["slug", "url slug", "short name"]),
-    field("description", false, &["description", "summary", "short description", "course description", "abstract", "headline", "subtitle", "overview"]),
-    field("fullDescription", false, &["full description", "long description", "details", "about", "syllabus"]),
-    field("category", false, &["category", "subject", "subject area", "department", "topic", "field", "primary category"]),
-    field("subcategory", false, &["subcategory", "sub category", "primary subcategory"]),
-    field("level", false, &["level", "difficulty", "difficulty level", "instructional level", "course level", "grade"]),
-    field("price", false, &["price", "fee", "cost", "amount", "tuition", "course fee", "list price", "course price"]),
-    field("originalPrice", false, &["original price", "regular price", "full price"]),
+    field(
+        "description",
+        false,
+        &[
+            "description",
+            "summary",
+            "short description",
+            "course description",
+            "abstract",
+            "headline",
+            "subtitle",
+            "overview",
+        ],
+    ),
+    field(
+        "fullDescription",
+        false,
+        &[
+            "full description",
+            "long description",
+            "details",
+            "about",
+            "syllabus",
+        ],
+    ),
+    field(
+        "category",
+        false,
+        &[
+            "category",
+            "subject",
+            "subject area",
+            "department",
+            "topic",
+            "field",
+            "primary category",
+        ],
+    ),
+    field(
+        "subcategory",
+        false,
+        &["subcategory", "sub category", "primary subcategory"],
+    ),
+    field(
+        "level",
+        false,
+        &[
+            "level",
+            "difficulty",
+            "difficulty level",
+            "instructional level",
+            "course level",
+            "grade",
+        ],
+    ),
+    field(
+        "price",
+        false,
+        &[
+            "price",
+            "fee",
+            "cost",
+            "amount",
+            "tuition",
+            "course fee",
+            "list price",
+            "course price",
+        ],
+    ),
+    field(
+        "originalPrice",
+        false,
+        &["original price", "regular price", "full price"],
+    ),
     field("currency", false, &["currency", "currency code"]),
-    field("instructor", false, &["instructor", "instructor email", "instructor e mail", "teacher", "teacher email", "tutor", "lecturer", "taught by"]),
+    field(
+        "instructor",
+        false,
+        &[
+            "instructor",
+            "instructor email",
+            "instructor e mail",
+            "teacher",
+            "teacher email",
+            "tutor",
+            "lecturer",
+            "taught by",
+        ],
+    ),
     field("tags", false, &["tags", "keywords", "labels", "skills"]),
-    field("weeks", false, &["weeks", "duration weeks", "duration in weeks"]),
-    field("hours", false, &["hours", "duration hours", "duration in hours", "effort", "content duration"]),
+    field(
+        "weeks",
+        false,
+        &["weeks", "duration weeks", "duration in weeks"],
+    ),
+    field(
+        "hours",
+        false,
+        &[
+            "hours",
+            "duration hours",
+            "duration in hours",
+            "effort",
+            "content duration",
+        ],
+    ),
     field("duration", false, &["duration", "length", "course length"]),
-    field("requirements", false, &["requirements", "prerequisites", "what you need"]),
-    field("whatYouWillLearn", false, &["what you will learn", "learning outcomes", "outcomes", "objectives", "learning objectives"]),
-    field("targetAudience", false, &["target audience", "audience", "who is it for", "for whom"]),
-    field("thumbnail", false, &["thumbnail", "image", "picture", "cover", "image url"]),
-    field("previewVideo", false, &["preview video", "video", "trailer"]),
-    field("isPublic", false, &["is public", "public", "visible", "visibility"]),
-    field("module", false, &["module", "module title", "section", "chapter", "unit", "week title"]),
-    field("lesson", false, &["lesson", "lesson title", "lecture", "lecture title", "activity"]),
-    field("lessonDuration", false, &["lesson duration", "lecture duration", "lesson length", "minutes"]),
-    field("lessonType", false, &["lesson type", "lecture type", "activity type"]),
-    field("lessonFree", false, &["lesson free", "is free", "free preview", "free"]),
+    field(
+        "requirements",
+        false,
+        &["requirements", "prerequisites", "what you need"],
+    ),
+    field(
+        "whatYouWillLearn",
+        false,
+        &[
+            "what you will learn",
+            "learning outcomes",
+            "outcomes",
+            "objectives",
+            "learning objectives",
+        ],
+    ),
+    field(
+        "targetAudience",
+        false,
+        &["target audience", "audience", "who is it for", "for whom"],
+    ),
+    field(
+        "thumbnail",
+        false,
+        &["thumbnail", "image", "picture", "cover", "image url"],
+    ),
+    field(
+        "previewVideo",
+        false,
+        &["preview video", "video", "trailer"],
+    ),
+    field(
+        "isPublic",
+        false,
+        &["is public", "public", "visible", "visibility"],
+    ),
+    field(
+        "module",
+        false,
+        &[
+            "module",
+            "module title",
+            "section",
+            "chapter",
+            "unit",
+            "week title",
+        ],
+    ),
+    field(
+        "lesson",
+        false,
+        &[
+            "lesson",
+            "lesson title",
+            "lecture",
+            "lecture title",
+            "activity",
+        ],
+    ),
+    field(
+        "lessonDuration",
+        false,
+        &[
+            "lesson duration",
+            "lecture duration",
+            "lesson length",
+            "minutes",
+        ],
+    ),
+    field(
+        "lessonType",
+        false,
+        &["lesson type", "lecture type", "activity type"],
+    ),
+    field(
+        "lessonFree",
+        false,
+        &["lesson free", "is free", "free preview", "free"],
+    ),
 ];
 
 /// The fields of a kind.
@@ -105,7 +379,11 @@ pub(super) fn propose(kind: ImportKind, columns: &[String]) -> Vec<ImportField> 
     let plain_columns: Vec<String> = columns.iter().map(|column| plain(column)).collect();
     let mut taken = vec![false; columns.len()];
     let mut found: Vec<Option<usize>> = vec![None; fields(kind).len()];
-    let depth = fields(kind).iter().map(|field| field.aliases.len()).max().unwrap_or(0);
+    let depth = fields(kind)
+        .iter()
+        .map(|field| field.aliases.len())
+        .max()
+        .unwrap_or(0);
     for rank in 0..=depth {
         for (field, place) in fields(kind).iter().zip(&mut found) {
             if place.is_some() {
@@ -118,7 +396,10 @@ pub(super) fn propose(kind: ImportKind, columns: &[String]) -> Vec<ImportField> 
                     None => continue,
                 },
             };
-            let at = plain_columns.iter().enumerate().position(|(at, column)| !taken[at] && *column == wanted);
+            let at = plain_columns
+                .iter()
+                .enumerate()
+                .position(|(at, column)| !taken[at] && *column == wanted);
             if let Some(at) = at {
                 taken[at] = true;
                 *place = Some(at);
@@ -126,7 +407,10 @@ pub(super) fn propose(kind: ImportKind, columns: &[String]) -> Vec<ImportField> 
         }
     }
     let proposed = |name: &str| {
-        fields(kind).iter().zip(&found).any(|(field, place)| field.name == name && place.is_some())
+        fields(kind)
+            .iter()
+            .zip(&found)
+            .any(|(field, place)| field.name == name && place.is_some())
     };
     // First and last name in two columns make the name.
     let split = proposed("firstName") || proposed("lastName");
@@ -159,17 +443,27 @@ pub(super) struct Mapping {
 impl Mapping {
     /// Checks the mapping a person settled on. Refuses unknown fields and columns, a field filled
     /// twice, and a required one left out.
-    pub(super) fn new(kind: ImportKind, columns: &[String], wanted: &[ImportMapping]) -> Result<Self, Refusal> {
+    pub(super) fn new(
+        kind: ImportKind,
+        columns: &[String],
+        wanted: &[ImportMapping],
+    ) -> Result<Self, Refusal> {
         let mut sources: Vec<Option<Source>> = vec![None; fields(kind).len()];
         for ImportMapping { field, column } in wanted {
-            let at = fields(kind).iter().position(|known| known.name == field).ok_or_else(|| {
-                let names: Vec<&str> = fields(kind).iter().map(|known| known.name).collect();
-                Refusal::field(
-                    Code::Invalid,
-                    "mapping",
-                    format!("There is no field {field}. The fields are {}.", names.join(", ")),
-                )
-            })?;
+            let at = fields(kind)
+                .iter()
+                .position(|known| known.name == field)
+                .ok_or_else(|| {
+                    let names: Vec<&str> = fields(kind).iter().map(|known| known.name).collect();
+                    Refusal::field(
+                        Code::Invalid,
+                        "mapping",
+                        format!(
+                            "There is no field {field}. The fields are {}.",
+                            names.join(", ")
+                        ),
+                    )
+                })?;
             let known = columns.iter().position(|known| known == column);
             let source = match (known, column.strip_prefix('=')) {
                 (Some(at), _) => Source::Column(at),
@@ -178,17 +472,29 @@ impl Mapping {
                     return Err(Refusal::field(
                         Code::Invalid,
                         "mapping",
-                        format!("There is no column {column}. The columns are {}.", columns.join(", ")),
+                        format!(
+                            "There is no column {column}. The columns are {}.",
+                            columns.join(", ")
+                        ),
                     ));
                 }
             };
             if sources[at].replace(source).is_some() {
-                return Err(Refusal::field(Code::Invalid, "mapping", format!("The field {field} is mapped twice.")));
+                return Err(Refusal::field(
+                    Code::Invalid,
+                    "mapping",
+                    format!("The field {field} is mapped twice."),
+                ));
             }
         }
-        let mapping = Self { kind, columns: columns.to_vec(), sources };
+        let mapping = Self {
+            kind,
+            columns: columns.to_vec(),
+            sources,
+        };
         for field in fields(kind).iter().filter(|field| field.required) {
-            let split = field.name == "name" && (mapping.has("firstName") || mapping.has("lastName"));
+            let split =
+                field.name == "name" && (mapping.has("firstName") || mapping.has("lastName"));
             if !mapping.has(field.name) && !split {
                 return Err(Refusal::field(
                     Code::Required,
@@ -205,7 +511,9 @@ impl Mapping {
     }
 
     fn source(&self, field: &str) -> Option<&Source> {
-        let at = fields(self.kind).iter().position(|known| known.name == field)?;
+        let at = fields(self.kind)
+            .iter()
+            .position(|known| known.name == field)?;
         self.sources.get(at)?.as_ref()
     }
 
@@ -243,17 +551,34 @@ mod tests {
 
     fn proposal(kind: ImportKind, columns: &[&str]) -> Vec<(String, String)> {
         let columns: Vec<String> = columns.iter().map(|c| (*c).to_owned()).collect();
-        propose(kind, &columns).into_iter().filter_map(|f| f.column.map(|c| (f.field, c))).collect()
+        propose(kind, &columns)
+            .into_iter()
+            .filter_map(|f| f.column.map(|c| (f.field, c)))
+            .collect()
     }
 
     #[test]
     fn headings_of_other_programs_are_known() {
-        let found = proposal(ImportKind::People, &["Full name", "E-mail", "Phone number", "favourite colour"]);
-        let expected = [("name", "Full name"), ("email", "E-mail"), ("phone", "Phone number")];
+        let found = proposal(
+            ImportKind::People,
+            &["Full name", "E-mail", "Phone number", "favourite colour"],
+        );
+        let expected = [
+            ("name", "Full name"),
+            ("email", "E-mail"),
+            ("phone", "Phone number"),
+        ];
         assert_eq!(found, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
-        let found = proposal(ImportKind::Courses, &["Course Title", "Fee", "course_level", "subject"]);
-        let expected =
-            [("title", "Course Title"), ("category", "subject"), ("level", "course_level"), ("price", "Fee")];
+        let found = proposal(
+            ImportKind::Courses,
+            &["Course Title", "Fee", "course_level", "subject"],
+        );
+        let expected = [
+            ("title", "Course Title"),
+            ("category", "subject"),
+            ("level", "course_level"),
+            ("price", "Fee"),
+        ];
         assert_eq!(found, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
     }
 
@@ -265,12 +590,23 @@ mod tests {
 
     #[test]
     fn two_names_make_one() {
-        let columns = ["firstName".to_owned(), "Surname".to_owned(), "email".to_owned()];
+        let columns = [
+            "firstName".to_owned(),
+            "Surname".to_owned(),
+            "email".to_owned(),
+        ];
         let fields = propose(ImportKind::People, &columns);
         let name = fields.iter().find(|f| f.field == "name").unwrap();
         assert!(!name.required && name.column.is_none());
-        let wanted = [("firstName", "firstName"), ("lastName", "Surname"), ("email", "email")]
-            .map(|(field, column)| ImportMapping { field: field.into(), column: column.into() });
+        let wanted = [
+            ("firstName", "firstName"),
+            ("lastName", "Surname"),
+            ("email", "email"),
+        ]
+        .map(|(field, column)| ImportMapping {
+            field: field.into(),
+            column: column.into(),
+        });
         assert!(Mapping::new(ImportKind::People, &columns, &wanted).is_ok());
     }
 
@@ -280,13 +616,26 @@ mod tests {
         let map = |pairs: &[(&str, &str)]| {
             let wanted: Vec<ImportMapping> = pairs
                 .iter()
-                .map(|(field, column)| ImportMapping { field: (*field).into(), column: (*column).into() })
+                .map(|(field, column)| ImportMapping {
+                    field: (*field).into(),
+                    column: (*column).into(),
+                })
                 .collect();
-            Mapping::new(ImportKind::People, &columns, &wanted).map(|_| ()).unwrap_err()
+            Mapping::new(ImportKind::People, &columns, &wanted)
+                .map(|_| ())
+                .unwrap_err()
         };
         assert!(map(&[("name", "Name")]).message.contains("email"));
-        assert!(map(&[("name", "Nmae"), ("email", "Mail")]).message.contains("Name, Mail"));
+        assert!(
+            map(&[("name", "Nmae"), ("email", "Mail")])
+                .message
+                .contains("Name, Mail")
+        );
         assert!(map(&[("nam", "Name")]).message.contains("dateOfBirth"));
-        assert!(map(&[("name", "Name"), ("name", "Mail"), ("email", "Mail")]).message.contains("twice"));
+        assert!(
+            map(&[("name", "Name"), ("name", "Mail"), ("email", "Mail")])
+                .message
+                .contains("twice")
+        );
     }
 }

@@ -28,7 +28,8 @@ use crate::{
     desk::Desk,
     error::WorkflowError,
     operations::dto::{
-        ImportError, ImportInspection, ImportKind, ImportMapping, ImportOutcome, InspectImport, RunImport,
+        ImportError, ImportInspection, ImportKind, ImportMapping, ImportOutcome, InspectImport,
+        RunImport,
     },
 };
 
@@ -40,7 +41,11 @@ const NAMED_FAULTS: usize = 1_000;
 const REPEATED: usize = 120;
 
 /// Looks into a file: its columns, and which of them fill which fields.
-pub fn import_inspect(_desk: &Desk<'_>, actor: &Actor, args: &InspectImport) -> Result<ImportInspection, WorkflowError> {
+pub fn import_inspect(
+    _desk: &Desk<'_>,
+    actor: &Actor,
+    args: &InspectImport,
+) -> Result<ImportInspection, WorkflowError> {
     actor.require(Permission::ManagePeople)?;
     let table = reading::read(&decoded(&args.content)?)?;
     Ok(inspection(args.kind, &table))
@@ -56,14 +61,23 @@ pub fn import_run(
 ) -> Result<ImportOutcome, WorkflowError> {
     actor.require(Permission::ManagePeople)?;
     let bytes = decoded(&args.content)?;
-    let file = File { kind: args.kind, name: args.file, bytes: &bytes, mapping: Some(&args.mapping) };
+    let file = File {
+        kind: args.kind,
+        name: args.file,
+        bytes: &bytes,
+        mapping: Some(&args.mapping),
+    };
     run(desk, actor, file, args.dry_run, progress, cancelled)
 }
 
 fn decoded(content: &str) -> Result<Vec<u8>, Refusal> {
     // Four characters carry three bytes; look before decoding.
     if content.len() / 4 > reading::MAX_BYTES / 3 + 1 {
-        return Err(Refusal::field(Code::TooLarge, "file", "The file is larger than 32 MiB. Split it."));
+        return Err(Refusal::field(
+            Code::TooLarge,
+            "file",
+            "The file is larger than 32 MiB. Split it.",
+        ));
     }
     base64::engine::general_purpose::STANDARD
         .decode(content)
@@ -75,7 +89,12 @@ pub fn inspection(kind: ImportKind, table: &Table) -> ImportInspection {
     ImportInspection {
         columns: table.columns.clone(),
         fields: mapping::propose(kind, &table.columns),
-        sample: table.rows.iter().take(SAMPLE).map(|row| row.cells.clone()).collect(),
+        sample: table
+            .rows
+            .iter()
+            .take(SAMPLE)
+            .map(|row| row.cells.clone())
+            .collect(),
         rows: count(table.rows.len()),
         delimiter: table.delimiter.to_string(),
         encoding: table.encoding.name().to_owned(),
@@ -86,7 +105,12 @@ pub fn inspection(kind: ImportKind, table: &Table) -> ImportInspection {
 pub fn proposed(kind: ImportKind, columns: &[String]) -> Vec<ImportMapping> {
     mapping::propose(kind, columns)
         .into_iter()
-        .filter_map(|field| field.column.map(|column| ImportMapping { field: field.field, column }))
+        .filter_map(|field| {
+            field.column.map(|column| ImportMapping {
+                field: field.field,
+                column,
+            })
+        })
         .collect()
 }
 
@@ -103,7 +127,11 @@ pub(super) struct Faults<'a> {
 
 impl<'a> Faults<'a> {
     fn new(mapping: &'a Mapping) -> Self {
-        Self { mapping, named: Vec::new(), all: 0 }
+        Self {
+            mapping,
+            named: Vec::new(),
+            all: 0,
+        }
     }
 
     /// How many there are.
@@ -120,7 +148,13 @@ impl<'a> Faults<'a> {
 
     /// A fault of the row as a whole.
     fn row(&mut self, row: &Row, message: &str) {
-        self.note(ImportError { row: row.number, field: None, column: None, value: None, message: message.to_owned() });
+        self.note(ImportError {
+            row: row.number,
+            field: None,
+            column: None,
+            value: None,
+            message: message.to_owned(),
+        });
     }
 
     /// A fault at a field.

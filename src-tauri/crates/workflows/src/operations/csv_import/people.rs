@@ -21,7 +21,12 @@ pub(super) struct PersonLine {
 
 /// People of the file that can be made, in order. Faults are noted, a fault a field; a second row with
 /// the same e-mail is one.
-pub(super) fn read(rows: &[Row], mapping: &Mapping, now: Timestamp, faults: &mut Faults<'_>) -> Vec<PersonLine> {
+pub(super) fn read(
+    rows: &[Row],
+    mapping: &Mapping,
+    now: Timestamp,
+    faults: &mut Faults<'_>,
+) -> Vec<PersonLine> {
     let mut seen: HashMap<String, u64> = HashMap::new();
     let mut people = Vec::new();
     for row in rows {
@@ -35,31 +40,65 @@ pub(super) fn read(rows: &[Row], mapping: &Mapping, now: Timestamp, faults: &mut
             continue;
         }
         if let Some(first) = seen.get(&new.email) {
-            faults.field(row, "email", &format!("The same e-mail address is in row {first}."));
+            faults.field(
+                row,
+                "email",
+                &format!("The same e-mail address is in row {first}."),
+            );
             continue;
         }
         seen.insert(new.email.clone(), row.number);
-        people.push(PersonLine { row: row.number, new });
+        people.push(PersonLine {
+            row: row.number,
+            new,
+        });
     }
     people
 }
 
 fn person(row: &Row, mapping: &Mapping, now: Timestamp, faults: &mut Faults<'_>) -> NewPerson {
     let text = |field: &str| mapping.value(row, field).map(str::to_owned);
-    let joined = [text("firstName"), text("lastName")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let joined = [text("firstName"), text("lastName")]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
     let (name, name_field) = match text("name") {
         Some(name) => (name, "name"),
         None if mapping.has("firstName") => (joined, "firstName"),
-        None => (joined, if mapping.has("lastName") { "lastName" } else { "name" }),
+        None => (
+            joined,
+            if mapping.has("lastName") {
+                "lastName"
+            } else {
+                "name"
+            },
+        ),
     };
     let name = people::name(&name.split_whitespace().collect::<Vec<_>>().join(" "));
     let name = faults.check(row, name_field, name);
-    let email = faults.check(row, "email", people::email(&text("email").unwrap_or_default()));
-    let role = faults.understand(row, mapping, "role", values::role).unwrap_or(Role::Student);
-    let status = faults.understand(row, mapping, "status", values::status).unwrap_or(UserStatus::Active);
-    let born = faults.understand(row, mapping, "dateOfBirth", values::day).and_then(|day| {
-        faults.check(row, "dateOfBirth", people::date_of_birth(&day.to_string(), now)).flatten()
-    });
+    let email = faults.check(
+        row,
+        "email",
+        people::email(&text("email").unwrap_or_default()),
+    );
+    let role = faults
+        .understand(row, mapping, "role", values::role)
+        .unwrap_or(Role::Student);
+    let status = faults
+        .understand(row, mapping, "status", values::status)
+        .unwrap_or(UserStatus::Active);
+    let born = faults
+        .understand(row, mapping, "dateOfBirth", values::day)
+        .and_then(|day| {
+            faults
+                .check(
+                    row,
+                    "dateOfBirth",
+                    people::date_of_birth(&day.to_string(), now),
+                )
+                .flatten()
+        });
     let gender = faults.understand(row, mapping, "gender", values::gender);
     let told = Profile {
         phone: text("phone").map(|phone| phone.replace(['.', '/', '\u{a0}'], " ")),
@@ -83,7 +122,9 @@ fn person(row: &Row, mapping: &Mapping, now: Timestamp, faults: &mut Faults<'_>)
         },
         ..Profile::default()
     };
-    let profile = faults.check(row, "profile", people::profile(&told, now)).unwrap_or_default();
+    let profile = faults
+        .check(row, "profile", people::profile(&told, now))
+        .unwrap_or_default();
     let mut preferences = Preferences::default();
     if let Some(language) = text("language")
         && let Some(language) = faults.check(row, "language", people::language(&language))
@@ -110,10 +151,17 @@ fn person(row: &Row, mapping: &Mapping, now: Timestamp, faults: &mut Faults<'_>)
 
 /// Web addresses are often written without their scheme.
 fn with_scheme(text: String) -> String {
-    if text.contains("://") { text } else { format!("https://{text}") }
+    if text.contains("://") {
+        text
+    } else {
+        format!("https://{text}")
+    }
 }
 
 /// The name a refusal's field has in mappings: the last part of its path.
 pub(super) fn mapped_field(refusal: &Refusal) -> Option<&str> {
-    refusal.field.as_deref().and_then(|path| path.rsplit('.').next())
+    refusal
+        .field
+        .as_deref()
+        .and_then(|path| path.rsplit('.').next())
 }

@@ -82,7 +82,11 @@ pub fn read(bytes: &[u8]) -> Result<Table, Refusal> {
     let delimiter = sniff(&text);
     let mut records = Records::new(&text, delimiter);
     let header = records.next().transpose()?.ok_or_else(|| {
-        Refusal::field(Code::Required, "file", "The file has no header row naming its columns.")
+        Refusal::field(
+            Code::Required,
+            "file",
+            "The file has no header row naming its columns.",
+        )
     })?;
     let columns = headings(&header.cells);
     let mut rows = Vec::new();
@@ -98,7 +102,11 @@ pub fn read(bytes: &[u8]) -> Result<Table, Refusal> {
                 "The file has more than 200,000 rows. Split it and import the parts one after the other.",
             ));
         }
-        let spare = row.cells.iter().skip(columns.len()).any(|cell| !cell.is_empty());
+        let spare = row
+            .cells
+            .iter()
+            .skip(columns.len())
+            .any(|cell| !cell.is_empty());
         if spare && row.fault.is_none() {
             row.fault = Some(format!(
                 "The row has {} cells, the header names {} columns. Is a cell that holds the delimiter not quoted?",
@@ -116,23 +124,44 @@ pub fn read(bytes: &[u8]) -> Result<Table, Refusal> {
     {
         last.fault = Some("A quotation mark is opened in this row and never closed.".to_owned());
     }
-    Ok(Table { columns, rows, delimiter, encoding })
+    Ok(Table {
+        columns,
+        rows,
+        delimiter,
+        encoding,
+    })
 }
 
 /// The text of the file. A byte order mark decides; without one it is UTF-8 if it can be, otherwise
 /// Windows-1252.
 fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Refusal> {
-    let broken = |what: &str| Refusal::field(Code::Invalid, "file", format!("The file is not a text file: {what}."));
+    let broken = |what: &str| {
+        Refusal::field(
+            Code::Invalid,
+            "file",
+            format!("The file is not a text file: {what}."),
+        )
+    };
     let (text, encoding) = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => {
-            let text = std::str::from_utf8(rest).map_err(|_| broken("it says it is UTF-8 and is not"))?;
+            let text =
+                std::str::from_utf8(rest).map_err(|_| broken("it says it is UTF-8 and is not"))?;
             (Cow::Borrowed(text), Encoding::Utf8)
         }
-        [0xFF, 0xFE, rest @ ..] => (Cow::Owned(utf16(rest, u16::from_le_bytes)?), Encoding::Utf16),
-        [0xFE, 0xFF, rest @ ..] => (Cow::Owned(utf16(rest, u16::from_be_bytes)?), Encoding::Utf16),
+        [0xFF, 0xFE, rest @ ..] => (
+            Cow::Owned(utf16(rest, u16::from_le_bytes)?),
+            Encoding::Utf16,
+        ),
+        [0xFE, 0xFF, rest @ ..] => (
+            Cow::Owned(utf16(rest, u16::from_be_bytes)?),
+            Encoding::Utf16,
+        ),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => (Cow::Borrowed(text), Encoding::Utf8),
-            Err(_) => (Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()), Encoding::Windows1252),
+            Err(_) => (
+                Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()),
+                Encoding::Windows1252,
+            ),
         },
     };
     if bytes.starts_with(b"PK\x03\x04") {
@@ -155,16 +184,21 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Refusal> {
         .map(unit)
         .collect();
     match String::from_utf16(&units) {
-        Ok(text) if bytes.len() % 2 == 0 => Ok(text),
-        _ => Err(Refusal::field(Code::Invalid, "file", "The file says it is UTF-16 and is not.")),
+        Ok(text) if bytes.len().is_multiple_of(2) => Ok(text),
+        _ => Err(Refusal::field(
+            Code::Invalid,
+            "file",
+            "The file says it is UTF-16 and is not.",
+        )),
     }
 }
 
 /// A byte of Windows-1252; the five bytes it leaves open are the control characters of Latin-1.
 fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
-        '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
     ];
     match byte {
         0x80..=0x9F => HIGH[usize::from(byte - 0x80)],
@@ -176,24 +210,44 @@ fn windows_1252(byte: u8) -> char {
 /// the most.
 fn sniff(text: &str) -> char {
     let score = |delimiter: char| {
-        let counts: Vec<usize> =
-            Records::new(text, delimiter).take(SNIFFED).flatten().map(|row| row.cells.len()).collect();
+        let counts: Vec<usize> = Records::new(text, delimiter)
+            .take(SNIFFED)
+            .flatten()
+            .map(|row| row.cells.len())
+            .collect();
         let header = counts.first().copied().unwrap_or(0);
         let even = counts.iter().filter(|count| **count == header).count();
         // A delimiter that never occurs gives even rows of one cell.
-        if header < 2 { (0, 0) } else { (even * 100 / counts.len().max(1), header) }
+        if header < 2 {
+            (0, 0)
+        } else {
+            (even * 100 / counts.len().max(1), header)
+        }
     };
-    let best = [',', ';', '\t'].into_iter().map(|delimiter| (score(delimiter), delimiter));
-    best.fold(((0, 0), ','), |best, this| if this.0 > best.0 { this } else { best }).1
+    let best = [',', ';', '\t']
+        .into_iter()
+        .map(|delimiter| (score(delimiter), delimiter));
+    best.fold(
+        ((0, 0), ','),
+        |best, this| if this.0 > best.0 { this } else { best },
+    )
+    .1
 }
 
 /// Names for all columns, each once.
 fn headings(cells: &[String]) -> Vec<String> {
     let mut named: Vec<String> = Vec::with_capacity(cells.len());
-    let last = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
+    let last = cells
+        .iter()
+        .rposition(|cell| !cell.is_empty())
+        .map_or(0, |at| at + 1);
     for (at, cell) in cells.iter().take(last.max(1)).enumerate() {
         let base = cell.split_whitespace().collect::<Vec<_>>().join(" ");
-        let base = if base.is_empty() { format!("Column {}", at + 1) } else { base };
+        let base = if base.is_empty() {
+            format!("Column {}", at + 1)
+        } else {
+            base
+        };
         let mut name = base.clone();
         let mut nth = 1;
         while named.contains(&name) {
@@ -219,7 +273,11 @@ impl<'a> Records<'a> {
             .flexible(true)
             .delimiter(u8::try_from(delimiter).unwrap_or(b','))
             .from_reader(text.as_bytes());
-        Self { reader, record: csv::ByteRecord::new(), number: 0 }
+        Self {
+            reader,
+            record: csv::ByteRecord::new(),
+            number: 0,
+        }
     }
 }
 
@@ -232,11 +290,19 @@ impl Iterator for Records<'_> {
             Ok(true) => {}
             Ok(false) => return None,
             Err(error) => {
-                return Some(Err(Refusal::field(Code::Invalid, "file", format!("The file cannot be read: {error}"))));
+                return Some(Err(Refusal::field(
+                    Code::Invalid,
+                    "file",
+                    format!("The file cannot be read: {error}"),
+                )));
             }
         }
         let lines = self.reader.position().line() - before;
-        let within: usize = self.record.iter().map(|cell| cell.iter().filter(|byte| **byte == b'\n').count()).sum();
+        let within: usize = self
+            .record
+            .iter()
+            .map(|cell| cell.iter().filter(|byte| **byte == b'\n').count())
+            .sum();
         // Lines passed over beyond the record's own were empty; a spreadsheet numbers them too.
         let empty = lines.saturating_sub(1 + u64::try_from(within).unwrap_or(0));
         self.number += 1 + empty;
@@ -252,7 +318,11 @@ impl Iterator for Records<'_> {
                 String::from_utf8_lossy(cell).trim().to_owned()
             })
             .collect();
-        Some(Ok(Row { number: self.number, cells, fault }))
+        Some(Ok(Row {
+            number: self.number,
+            cells,
+            fault,
+        }))
     }
 }
 
@@ -264,7 +334,11 @@ mod tests {
     fn rows_are_numbered_as_a_spreadsheet_does() {
         let table = read(b"a,b\n1,2\n\n\n\"x\ny\",3\n4,5").unwrap();
         let numbers: Vec<u64> = table.rows.iter().map(|row| row.number).collect();
-        assert_eq!(numbers, [2, 5, 6], "two empty lines and a cell of two lines");
+        assert_eq!(
+            numbers,
+            [2, 5, 6],
+            "two empty lines and a cell of two lines"
+        );
         assert_eq!(table.rows[1].cells, ["x\ny", "3"]);
     }
 
@@ -279,15 +353,24 @@ mod tests {
     #[test]
     fn encodings_are_told_apart() {
         let utf8 = read("\u{feff}name\nJos\u{e9}\n".as_bytes()).unwrap();
-        assert_eq!((utf8.columns[0].as_str(), utf8.encoding), ("name", Encoding::Utf8));
+        assert_eq!(
+            (utf8.columns[0].as_str(), utf8.encoding),
+            ("name", Encoding::Utf8)
+        );
         let latin = read(b"name\nJos\xe9 \x96 x\n").unwrap();
-        assert_eq!((latin.rows[0].cells[0].as_str(), latin.encoding), ("José – x", Encoding::Windows1252));
+        assert_eq!(
+            (latin.rows[0].cells[0].as_str(), latin.encoding),
+            ("José – x", Encoding::Windows1252)
+        );
         let wide: Vec<u8> = [0xFF, 0xFE]
             .into_iter()
             .chain("name\nJosé\n".encode_utf16().flat_map(u16::to_le_bytes))
             .collect();
         let wide = read(&wide).unwrap();
-        assert_eq!((wide.rows[0].cells[0].as_str(), wide.encoding), ("José", Encoding::Utf16));
+        assert_eq!(
+            (wide.rows[0].cells[0].as_str(), wide.encoding),
+            ("José", Encoding::Utf16)
+        );
     }
 
     #[test]
@@ -314,15 +397,26 @@ mod tests {
     fn ragged_rows_are_named() {
         let table = read(b"a,b\n1\n1,2,3\n1,2,,\n").unwrap();
         assert_eq!(table.rows[0].cells, ["1", ""]);
-        assert!(table.rows[0].fault.is_none(), "missing cells at the end are empty");
+        assert!(
+            table.rows[0].fault.is_none(),
+            "missing cells at the end are empty"
+        );
         assert!(table.rows[1].fault.is_some());
-        assert!(table.rows[2].fault.is_none(), "spare empty cells say nothing");
+        assert!(
+            table.rows[2].fault.is_none(),
+            "spare empty cells say nothing"
+        );
     }
 
     #[test]
     fn an_open_quotation_mark_is_named() {
         let table = read(b"a,b\n1,2\n\"3,4\n5,6\n").unwrap();
         assert_eq!(table.rows.len(), 2);
-        assert!(table.rows[1].fault.as_deref().is_some_and(|fault| fault.contains("never closed")));
+        assert!(
+            table.rows[1]
+                .fault
+                .as_deref()
+                .is_some_and(|fault| fault.contains("never closed"))
+        );
     }
 }

@@ -10,8 +10,7 @@ use domain::{
     course::Course,
     role::Permission,
     rules::{
-        Stamp,
-        people as people_rules,
+        Stamp, people as people_rules,
         publishing::{self, fields::free_slug, may_teach},
     },
 };
@@ -93,17 +92,34 @@ pub fn run(
         kind: file.kind,
         dry_run,
     };
-    let mut steps = Steps { progress, cancelled };
+    let mut steps = Steps {
+        progress,
+        cancelled,
+    };
     match file.kind {
         ImportKind::People => {
             let lines = people::read(&table.rows, &mapping, desk.now(), &mut faults);
             outcome.preview = preview_people(&lines);
-            import(&mut record, lines, PEOPLE_A_PART, &mut steps, &mut outcome, people_part)?;
+            import(
+                &mut record,
+                lines,
+                PEOPLE_A_PART,
+                &mut steps,
+                &mut outcome,
+                people_part,
+            )?;
         }
         ImportKind::Courses => {
             let lines = read_courses(desk, actor, &table.rows, &mapping, &mut faults)?;
             outcome.preview = preview_courses(&lines);
-            import(&mut record, lines, COURSES_A_PART, &mut steps, &mut outcome, courses_part)?;
+            import(
+                &mut record,
+                lines,
+                COURSES_A_PART,
+                &mut steps,
+                &mut outcome,
+                courses_part,
+            )?;
         }
     }
     faults.named.sort_by_key(|error| error.row);
@@ -120,8 +136,11 @@ fn read_courses(
     mapping: &Mapping,
     faults: &mut Faults<'_>,
 ) -> Result<Vec<CourseLine>, WorkflowError> {
-    let named: HashSet<String> =
-        rows.iter().filter_map(|row| mapping.value(row, "instructor")).map(str::to_lowercase).collect();
+    let named: HashSet<String> = rows
+        .iter()
+        .filter_map(|row| mapping.value(row, "instructor"))
+        .map(str::to_lowercase)
+        .collect();
     let (currency, teachers) = desk.read(|reader| {
         let mut teachers: HashMap<String, UserId> = HashMap::new();
         for email in named {
@@ -131,12 +150,16 @@ fn read_courses(
                 teachers.insert(email, user.id);
             }
         }
-        let currency = reader.settings()?.map_or(Currency::default(), |settings| settings.currency);
+        let currency = reader
+            .settings()?
+            .map_or(Currency::default(), |settings| settings.currency);
         Ok((currency, teachers))
     })?;
     let around = Surroundings {
         currency,
-        instructor: actor.user.filter(|_| !mapping.has("instructor") || mapping.is_column("instructor")),
+        instructor: actor
+            .user
+            .filter(|_| !mapping.has("instructor") || mapping.is_column("instructor")),
         teachers: &teachers,
         at: desk.now(),
         fresh: &|| desk.ids.object_id(),
@@ -163,11 +186,19 @@ struct Record<'a> {
 
 impl Record<'_> {
     fn stamp(&self, at: Timestamp) -> Stamp {
-        Stamp { op: self.desk.ids.op(at), at, actor: self.actor.clone() }
+        Stamp {
+            op: self.desk.ids.op(at),
+            at,
+            actor: self.actor.clone(),
+        }
     }
 
     /// One change set of many: their writes and guards, and the record of what they make.
-    fn part(&self, sets: Vec<ChangeSet>, created: Vec<Subject>) -> Result<(ObjectId, ChangeSet), WorkflowError> {
+    fn part(
+        &self,
+        sets: Vec<ChangeSet>,
+        created: Vec<Subject>,
+    ) -> Result<(ObjectId, ChangeSet), WorkflowError> {
         let at = self.desk.now();
         let id = self.desk.ids.object_id();
         let verb = match self.kind {
@@ -197,8 +228,9 @@ impl Record<'_> {
             sync: None,
             extra,
         };
-        let document = bson::serialize_to_document(&import)
-            .map_err(|error| WorkflowError::Defect(format!("The import cannot be recorded: {error}")))?;
+        let document = bson::serialize_to_document(&import).map_err(|error| {
+            WorkflowError::Defect(format!("The import cannot be recorded: {error}"))
+        })?;
         let mut part = self.stamp(at).change_set(deed, Offline::OnlineOnly);
         for set in sets {
             part.changes.extend(set.changes);
@@ -265,7 +297,11 @@ fn write<L>(
     }
 }
 
-fn people_part(record: &Record<'_>, reader: &Reader<'_>, lines: &[PersonLine]) -> Result<Part, WorkflowError> {
+fn people_part(
+    record: &Record<'_>,
+    reader: &Reader<'_>,
+    lines: &[PersonLine],
+) -> Result<Part, WorkflowError> {
     let at = record.desk.now();
     let mut part = Part::new();
     for line in lines {
@@ -274,13 +310,24 @@ fn people_part(record: &Record<'_>, reader: &Reader<'_>, lines: &[PersonLine]) -
         }
         let mut new = line.new.clone();
         new.id = UserId(record.desk.ids.object_id());
-        let (set, user) = people_rules::create(&record.stamp(at), new).map_err(|refusal| at_row(line.row, refusal))?;
-        part.push((set, Subject { collection: Collection::Users, id: user.id.0 }));
+        let (set, user) = people_rules::create(&record.stamp(at), new)
+            .map_err(|refusal| at_row(line.row, refusal))?;
+        part.push((
+            set,
+            Subject {
+                collection: Collection::Users,
+                id: user.id.0,
+            },
+        ));
     }
     Ok(part)
 }
 
-fn courses_part(record: &Record<'_>, reader: &Reader<'_>, lines: &[CourseLine]) -> Result<Part, WorkflowError> {
+fn courses_part(
+    record: &Record<'_>,
+    reader: &Reader<'_>,
+    lines: &[CourseLine],
+) -> Result<Part, WorkflowError> {
     let at = record.desk.now();
     let mut slugs: HashSet<String> = HashSet::new();
     let mut part = Part::new();
@@ -302,20 +349,34 @@ fn courses_part(record: &Record<'_>, reader: &Reader<'_>, lines: &[CourseLine]) 
         };
         slugs.insert(slug.clone());
         course.slug = Some(slug);
-        let set = publishing::create(&record.stamp(at), &course).map_err(|refusal| at_row(line.row, refusal))?;
-        part.push((set, Subject { collection: Collection::Courses, id: course.id.0 }));
+        let set = publishing::create(&record.stamp(at), &course)
+            .map_err(|refusal| at_row(line.row, refusal))?;
+        part.push((
+            set,
+            Subject {
+                collection: Collection::Courses,
+                id: course.id.0,
+            },
+        ));
     }
     Ok(part)
 }
 
 /// A refusal that the row's own checks did not foresee says which row it was.
 fn at_row(row: u64, refusal: Refusal) -> Refusal {
-    Refusal { message: format!("Row {row}: {}", refusal.message), ..refusal }
+    Refusal {
+        message: format!("Row {row}: {}", refusal.message),
+        ..refusal
+    }
 }
 
 /// The first people as they would be: a line of fields, then a line a person.
 fn preview_people(lines: &[PersonLine]) -> Vec<Vec<String>> {
-    let head = ["name", "email", "role", "status", "phone", "city", "country"].map(str::to_owned).to_vec();
+    let head = [
+        "name", "email", "role", "status", "phone", "city", "country",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let rows = lines.iter().take(PREVIEWED).map(|line| {
         let told = &line.new.profile;
         vec![
@@ -333,17 +394,32 @@ fn preview_people(lines: &[PersonLine]) -> Vec<Vec<String>> {
 
 /// The first courses as they would be: a line of fields, then a line a course.
 fn preview_courses(lines: &[CourseLine]) -> Vec<Vec<String>> {
-    let head = ["title", "category", "subcategory", "level", "price", "tags", "lessons", "description"]
-        .map(str::to_owned)
-        .to_vec();
+    let head = [
+        "title",
+        "category",
+        "subcategory",
+        "level",
+        "price",
+        "tags",
+        "lessons",
+        "description",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let rows = lines.iter().take(PREVIEWED).map(|line| {
         let course = &line.course;
         let price = course.price().ok().flatten().map(|price| price.to_string());
         vec![
             course.title.clone(),
-            course.category.map(|category| category.as_str().to_owned()).unwrap_or_default(),
+            course
+                .category
+                .map(|category| category.as_str().to_owned())
+                .unwrap_or_default(),
             course.subcategory.clone().unwrap_or_default(),
-            course.level.map(|level| level.as_str().to_owned()).unwrap_or_default(),
+            course
+                .level
+                .map(|level| level.as_str().to_owned())
+                .unwrap_or_default(),
             price.unwrap_or_default(),
             course.tags.join(", "),
             course.lesson_count().to_string(),

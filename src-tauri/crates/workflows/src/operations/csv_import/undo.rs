@@ -21,13 +21,20 @@ use crate::{
 const A_PART: usize = 200;
 
 /// The imports done, newest first. The parts of an import are one line.
-pub fn imports_list(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<Vec<ImportRow>, WorkflowError> {
+pub fn imports_list(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    _args: Nothing,
+) -> Result<Vec<ImportRow>, WorkflowError> {
     actor.require(Permission::ManagePeople)?;
     desk.read(|reader| {
         let all = reader.imports()?;
         let mut rows = Vec::new();
         for head in all.iter().filter(|import| part_of(import).is_none()) {
-            let parts = || all.iter().filter(|import| import.id == head.id || part_of(import) == Some(head.id));
+            let parts = || {
+                all.iter()
+                    .filter(|import| import.id == head.id || part_of(import) == Some(head.id))
+            };
             let by = match head.by {
                 Some(user) => reader.user(user)?.map(|user| user.name),
                 None => Some("matriculactl".to_owned()),
@@ -65,7 +72,11 @@ fn part_of(import: &Import) -> Option<ObjectId> {
 
 /// Takes an import back: removes what it made and nobody has used or changed since, and names the
 /// others. What had to be left can be taken back later, when it is no longer in use.
-pub fn import_undo(desk: &Desk<'_>, actor: &Actor, args: &ById) -> Result<UndoOutcome, WorkflowError> {
+pub fn import_undo(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: &ById,
+) -> Result<UndoOutcome, WorkflowError> {
     actor.require(Permission::ManagePeople)?;
     let id = ObjectId::parse_str(&args.id).map_err(|_| Refusal::not_found("The import"))?;
     let mut parts = desk.read(|reader| {
@@ -86,7 +97,10 @@ pub fn import_undo(desk: &Desk<'_>, actor: &Actor, args: &ById) -> Result<UndoOu
     })?;
     // The last part first, the head last: an undoing that is interrupted can be repeated.
     parts.sort_by_key(|part| std::cmp::Reverse((part.id != id, part.at)));
-    let mut outcome = UndoOutcome { removed: 0, kept: Vec::new() };
+    let mut outcome = UndoOutcome {
+        removed: 0,
+        kept: Vec::new(),
+    };
     for part in parts {
         let mut left: Vec<Subject> = Vec::new();
         for chunk in part.created.rchunks(A_PART) {
@@ -116,15 +130,26 @@ fn remove(
             match look(reader, *subject)? {
                 Look::Gone => {}
                 Look::Unused { label, rev } => {
-                    let deed = Deed::new("import.undone", subject.collection, subject.id).with("name", label.as_str());
-                    let set = ChangeSet::new(desk.ids.op(at), actor.clone(), at, deed, Offline::OnlineOnly);
-                    sets.push(
-                        set.delete(subject.collection, subject.id).at_revision(subject.collection, subject.id, rev),
+                    let deed = Deed::new("import.undone", subject.collection, subject.id)
+                        .with("name", label.as_str());
+                    let set = ChangeSet::new(
+                        desk.ids.op(at),
+                        actor.clone(),
+                        at,
+                        deed,
+                        Offline::OnlineOnly,
                     );
+                    sets.push(set.delete(subject.collection, subject.id).at_revision(
+                        subject.collection,
+                        subject.id,
+                        rev,
+                    ));
                     planned.push((*subject, label));
                 }
                 Look::InUse { label, why } => {
-                    outcome.kept.push(kept(*subject, label, Code::WrongState, why));
+                    outcome
+                        .kept
+                        .push(kept(*subject, label, Code::WrongState, why));
                     left.push(*subject);
                 }
             }
@@ -135,7 +160,9 @@ fn remove(
         match done {
             Ok(_) => outcome.removed += 1,
             Err(CommitError::GuardMissed(refusal) | CommitError::Refused(refusal)) => {
-                outcome.kept.push(kept(subject, label, refusal.code, refusal.message));
+                outcome
+                    .kept
+                    .push(kept(subject, label, refusal.code, refusal.message));
                 left.push(subject);
             }
             Err(CommitError::Store(error)) => return Err(error.into()),
@@ -145,7 +172,12 @@ fn remove(
 }
 
 fn kept(subject: Subject, label: String, code: Code, message: String) -> RefusedOne {
-    RefusedOne { id: subject.id.to_hex(), label, code, message }
+    RefusedOne {
+        id: subject.id.to_hex(),
+        label,
+        code,
+        message,
+    }
 }
 
 enum Look {
@@ -158,7 +190,9 @@ fn look(reader: &Reader<'_>, subject: Subject) -> Result<Look, WorkflowError> {
     let changed = "It was changed since the import.";
     match subject.collection {
         Collection::Users => {
-            let Some(user) = reader.user(UserId(subject.id))? else { return Ok(Look::Gone) };
+            let Some(user) = reader.user(UserId(subject.id))? else {
+                return Ok(Look::Gone);
+            };
             let (label, rev) = (user.name.clone(), user.rev());
             let why = if !reader.enrollments_of_user(user.id)?.is_empty() {
                 "This person was enrolled since the import."
@@ -171,10 +205,15 @@ fn look(reader: &Reader<'_>, subject: Subject) -> Result<Look, WorkflowError> {
             } else {
                 return Ok(Look::Unused { label, rev });
             };
-            Ok(Look::InUse { label, why: why.to_owned() })
+            Ok(Look::InUse {
+                label,
+                why: why.to_owned(),
+            })
         }
         Collection::Courses => {
-            let Some(course) = reader.course(CourseId(subject.id))? else { return Ok(Look::Gone) };
+            let Some(course) = reader.course(CourseId(subject.id))? else {
+                return Ok(Look::Gone);
+            };
             let (label, rev) = (course.title.clone(), course.rev());
             let mut enrolled = false;
             reader.enrollments_in(course.id, |_| {
@@ -189,7 +228,10 @@ fn look(reader: &Reader<'_>, subject: Subject) -> Result<Look, WorkflowError> {
             } else {
                 return Ok(Look::Unused { label, rev });
             };
-            Ok(Look::InUse { label, why: why.to_owned() })
+            Ok(Look::InUse {
+                label,
+                why: why.to_owned(),
+            })
         }
         _ => Ok(Look::Gone),
     }
@@ -205,8 +247,9 @@ fn note(
 ) -> Result<(), WorkflowError> {
     let at = desk.now();
     let bson = |subjects: &[Subject]| {
-        bson::serialize_to_bson(subjects)
-            .map_err(|error| WorkflowError::Defect(format!("The import cannot be recorded: {error}")))
+        bson::serialize_to_bson(subjects).map_err(|error| {
+            WorkflowError::Defect(format!("The import cannot be recorded: {error}"))
+        })
     };
     let mut patch = Patch::new().set("created", bson(&part.created)?, bson(left)?);
     if complete {
@@ -214,9 +257,18 @@ fn note(
     }
     let deed = Deed::new("import.undone", Collection::Imports, part.id)
         .with("file", part.file.as_str())
-        .with("removed", i64::try_from(part.created.len() - left.len()).unwrap_or(i64::MAX));
-    let set = ChangeSet::new(desk.ids.op(at), actor.clone(), at, deed, Offline::OnlineOnly)
-        .patch(Collection::Imports, part.id, patch);
+        .with(
+            "removed",
+            i64::try_from(part.created.len() - left.len()).unwrap_or(i64::MAX),
+        );
+    let set = ChangeSet::new(
+        desk.ids.op(at),
+        actor.clone(),
+        at,
+        deed,
+        Offline::OnlineOnly,
+    )
+    .patch(Collection::Imports, part.id, patch);
     desk.authority.commit(&set)?;
     Ok(())
 }

@@ -10,7 +10,16 @@ use domain::{
 
 /// Letters and digits of a cell, folded; everything else is one space.
 pub(super) fn word(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_alphanumeric() || c == '+' { c } else { ' ' }).collect();
+    let spaced: String = text
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || c == '+' {
+                c
+            } else {
+                ' '
+            }
+        })
+        .collect();
     fold(&spaced)
 }
 
@@ -22,10 +31,14 @@ fn unclear(message: impl Into<String>) -> Refusal {
 pub(super) fn role(text: &str) -> Result<Role, Refusal> {
     match word(text).as_str() {
         "student" | "learner" | "pupil" | "participant" | "member" | "user" => Ok(Role::Student),
-        "instructor" | "teacher" | "tutor" | "lecturer" | "trainer" | "professor" => Ok(Role::Instructor),
+        "instructor" | "teacher" | "tutor" | "lecturer" | "trainer" | "professor" => {
+            Ok(Role::Instructor)
+        }
         "finance" | "accountant" | "cashier" | "bursar" | "finance officer" => Ok(Role::Finance),
         "admin" | "administrator" | "registrar" => Ok(Role::Admin),
-        _ => Err(unclear("The role is one of student, instructor, finance and admin.")),
+        _ => Err(unclear(
+            "The role is one of student, instructor, finance and admin.",
+        )),
     }
 }
 
@@ -33,9 +46,13 @@ pub(super) fn role(text: &str) -> Result<Role, Refusal> {
 pub(super) fn status(text: &str) -> Result<UserStatus, Refusal> {
     match word(text).as_str() {
         "active" | "enabled" | "yes" | "true" | "1" => Ok(UserStatus::Active),
-        "inactive" | "disabled" | "no" | "false" | "0" | "left" | "deleted" => Ok(UserStatus::Inactive),
+        "inactive" | "disabled" | "no" | "false" | "0" | "left" | "deleted" => {
+            Ok(UserStatus::Inactive)
+        }
         "suspended" | "blocked" | "banned" => Ok(UserStatus::Suspended),
-        _ => Err(unclear("The status is one of active, inactive and suspended.")),
+        _ => Err(unclear(
+            "The status is one of active, inactive and suspended.",
+        )),
     }
 }
 
@@ -46,7 +63,9 @@ pub(super) fn gender(text: &str) -> Result<Gender, Refusal> {
         "f" | "female" | "woman" | "w" => Ok(Gender::Female),
         "other" | "x" | "d" | "diverse" | "non binary" | "nonbinary" => Ok(Gender::Other),
         "prefer not to say" | "unknown" | "n a" | "not stated" => Ok(Gender::PreferNotToSay),
-        _ => Err(unclear("The gender is one of male, female, other and prefer-not-to-say.")),
+        _ => Err(unclear(
+            "The gender is one of male, female, other and prefer-not-to-say.",
+        )),
     }
 }
 
@@ -64,7 +83,9 @@ pub(super) fn day(text: &str) -> Result<jiff::civil::Date, Refusal> {
     const FORM: &str = "Write the date as year-month-day, like 1990-04-03.";
     let text = text.split(['T', ' ']).next().unwrap_or(text);
     let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
-    let [a, b, c] = parts.as_slice() else { return Err(unclear(FORM)) };
+    let [a, b, c] = parts.as_slice() else {
+        return Err(unclear(FORM));
+    };
     let number = |part: &str| part.parse::<i16>().map_err(|_| unclear(FORM));
     let (year, month, day) = if a.len() == 4 {
         (number(a)?, number(b)?, number(c)?)
@@ -82,9 +103,8 @@ pub(super) fn day(text: &str) -> Result<jiff::civil::Date, Refusal> {
     };
     let (month, day) = (i8::try_from(month), i8::try_from(day));
     match (month, day) {
-        (Ok(month), Ok(day)) => {
-            jiff::civil::Date::new(year, month, day).map_err(|_| unclear(format!("There is no such day. {FORM}")))
-        }
+        (Ok(month), Ok(day)) => jiff::civil::Date::new(year, month, day)
+            .map_err(|_| unclear(format!("There is no such day. {FORM}"))),
         _ => Err(unclear(format!("There is no such day. {FORM}"))),
     }
 }
@@ -93,11 +113,24 @@ pub(super) fn day(text: &str) -> Result<jiff::civil::Date, Refusal> {
 /// if it is written beside it.
 pub(super) fn price(text: &str, fallback: Currency) -> Result<(Money, Option<Currency>), Refusal> {
     const FORM: &str = "Write the price in digits, like 1234.50.";
-    if matches!(word(text).as_str(), "free" | "free of charge" | "gratis" | "none") {
+    if matches!(
+        word(text).as_str(),
+        "free" | "free of charge" | "gratis" | "none"
+    ) {
         return Ok((Money::zero(fallback), None));
     }
-    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | ' ' | '\u{a0}' | '\u{202f}' | '-' | '−');
-    let digits: String = text.chars().filter(|c| is_number(*c)).filter(|c| !c.is_whitespace() && *c != '\'').collect();
+    let is_number = |c: char| {
+        c.is_ascii_digit()
+            || matches!(
+                c,
+                '.' | ',' | '\'' | ' ' | '\u{a0}' | '\u{202f}' | '-' | '−'
+            )
+    };
+    let digits: String = text
+        .chars()
+        .filter(|c| is_number(*c))
+        .filter(|c| !c.is_whitespace() && *c != '\'')
+        .collect();
     let letters: String = text.chars().filter(|c| !is_number(*c)).collect();
     let named = match letters.trim().to_lowercase().trim_end_matches('.') {
         "" => None,
@@ -106,7 +139,9 @@ pub(super) fn price(text: &str, fallback: Currency) -> Result<(Money, Option<Cur
         "$" | "us$" | "usd" | "usd$" | "dollars" => Some(Currency::Usd),
         "৳" | "bdt" | "bdt৳" | "tk" | "taka" => Some(Currency::Bdt),
         other => {
-            return Err(unclear(format!("{other} is not a currency kept here: USD, EUR, GBP and BDT are. {FORM}")));
+            return Err(unclear(format!(
+                "{other} is not a currency kept here: USD, EUR, GBP and BDT are. {FORM}"
+            )));
         }
     };
     if digits.starts_with(['-', '−']) {
@@ -122,7 +157,10 @@ pub(super) fn price(text: &str, fallback: Currency) -> Result<(Money, Option<Cur
 fn point(digits: &str) -> String {
     match (digits.rfind('.'), digits.rfind(',')) {
         (Some(dot), Some(comma)) if comma > dot => digits.replace('.', "").replace(',', "."),
-        (None, Some(comma)) if digits.matches(',').count() == 1 && (1..=2).contains(&(digits.len() - comma - 1)) => {
+        (None, Some(comma))
+            if digits.matches(',').count() == 1
+                && (1..=2).contains(&(digits.len() - comma - 1)) =>
+        {
             digits.replace(',', ".")
         }
         // 1.234.567: points between thousands.
@@ -134,26 +172,63 @@ fn point(digits: &str) -> String {
 /// A category of ours, or [`Category::Other`] and the words as they were, to be kept as subcategory.
 pub(super) fn category(text: &str) -> (Category, Option<String>) {
     let words = word(text);
-    let exact = Category::ALL.into_iter().find(|known| word(known.as_str()) == words);
+    let exact = Category::ALL
+        .into_iter()
+        .find(|known| word(known.as_str()) == words);
     if let Some(category) = exact {
         return (category, None);
     }
     let has = |stems: &[&str]| {
         words.split(' ').any(|part| {
-            stems.iter().any(|stem| if stem.len() <= 3 { part == *stem } else { part.starts_with(stem) })
+            stems.iter().any(|stem| {
+                if stem.len() <= 3 {
+                    part == *stem
+                } else {
+                    part.starts_with(stem)
+                }
+            })
         })
     };
     // The more particular before the more general: data science is also programming, web design also
     // the web's.
-    let guess = if has(&["data", "statistic", "analytic", "ai", "ml"]) || words.contains("machine learning") {
+    let guess = if has(&["data", "statistic", "analytic", "ai", "ml"])
+        || words.contains("machine learning")
+    {
         Category::DataScience
     } else if has(&["marketing", "seo", "advertis", "branding"]) {
         Category::Marketing
-    } else if has(&["design", "art", "arts", "graphic", "illustration", "ux", "ui"]) {
+    } else if has(&[
+        "design",
+        "art",
+        "arts",
+        "graphic",
+        "illustration",
+        "ux",
+        "ui",
+    ]) {
         Category::Design
-    } else if has(&["program", "software", "develop", "coding", "web", "computer", "computing", "it", "informatic"]) {
+    } else if has(&[
+        "program",
+        "software",
+        "develop",
+        "coding",
+        "web",
+        "computer",
+        "computing",
+        "it",
+        "informatic",
+    ]) {
         Category::Programming
-    } else if has(&["business", "management", "finance", "financial", "accounting", "entrepreneur", "econom", "leadership"]) {
+    } else if has(&[
+        "business",
+        "management",
+        "finance",
+        "financial",
+        "accounting",
+        "entrepreneur",
+        "econom",
+        "leadership",
+    ]) {
         Category::Business
     } else {
         Category::Other
@@ -166,12 +241,20 @@ pub(super) fn level(text: &str) -> Result<Option<Level>, Refusal> {
     let words = word(text);
     let words = words.trim_end_matches(" level").trim_end_matches("s");
     match words {
-        "beginner" | "introductory" | "introduction" | "basic" | "novice" | "easy" | "foundation" | "elementary"
-        | "entry" | "starter" | "1" | "a" => Ok(Some(Level::Beginner)),
-        "intermediate" | "medium" | "middle" | "improver" | "2" | "b" => Ok(Some(Level::Intermediate)),
-        "advanced" | "expert" | "hard" | "difficult" | "professional" | "3" | "c" => Ok(Some(Level::Advanced)),
+        "beginner" | "introductory" | "introduction" | "basic" | "novice" | "easy"
+        | "foundation" | "elementary" | "entry" | "starter" | "1" | "a" => {
+            Ok(Some(Level::Beginner))
+        }
+        "intermediate" | "medium" | "middle" | "improver" | "2" | "b" => {
+            Ok(Some(Level::Intermediate))
+        }
+        "advanced" | "expert" | "hard" | "difficult" | "professional" | "3" | "c" => {
+            Ok(Some(Level::Advanced))
+        }
         "all" | "all level" | "any" | "mixed" | "general" | "various" | "" => Ok(None),
-        _ => Err(unclear("The level is one of beginner, intermediate and advanced.")),
+        _ => Err(unclear(
+            "The level is one of beginner, intermediate and advanced.",
+        )),
     }
 }
 
@@ -181,14 +264,22 @@ pub(super) fn lesson_kind(text: &str) -> Result<LessonKind, Refusal> {
         "video" | "lecture" | "recording" | "film" => Ok(LessonKind::Video),
         "text" | "article" | "reading" | "page" | "document" => Ok(LessonKind::Text),
         "quiz" | "test" | "exam" | "assessment" => Ok(LessonKind::Quiz),
-        "assignment" | "exercise" | "project" | "practice" | "homework" => Ok(LessonKind::Assignment),
-        _ => Err(unclear("The lesson's type is one of video, text, quiz and assignment.")),
+        "assignment" | "exercise" | "project" | "practice" | "homework" => {
+            Ok(LessonKind::Assignment)
+        }
+        _ => Err(unclear(
+            "The lesson's type is one of video, text, quiz and assignment.",
+        )),
     }
 }
 
 /// A number of weeks or hours; words after it are let pass (`6 weeks`, `1.5 hours`).
 pub(super) fn amount_of_time(text: &str) -> Result<f64, Refusal> {
-    let digits: String = text.trim().chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
+    let digits: String = text
+        .trim()
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        .collect();
     match digits.replace(',', ".").parse::<f64>() {
         Ok(number) if number.is_finite() && (0.0..=10_000.0).contains(&number) => Ok(number),
         _ => Err(unclear("Write a number, like 6 or 1.5.")),
@@ -203,7 +294,9 @@ pub(super) fn lesson_duration(text: &str) -> Result<String, Refusal> {
     match parts.as_slice() {
         [_] => {
             let minutes = amount_of_time(text).map_err(|_| unclear(FORM))?;
-            let rest = text.trim().trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+            let rest = text
+                .trim()
+                .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
             let factor = match word(rest).as_str() {
                 "" | "min" | "mins" | "minute" | "minutes" | "m" => 60.0,
                 "h" | "hour" | "hours" | "hr" | "hrs" => 3600.0,
@@ -211,14 +304,21 @@ pub(super) fn lesson_duration(text: &str) -> Result<String, Refusal> {
                 _ => return Err(unclear(FORM)),
             };
             let seconds = (minutes * factor).round();
-            Ok(format!("{:02}:{:02}", (seconds / 60.0).floor(), seconds % 60.0))
+            Ok(format!(
+                "{:02}:{:02}",
+                (seconds / 60.0).floor(),
+                seconds % 60.0
+            ))
         }
         [minutes, seconds] if number(seconds)? < 60 => {
             Ok(format!("{:02}:{:02}", number(minutes)?, number(seconds)?))
         }
-        [hours, minutes, seconds] if number(minutes)? < 60 && number(seconds)? < 60 => {
-            Ok(format!("{}:{:02}:{:02}", number(hours)?, number(minutes)?, number(seconds)?))
-        }
+        [hours, minutes, seconds] if number(minutes)? < 60 && number(seconds)? < 60 => Ok(format!(
+            "{}:{:02}:{:02}",
+            number(hours)?,
+            number(minutes)?,
+            number(seconds)?
+        )),
         _ => Err(unclear(FORM)),
     }
 }
@@ -233,7 +333,10 @@ pub(super) fn list(text: &str, commas: bool) -> Vec<String> {
         &['\n']
     };
     let trim = |part: &str| part.trim().trim_start_matches(['•', '*']).trim().to_owned();
-    text.split(by).map(trim).filter(|part| !part.is_empty()).collect()
+    text.split(by)
+        .map(trim)
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 #[cfg(test)]
@@ -257,10 +360,21 @@ mod tests {
             ("0", 0, None),
             ("1.234.567", 123_456_700, None),
         ] {
-            let (money, named) = price(text, Currency::Gbp).unwrap_or_else(|why| panic!("{text}: {why}"));
+            let (money, named) =
+                price(text, Currency::Gbp).unwrap_or_else(|why| panic!("{text}: {why}"));
             assert_eq!((money.minor, named), (minor, currency), "{text}");
         }
-        for text in ["-5", "ten", "¥500", "CAD 20", "1,23,4", "12.345", "£", "1e5", "5 dollars each"] {
+        for text in [
+            "-5",
+            "ten",
+            "¥500",
+            "CAD 20",
+            "1,23,4",
+            "12.345",
+            "£",
+            "1e5",
+            "5 dollars each",
+        ] {
             assert!(price(text, Currency::Gbp).is_err(), "{text}");
         }
     }
@@ -268,7 +382,12 @@ mod tests {
     #[test]
     fn days_that_can_be_read_in_two_ways_are_refused() {
         let date = jiff::civil::date(1990, 4, 3);
-        for text in ["1990-04-03", "1990/4/3", "03.04.1990", "1990-04-03T00:00:00Z"] {
+        for text in [
+            "1990-04-03",
+            "1990/4/3",
+            "03.04.1990",
+            "1990-04-03T00:00:00Z",
+        ] {
             assert_eq!(day(text).as_ref(), Ok(&date), "{text}");
         }
         assert_eq!(day("25/12/1990"), Ok(jiff::civil::date(1990, 12, 25)));
@@ -285,8 +404,14 @@ mod tests {
         assert_eq!(category("PROGRAMMING"), (Category::Programming, None));
         assert_eq!(category("Web Development").0, Category::Programming);
         assert_eq!(category("Graphic Design").0, Category::Design);
-        assert_eq!(category("Business Finance"), (Category::Business, Some("Business Finance".to_owned())));
-        assert_eq!(category("Musical Instruments"), (Category::Other, Some("Musical Instruments".to_owned())));
+        assert_eq!(
+            category("Business Finance"),
+            (Category::Business, Some("Business Finance".to_owned()))
+        );
+        assert_eq!(
+            category("Musical Instruments"),
+            (Category::Other, Some("Musical Instruments".to_owned()))
+        );
         assert_eq!(level("Beginner Level"), Ok(Some(Level::Beginner)));
         assert_eq!(level("EXPERT"), Ok(Some(Level::Advanced)));
         assert_eq!(level("All Levels"), Ok(None));
@@ -295,7 +420,13 @@ mod tests {
 
     #[test]
     fn durations_of_lessons() {
-        for (text, kept) in [("15:30", "15:30"), ("12", "12:00"), ("1.5 min", "01:30"), ("1:02:03", "1:02:03"), ("2 hours", "120:00")] {
+        for (text, kept) in [
+            ("15:30", "15:30"),
+            ("12", "12:00"),
+            ("1.5 min", "01:30"),
+            ("1:02:03", "1:02:03"),
+            ("2 hours", "120:00"),
+        ] {
             assert_eq!(lesson_duration(text).as_deref(), Ok(kept), "{text}");
         }
         assert!(lesson_duration("15:75").is_err());

@@ -81,7 +81,11 @@ impl Presentation {
 
     /// The calendar month and year it starts in, in words.
     pub fn month(&self) -> String {
-        let month = if self.name.ends_with('B') { "February" } else { "October" };
+        let month = if self.name.ends_with('B') {
+            "February"
+        } else {
+            "October"
+        };
         format!("{month} {}", self.name.get(..4).unwrap_or_default())
     }
 }
@@ -126,32 +130,59 @@ pub struct Data {
 pub fn read(folder: &Path) -> Result<Data, WorkflowError> {
     let mut presentations: Vec<Presentation> = Vec::new();
     let mut places: HashMap<(String, String), usize> = HashMap::new();
-    rows(folder, "courses.csv", ["code_module", "code_presentation", "module_presentation_length"], |row| {
-        let [module, name, days] = row.cells;
-        let start = start(name).ok_or_else(|| row.wrong("code_presentation", name))?;
-        places.insert((module.to_owned(), name.to_owned()), presentations.len());
-        presentations.push(Presentation {
-            module: module.to_owned(),
-            name: name.to_owned(),
-            days: row.number("module_presentation_length", days)?,
-            start,
-            assessments: Vec::new(),
-        });
-        Ok(())
-    })?;
-    let columns = ["code_module", "code_presentation", "id_assessment", "assessment_type", "date", "weight"];
+    rows(
+        folder,
+        "courses.csv",
+        [
+            "code_module",
+            "code_presentation",
+            "module_presentation_length",
+        ],
+        |row| {
+            let [module, name, days] = row.cells;
+            let start = start(name).ok_or_else(|| row.wrong("code_presentation", name))?;
+            places.insert((module.to_owned(), name.to_owned()), presentations.len());
+            presentations.push(Presentation {
+                module: module.to_owned(),
+                name: name.to_owned(),
+                days: row.number("module_presentation_length", days)?,
+                start,
+                assessments: Vec::new(),
+            });
+            Ok(())
+        },
+    )?;
+    let columns = [
+        "code_module",
+        "code_presentation",
+        "id_assessment",
+        "assessment_type",
+        "date",
+        "weight",
+    ];
     rows(folder, "assessments.csv", columns, |row| {
         let [module, name, id, kind, day, weight] = row.cells;
         let place = row.place(&places, module, name)?;
         let weight = weight.parse().map_err(|_| row.wrong("weight", weight))?;
         let day = row.optional("date", day)?;
-        presentations[place].assessments.push(Assessment { id: id.to_owned(), kind: kind.to_owned(), day, weight });
+        presentations[place].assessments.push(Assessment {
+            id: id.to_owned(),
+            kind: kind.to_owned(),
+            day,
+            weight,
+        });
         Ok(())
     })?;
 
     // Results first, then the days: both files have a row a registration, in no promised order.
     let mut days: HashMap<(usize, String), (Option<i64>, Option<i64>)> = HashMap::new();
-    let columns = ["code_module", "code_presentation", "id_student", "date_registration", "date_unregistration"];
+    let columns = [
+        "code_module",
+        "code_presentation",
+        "id_student",
+        "date_registration",
+        "date_unregistration",
+    ];
     rows(folder, "studentRegistration.csv", columns, |row| {
         let [module, name, student, from, to] = row.cells;
         let place = row.place(&places, module, name)?;
@@ -168,11 +199,26 @@ pub fn read(folder: &Path) -> Result<Data, WorkflowError> {
         undated_withdrawals: 0,
     };
     let columns = [
-        "code_module", "code_presentation", "id_student", "gender", "region", "highest_education", "age_band",
+        "code_module",
+        "code_presentation",
+        "id_student",
+        "gender",
+        "region",
+        "highest_education",
+        "age_band",
         "final_result",
     ];
     rows(folder, "studentInfo.csv", columns, |row| {
-        let [module, name, student, gender, region, education, age, result] = row.cells;
+        let [
+            module,
+            name,
+            student,
+            gender,
+            region,
+            education,
+            age,
+            result,
+        ] = row.cells;
         let place = row.place(&places, module, name)?;
         if !student.bytes().all(|digit| digit.is_ascii_digit()) || student.is_empty() {
             return Err(row.wrong("id_student", student));
@@ -214,7 +260,8 @@ pub fn read(folder: &Path) -> Result<Data, WorkflowError> {
     })?;
     data.presentations = presentations;
     // Sorting is stable: equal moments stay in the order of the data, so every run has the same order.
-    data.registrations.sort_by_key(|registration| registration.registered);
+    data.registrations
+        .sort_by_key(|registration| registration.registered);
     Ok(data)
 }
 
@@ -226,7 +273,9 @@ fn start(name: &str) -> Option<Timestamp> {
         "J" => 10,
         _ => return None,
     };
-    let midday = jiff::civil::Date::new(year.parse().ok()?, month, 1).ok()?.at(12, 0, 0, 0);
+    let midday = jiff::civil::Date::new(year.parse().ok()?, month, 1)
+        .ok()?
+        .at(12, 0, 0, 0);
     let midday = midday.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
     Some(Timestamp::from_millis(midday.timestamp().as_millisecond()))
 }
@@ -243,7 +292,10 @@ impl<const N: usize> Line<'_, N> {
         Refusal::field(
             Code::Invalid,
             column,
-            format!("{}, row {}: {column} is {value:?}, which makes no sense here.", self.file, self.number),
+            format!(
+                "{}, row {}: {column} is {value:?}, which makes no sense here.",
+                self.file, self.number
+            ),
         )
         .into()
     }
@@ -256,7 +308,11 @@ impl<const N: usize> Line<'_, N> {
     }
 
     fn optional(&self, column: &str, text: &str) -> Result<Option<i64>, WorkflowError> {
-        if text.is_empty() || text == "?" { Ok(None) } else { self.number(column, text).map(Some) }
+        if text.is_empty() || text == "?" {
+            Ok(None)
+        } else {
+            self.number(column, text).map(Some)
+        }
     }
 
     fn place(
@@ -285,22 +341,44 @@ fn rows<const N: usize>(
         source,
     })?;
     let unreadable = |error: &csv::Error| -> WorkflowError {
-        Refusal::field(Code::Invalid, "folder", format!("{file} is not a table: {error}")).into()
+        Refusal::field(
+            Code::Invalid,
+            "folder",
+            format!("{file} is not a table: {error}"),
+        )
+        .into()
     };
     let mut reader = csv::Reader::from_reader(text.as_slice());
-    let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
+    let header = reader
+        .headers()
+        .map_err(|error| unreadable(&error))?
+        .clone();
     let mut places = [0; N];
     for (place, column) in places.iter_mut().zip(columns) {
-        *place = header.iter().position(|known| known.trim_start_matches('\u{feff}') == column).ok_or_else(|| {
-            Refusal::field(Code::Invalid, "folder", format!("{file} has no column {column}; is it the OULAD file?"))
-        })?;
+        *place = header
+            .iter()
+            .position(|known| known.trim_start_matches('\u{feff}') == column)
+            .ok_or_else(|| {
+                Refusal::field(
+                    Code::Invalid,
+                    "folder",
+                    format!("{file} has no column {column}; is it the OULAD file?"),
+                )
+            })?;
     }
     let mut record = csv::StringRecord::new();
     let mut number = 1;
-    while reader.read_record(&mut record).map_err(|error| unreadable(&error))? {
+    while reader
+        .read_record(&mut record)
+        .map_err(|error| unreadable(&error))?
+    {
         number += 1;
         let cells = places.map(|place| record.get(place).unwrap_or_default().trim());
-        visit(Line { file, number, cells })?;
+        visit(Line {
+            file,
+            number,
+            cells,
+        })?;
     }
     Ok(())
 }

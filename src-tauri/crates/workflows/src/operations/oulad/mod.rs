@@ -17,11 +17,13 @@ use std::{collections::HashMap, path::Path};
 
 use bson::{Document, doc, oid::ObjectId};
 use domain::{
-    Actor, ChangeSet, Code, Collection, CourseId, EnrollmentId, LessonId, ModuleId, Money, PaymentId, Refusal, Role,
-    Timestamp, UserId,
+    Actor, ChangeSet, Code, Collection, CourseId, EnrollmentId, LessonId, ModuleId, Money,
+    PaymentId, Refusal, Role, Timestamp, UserId,
     audit::Deed,
     change::{Offline, Patch},
-    course::{Assessment, Category, Course, CourseStatus, Duration, Lesson, LessonKind, Level, Module},
+    course::{
+        Assessment, Category, Course, CourseStatus, Duration, Lesson, LessonKind, Level, Module,
+    },
     enrollment::{AssessmentResult, CompletedLesson, Enrollment, EnrollmentStatus},
     ledger::Method,
     payment::PaymentStatus,
@@ -98,7 +100,13 @@ pub fn import_oulad(
         ],
         ..OuladOutcome::default()
     };
-    let mut run = Run { desk, actor, folder: folder.display().to_string(), price, import: None };
+    let mut run = Run {
+        desk,
+        actor,
+        folder: folder.display().to_string(),
+        price,
+        import: None,
+    };
     let courses = run.courses(&data, &mut outcome)?;
     let mut students: HashMap<String, User> = HashMap::new();
     let total = u64::try_from(data.registrations.len()).unwrap_or(u64::MAX);
@@ -128,11 +136,19 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn stamp(&self, at: Timestamp) -> Stamp {
-        Stamp { op: self.desk.ids.op(at), at, actor: self.actor.clone() }
+        Stamp {
+            op: self.desk.ids.op(at),
+            at,
+            actor: self.actor.clone(),
+        }
     }
 
     /// The courses of the presentations, made where they are missing, each in a change set of its own.
-    fn courses(&mut self, data: &Data, outcome: &mut OuladOutcome) -> Result<Vec<Course>, WorkflowError> {
+    fn courses(
+        &mut self,
+        data: &Data,
+        outcome: &mut OuladOutcome,
+    ) -> Result<Vec<Course>, WorkflowError> {
         let mut opened: Vec<Option<Timestamp>> = vec![None; data.presentations.len()];
         for registration in &data.registrations {
             opened[registration.presentation].get_or_insert(registration.registered);
@@ -144,9 +160,17 @@ impl Run<'_> {
         }
         let mut courses = Vec::new();
         for (presentation, opened) in data.presentations.iter().zip(opened) {
-            let slug = format!("ou-{}-{}", presentation.module.to_lowercase(), presentation.name.to_lowercase());
+            let slug = format!(
+                "ou-{}-{}",
+                presentation.module.to_lowercase(),
+                presentation.name.to_lowercase()
+            );
             if let Some(course) = self.desk.read(|reader| Ok(reader.course_by_slug(&slug)?))? {
-                if course.curriculum.iter().all(|module| module.lessons.is_empty()) {
+                if course
+                    .curriculum
+                    .iter()
+                    .all(|module| module.lessons.is_empty())
+                {
                     return Err(Refusal::new(
                         Code::Taken,
                         format!("The course {slug} exists and is not what this import made. Rename its slug first."),
@@ -156,8 +180,16 @@ impl Run<'_> {
                 courses.push(course);
                 continue;
             }
-            let course = self.course(presentation, slug, teacher, opened.unwrap_or(presentation.start), now);
-            self.desk.authority.commit(&publishing::create(&self.stamp(now), &course)?)?;
+            let course = self.course(
+                presentation,
+                slug,
+                teacher,
+                opened.unwrap_or(presentation.start),
+                now,
+            );
+            self.desk
+                .authority
+                .commit(&publishing::create(&self.stamp(now), &course)?)?;
             outcome.courses += 1;
             courses.push(course);
         }
@@ -165,7 +197,11 @@ impl Run<'_> {
     }
 
     /// Somebody must teach; the data do not say who.
-    fn instructor(&self, reader: &Reader<'_>, at: Timestamp) -> Result<(UserId, Option<ChangeSet>), WorkflowError> {
+    fn instructor(
+        &self,
+        reader: &Reader<'_>,
+        at: Timestamp,
+    ) -> Result<(UserId, Option<ChangeSet>), WorkflowError> {
         if let Some(known) = reader.user_by_email(INSTRUCTOR)? {
             return Ok((known.id, None));
         }
@@ -193,7 +229,12 @@ impl Run<'_> {
         now: Timestamp,
     ) -> Course {
         let id = || self.desk.ids.object_id();
-        let title = format!("{} · {} ({})", presentation.module, presentation.month(), presentation.name);
+        let title = format!(
+            "{} · {} ({})",
+            presentation.module,
+            presentation.month(),
+            presentation.name
+        );
         let mut course = Course::new(CourseId(id()), title, teacher, self.price.currency, now);
         course.slug = Some(slug);
         course.description = format!(
@@ -207,8 +248,11 @@ impl Run<'_> {
         course.category = Some(Category::Other);
         course.subcategory = Some("Open University".to_owned());
         course.level = Some(Level::Intermediate);
-        course.tags =
-            vec!["oulad".to_owned(), presentation.module.to_lowercase(), presentation.name.to_lowercase()];
+        course.tags = vec![
+            "oulad".to_owned(),
+            presentation.module.to_lowercase(),
+            presentation.name.to_lowercase(),
+        ];
         course.price = Some(self.price.to_double());
         course.duration = Duration {
             description: Some(format!("{} days", presentation.days)),
@@ -255,14 +299,18 @@ impl Run<'_> {
             for registration in chunk {
                 let presentation = &data.presentations[registration.presentation];
                 let course = &courses[registration.presentation];
-                let known = match students.get(&registration.student).or_else(|| made.students.get(&registration.student)) {
+                let known = match students
+                    .get(&registration.student)
+                    .or_else(|| made.students.get(&registration.student))
+                {
                     Some(known) => Some(known.clone()),
                     None => reader.user_by_email(&email(registration))?,
                 };
                 let new_student = known.is_none();
                 let student = known.unwrap_or_else(|| self.student(registration, now));
                 let there = !new_student && reader.enrollment_of(student.id, course.id)?.is_some();
-                made.students.insert(registration.student.clone(), student.clone());
+                made.students
+                    .insert(registration.student.clone(), student.clone());
                 if there {
                     made.skipped += 1;
                     continue;
@@ -348,8 +396,12 @@ impl Run<'_> {
             "F" => Some(Gender::Female),
             _ => None,
         };
-        user.profile.address.state = Some(registration.region.clone()).filter(|region| !region.is_empty());
-        user.extra.insert("oulad", doc! { "ageBand": &registration.age, "highestEducation": &registration.education });
+        user.profile.address.state =
+            Some(registration.region.clone()).filter(|region| !region.is_empty());
+        user.extra.insert(
+            "oulad",
+            doc! { "ageBand": &registration.age, "highestEducation": &registration.education },
+        );
         user
     }
 
@@ -366,7 +418,10 @@ impl Run<'_> {
         let mut enrollment = Enrollment::new(id, student.id, course.id, registration.registered);
         enrollment.updated_at = now;
         enrollment.start_date = Some(registration.registered.max(presentation.start));
-        enrollment.extra.insert("oulad", doc! { "finalResult": registration.result.as_str() });
+        enrollment.extra.insert(
+            "oulad",
+            doc! { "finalResult": registration.result.as_str() },
+        );
         let passed = match registration.result {
             FinalResult::Withdrawn => {
                 enrollment.status = EnrollmentStatus::Cancelled;
@@ -425,7 +480,11 @@ fn email(registration: &Registration) -> String {
 /// The presentation's assessments and its final result. In the data coursework adds up to 100 and the
 /// exam to another 100; here a course's weights add up to 100, in the same proportions.
 fn assessments(presentation: &Presentation) -> Vec<Assessment> {
-    let total: f64 = presentation.assessments.iter().map(|assessment| assessment.weight).sum();
+    let total: f64 = presentation
+        .assessments
+        .iter()
+        .map(|assessment| assessment.weight)
+        .sum();
     let scale = if total > 0.0 { 100.0 / total } else { 0.0 };
     let of_data = presentation.assessments.iter().map(|assessment| {
         let due = match assessment.day {

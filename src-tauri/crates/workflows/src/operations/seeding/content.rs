@@ -25,7 +25,8 @@ const COURSES: [&str; 6] = [
 ];
 
 fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, WorkflowError> {
-    serde_json::from_str(text).map_err(|error| WorkflowError::Defect(format!("seeds/{name}: {error}")))
+    serde_json::from_str(text)
+        .map_err(|error| WorkflowError::Defect(format!("seeds/{name}: {error}")))
 }
 
 /// `seeds/simple.json`.
@@ -216,7 +217,8 @@ pub(super) struct SeoSeed {
 impl CourseSeed {
     /// The fields as an instructor would type them.
     pub(super) fn input(&self) -> Result<CourseInput, WorkflowError> {
-        let minor = |major: f64| domain::Money::from_double(major, self.currency).map(|money| money.minor);
+        let minor =
+            |major: f64| domain::Money::from_double(major, self.currency).map(|money| money.minor);
         Ok(CourseInput {
             title: self.title.clone(),
             slug: None,

@@ -27,7 +27,9 @@ impl Dice {
 
     /// A number from `low` to `high`, both included.
     pub(in crate::operations) fn between(&mut self, low: i64, high: i64) -> i64 {
-        let span = u64::try_from(high.saturating_sub(low)).unwrap_or(0).saturating_add(1);
+        let span = u64::try_from(high.saturating_sub(low))
+            .unwrap_or(0)
+            .saturating_add(1);
         low.saturating_add(i64::try_from(self.next() % span).unwrap_or(0))
     }
 

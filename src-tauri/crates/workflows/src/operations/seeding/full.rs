@@ -73,7 +73,11 @@ pub(super) fn tell(
     }
     let mut arrived: Vec<(i64, usize)> = Vec::new();
     for n in 0..STUDENTS {
-        let at = if n < 90 { begin - dice.between(1, 14) * DAY } else { begin + dice.between(0, 535) * DAY };
+        let at = if n < 90 {
+            begin - dice.between(1, 14) * DAY
+        } else {
+            begin + dice.between(0, 535) * DAY
+        };
         let at = daytime(&mut dice, at).min(world.now - 3 * DAY);
         arrived.push((at, n));
         plan.push((at, Doing::Student(n)));
@@ -83,14 +87,22 @@ pub(super) fn tell(
         let day = moment(&mut dice);
         let at = daytime(&mut dice, begin + day);
         let here = arrived.partition_point(|(came, _)| *came + HOUR < at);
-        let open: Vec<usize> = published.iter().filter(|(from, _)| *from < at).map(|(_, n)| *n).collect();
-        let (Some((_, student)), Some(course)) = (arrived.get(dice.below(here)), popular(&mut dice, &open)) else {
+        let open: Vec<usize> = published
+            .iter()
+            .filter(|(from, _)| *from < at)
+            .map(|(_, n)| *n)
+            .collect();
+        let (Some((_, student)), Some(course)) =
+            (arrived.get(dice.below(here)), popular(&mut dice, &open))
+        else {
             continue;
         };
         plan.push((at, Doing::Intent(*student, course)));
     }
     plan.sort_unstable();
-    write(world, dice, &hash, &seeds, &courses, &staff, &plan, progress, cancelled)
+    write(
+        world, dice, &hash, &seeds, &courses, &staff, &plan, progress, cancelled,
+    )
 }
 
 /// Something the plan holds.
@@ -104,13 +116,19 @@ enum Doing {
 
 /// A moment of the history: three times as many in the last year as in the half year before.
 fn moment(dice: &mut Dice) -> i64 {
-    let day = if dice.percent(14) { dice.between(2, 180) } else { dice.between(180, 544) };
+    let day = if dice.percent(14) {
+        dice.between(2, 180)
+    } else {
+        dice.between(180, 544)
+    };
     day * DAY
 }
 
 /// The same day at an hour people are awake.
 fn daytime(dice: &mut Dice, at: i64) -> i64 {
-    at.div_euclid(DAY) * DAY + dice.between(7 * 60, 21 * 60 - 1) * MINUTE + dice.between(0, 59) * 1000
+    at.div_euclid(DAY) * DAY
+        + dice.between(7 * 60, 21 * 60 - 1) * MINUTE
+        + dice.between(0, 59) * 1000
 }
 
 /// One of the courses; some are taken far more often than others.
@@ -135,7 +153,10 @@ fn write(
 ) -> Result<bool, WorkflowError> {
     let (begin, end) = (world.now - SPAN, world.now);
     let key = certificates::key(world.desk)?;
-    let threshold = world.desk.read(|reader| Ok(reader.settings()?))?.map_or(20_000, |s| s.refund_threshold_minor);
+    let threshold = world
+        .desk
+        .read(|reader| Ok(reader.settings()?))?
+        .map_or(20_000, |s| s.refund_threshold_minor);
     let mut people = dice.clone();
     let mut story = Story::new(world, dice, content::texts()?, staff, threshold, key);
     let mut students: BTreeMap<usize, UserId> = BTreeMap::new();
@@ -144,7 +165,9 @@ fn write(
     let mut next_report = begin;
     for (at, doing) in plan {
         if *at > next_report {
-            let done = u64::try_from((*at - begin) / STRIDE).unwrap_or(0).min(total);
+            let done = u64::try_from((*at - begin) / STRIDE)
+                .unwrap_or(0)
+                .min(total);
             progress(done, total);
             next_report = *at + STRIDE;
             if cancelled() {
@@ -159,7 +182,9 @@ fn write(
                 students.insert(*n, id);
             }
             Doing::Course(n) => {
-                let Some(seed) = courses.get(*n) else { continue };
+                let Some(seed) = courses.get(*n) else {
+                    continue;
+                };
                 let course = catalog(&mut story, seed, *at, *n)?;
                 made.insert(*n, course);
             }
@@ -179,7 +204,11 @@ fn write(
     story.run_until(end)?;
     let admins = story.admins.clone();
     let world = story.world;
-    let closed: Vec<UserId> = students.iter().filter(|(n, _)| *n % 29 == 7).map(|(_, id)| *id).collect();
+    let closed: Vec<UserId> = students
+        .iter()
+        .filter(|(n, _)| *n % 29 == 7)
+        .map(|(_, id)| *id)
+        .collect();
     sign_ins(world, &mut people, &closed, end)?;
     closed_accounts(world, &closed, &admins, end)?;
     world.sets.sort_by_key(|set| set.at);
@@ -188,22 +217,51 @@ fn write(
 }
 
 /// A course and its way as far as the seed says it came.
-fn catalog(story: &mut Story<'_, '_>, seed: &CourseSeed, at: i64, n: usize) -> Result<CourseId, WorkflowError> {
+fn catalog(
+    story: &mut Story<'_, '_>,
+    seed: &CourseSeed,
+    at: i64,
+    n: usize,
+) -> Result<CourseId, WorkflowError> {
     let teacher = teacher(story.world, &seed.instructor)?;
     let id = story.world.draft(seed, teacher, at)?;
-    if seed.status == "draft" && n % 2 == 0 {
+    if seed.status == "draft" && n.is_multiple_of(2) {
         return Ok(id);
     }
     let admin = story.admins.get(n % story.admins.len().max(1)).copied();
-    step(story.world, id, Step::Submit, Some(teacher), "", at + 5 * HOUR)?;
+    step(
+        story.world,
+        id,
+        Step::Submit,
+        Some(teacher),
+        "",
+        at + 5 * HOUR,
+    )?;
     if n % 6 == 5 || seed.status == "draft" {
         let notes = story.texts.changes_requested.clone();
-        let note = notes.get(n % notes.len().max(1)).cloned().unwrap_or_default();
-        step(story.world, id, Step::RequestChanges, admin, &note, at + 26 * HOUR)?;
+        let note = notes
+            .get(n % notes.len().max(1))
+            .cloned()
+            .unwrap_or_default();
+        step(
+            story.world,
+            id,
+            Step::RequestChanges,
+            admin,
+            &note,
+            at + 26 * HOUR,
+        )?;
         if seed.status == "draft" {
             return Ok(id);
         }
-        step(story.world, id, Step::Submit, Some(teacher), "", at + 50 * HOUR)?;
+        step(
+            story.world,
+            id,
+            Step::Submit,
+            Some(teacher),
+            "",
+            at + 50 * HOUR,
+        )?;
     }
     if seed.status != "under-review" {
         step(story.world, id, Step::Publish, admin, "", at + 74 * HOUR)?;
@@ -212,7 +270,11 @@ fn catalog(story: &mut Story<'_, '_>, seed: &CourseSeed, at: i64, n: usize) -> R
 }
 
 /// A course in the catalog at once, for the small sample.
-pub(super) fn publish(world: &mut World<'_>, seed: &CourseSeed, at: i64) -> Result<(), WorkflowError> {
+pub(super) fn publish(
+    world: &mut World<'_>,
+    seed: &CourseSeed,
+    at: i64,
+) -> Result<(), WorkflowError> {
     let teacher = teacher(world, &seed.instructor)?;
     let id = world.draft(seed, teacher, at)?;
     step(world, id, Step::Submit, Some(teacher), "", at + HOUR)?;
@@ -220,7 +282,11 @@ pub(super) fn publish(world: &mut World<'_>, seed: &CourseSeed, at: i64) -> Resu
 }
 
 fn teacher(world: &World<'_>, address: &str) -> Result<UserId, WorkflowError> {
-    let found = world.users.values().find(|user| user.email == address).map(|user| user.id);
+    let found = world
+        .users
+        .values()
+        .find(|user| user.email == address)
+        .map(|user| user.id);
     found.ok_or_else(|| WorkflowError::Defect(format!("seeds: nobody has the address {address}")))
 }
 
@@ -232,13 +298,22 @@ fn step(
     note: &str,
     at: i64,
 ) -> Result<(), WorkflowError> {
-    let Some(course) = world.courses.get(&course).cloned() else { return Ok(()) };
+    let Some(course) = world.courses.get(&course).cloned() else {
+        return Ok(());
+    };
     if course.status != step.transition().0 {
         return Ok(());
     }
     debug_assert!(course.status != CourseStatus::Published || step == Step::Archive);
     let actor = by.map_or_else(|| world.product(), |user| world.actor(user));
-    let set = publishing::take(&world.stamp(actor, at), &course, course.rev(), step, note, 0)?;
+    let set = publishing::take(
+        &world.stamp(actor, at),
+        &course,
+        course.rev(),
+        step,
+        note,
+        0,
+    )?;
     world.keep(set)
 }
 
@@ -250,7 +325,9 @@ fn student(dice: &mut Dice, seeds: &People, n: usize) -> Result<PersonSeed, Work
     let city = seeds.cities.get(dice.below(seeds.cities.len())).cloned();
     let address = text::slug(&format!("{first} {last}")).replace('-', ".");
     let address = email(&format!("{address}.{}@student.example", n + 101))?;
-    let phone = dice.percent(55).then(|| format!("+880 1200-{:06}", 20_000 + n));
+    let phone = dice
+        .percent(55)
+        .then(|| format!("+880 1200-{:06}", 20_000 + n));
     Ok(PersonSeed {
         name: format!("{first} {last}"),
         email: address,
@@ -263,7 +340,10 @@ fn student(dice: &mut Dice, seeds: &People, n: usize) -> Result<PersonSeed, Work
                 country: city.as_ref().map(|city| city.country.clone()),
             },
         },
-        preferences: PreferencesSeed { language: None, timezone: city.map(|city| city.timezone) },
+        preferences: PreferencesSeed {
+            language: None,
+            timezone: city.map(|city| city.timezone),
+        },
     })
 }
 
@@ -282,12 +362,21 @@ fn sign_ins(
     for set in &world.sets {
         if let Some(user) = set.actor.user {
             let at = set.at.timestamp_millis();
-            last.entry(user).and_modify(|known| *known = at.max(*known)).or_insert(at);
+            last.entry(user)
+                .and_modify(|known| *known = at.max(*known))
+                .or_insert(at);
         }
     }
-    let users: Vec<UserId> = world.users.keys().copied().filter(|user| !closed.contains(user)).collect();
+    let users: Vec<UserId> = world
+        .users
+        .keys()
+        .copied()
+        .filter(|user| !closed.contains(user))
+        .collect();
     for user in users {
-        let Some(person) = world.users.get(&user) else { continue };
+        let Some(person) = world.users.get(&user) else {
+            continue;
+        };
         let seen = match last.get(&user) {
             Some(at) => *at - 3 * MINUTE,
             None if dice.percent(60) => {
@@ -305,7 +394,13 @@ fn sign_ins(
         let mut set = domain::rules::accounts::signed_in(&stamp, person, &session, None, &[])?;
         // The session itself ended long ago; only that they were here is kept.
         set.changes.retain(|change| {
-            !matches!(change, domain::Change::Insert { collection: domain::Collection::Sessions, .. })
+            !matches!(
+                change,
+                domain::Change::Insert {
+                    collection: domain::Collection::Sessions,
+                    ..
+                }
+            )
         });
         set.guards.clear();
         world.keep(set)?;
@@ -321,14 +416,21 @@ fn closed_accounts(
     now: i64,
 ) -> Result<(), WorkflowError> {
     for (n, id) in closed.iter().enumerate() {
-        let Some(user) = world.users.get(id).cloned() else { continue };
+        let Some(user) = world.users.get(id).cloned() else {
+            continue;
+        };
         let (status, why) = if n % 2 == 0 {
-            (UserStatus::Suspended, Some("Shared the account with others in spite of two warnings."))
+            (
+                UserStatus::Suspended,
+                Some("Shared the account with others in spite of two warnings."),
+            )
         } else {
             (UserStatus::Inactive, None)
         };
         let at = now - (1 + i64::try_from(n % 20).unwrap_or(0)) * HOUR;
-        let actor = admins.first().map_or_else(|| world.product(), |admin| world.actor(*admin));
+        let actor = admins
+            .first()
+            .map_or_else(|| world.product(), |admin| world.actor(*admin));
         let set = people::set_status(&world.stamp(actor, at), &user, status, why, 3, &[])?;
         world.keep(set)?;
     }

@@ -60,7 +60,10 @@ pub fn seed(
     cancelled: &dyn Fn() -> bool,
 ) -> Result<SeedOutcome, WorkflowError> {
     if there(desk, set)? {
-        return Ok(SeedOutcome { already_there: true, ..SeedOutcome::default() });
+        return Ok(SeedOutcome {
+            already_there: true,
+            ..SeedOutcome::default()
+        });
     }
     let foreign = desk.read(|reader| {
         let mut courses = 0_u64;
@@ -83,7 +86,10 @@ pub fn seed(
         SeedSet::Simple => simple(&mut world)?,
         SeedSet::Full => {
             if !full::tell(&mut world, progress, cancelled)? {
-                return Ok(SeedOutcome { cancelled: true, ..SeedOutcome::default() });
+                return Ok(SeedOutcome {
+                    cancelled: true,
+                    ..SeedOutcome::default()
+                });
             }
         }
     }
@@ -98,7 +104,9 @@ pub fn seed(
     };
     let sets = std::mem::take(&mut world.sets);
     for done in desk.authority.commit_all(&sets)? {
-        done.map_err(|error| WorkflowError::Defect(format!("The sample contradicts itself: {error}")))?;
+        done.map_err(|error| {
+            WorkflowError::Defect(format!("The sample contradicts itself: {error}"))
+        })?;
     }
     Ok(outcome)
 }
