@@ -91,19 +91,14 @@ function Course({ view }: { view: LearningView }) {
 
   const markDone = () => {
     if (!lesson) return;
-    const next = nextUndone(lessons, lesson.id);
-    const here = lesson.id;
     complete.mutate(
-      { enrollment: view.enrollment, lesson: here, seconds: spent() },
+      { enrollment: view.enrollment, lesson: lesson.id, seconds: spent() },
       {
-        onError: (error) => {
-          toast.problem(error);
-          go(here, true);
-        },
+        onError: toast.problem,
+        // the last step leads to where the completion is told
+        onSuccess: (after) => after.status === "completed" && view.status !== "completed" && go(null),
       },
     );
-    // the last one leads to where the certificate, or what is still to do, is told
-    go(next);
   };
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
@@ -132,11 +127,10 @@ function Course({ view }: { view: LearningView }) {
           <LessonView
             view={view}
             lesson={lesson}
-            place={place}
-            total={lessons.length}
-            pending={complete.isPending}
+            lessons={lessons}
+            next={nextUndone(lessons, lesson.id)}
             onDone={markDone}
-            onGo={(by) => go(beside(lessons, lesson.id, by))}
+            onGo={go}
           />
         ) : (
           <Overview view={view} lessons={lessons} onGo={go} />

@@ -7,23 +7,26 @@ import { formatSpan, When } from "@/design";
 import { DueLink } from "./DueLink";
 import { KIND_ICONS } from "./LessonList";
 import classes from "./learning.module.css";
-import type { Known } from "./lessons";
+import { beside, type Known } from "./lessons";
 import { Notes } from "./Notes";
 
 interface LessonViewProps {
   view: LearningView;
   lesson: Known;
-  place: number;
-  total: number;
-  pending: boolean;
+  lessons: Known[];
+  /** The next lesson not done; null when this is the last of them. */
+  next: string | null;
   onDone: () => void;
-  onGo: (by: 1 | -1) => void;
+  /** Null: the overview. */
+  onGo: (lesson: string | null) => void;
 }
 
-export function LessonView({ view, lesson, place, total, onDone, onGo }: LessonViewProps) {
+export function LessonView({ view, lesson, lessons, next, onDone, onGo }: LessonViewProps) {
   const { t, i18n } = useTranslation("learning");
   const Icon = KIND_ICONS[lesson.lesson.kind];
   const module = view.modules[lesson.module];
+  const place = lessons.indexOf(lesson) + 1;
+  const total = lessons.length;
   const learns = view.status === "active" || view.status === "completed";
   return (
     <article className={classes.page}>
@@ -57,7 +60,7 @@ export function LessonView({ view, lesson, place, total, onDone, onGo }: LessonV
             variant="default"
             leftSection={<IconArrowLeft size={15} stroke={1.6} />}
             disabled={place <= 1}
-            onClick={() => onGo(-1)}
+            onClick={() => onGo(beside(lessons, lesson.id, -1))}
           >
             {t("lesson.previous")}
           </Button>
@@ -65,19 +68,25 @@ export function LessonView({ view, lesson, place, total, onDone, onGo }: LessonV
             variant="default"
             rightSection={<IconArrowRight size={15} stroke={1.6} />}
             disabled={place >= total}
-            onClick={() => onGo(1)}
+            onClick={() => onGo(beside(lessons, lesson.id, 1))}
           >
             {t("lesson.next")}
           </Button>
           <span className={classes.stretch} />
-          {lesson.completedAt ? (
+          {lesson.completedAt && (
             <span className={classes.isDone}>
               <IconCircleCheckFilled size={16} aria-hidden="true" /> {t("lesson.doneOn")}{" "}
               <When at={lesson.completedAt} />
             </span>
-          ) : learns ? (
-            <Button leftSection={<IconCheck size={15} stroke={2} />} onClick={onDone}>
-              {t("lesson.markDone")}
+          )}
+          {learns ? (
+            // one button in one place, so that Enter walks through the course
+            <Button
+              leftSection={lesson.completedAt ? undefined : <IconCheck size={15} stroke={2} />}
+              variant={lesson.completedAt && view.status === "completed" ? "default" : "filled"}
+              onClick={lesson.completedAt ? () => onGo(next) : onDone}
+            >
+              {!lesson.completedAt ? t("lesson.markDone") : next ? t("lesson.goOn") : t("learn.overview")}
             </Button>
           ) : (
             <span className={classes.dim}>{t("lesson.notYet")}</span>

@@ -18,7 +18,7 @@ export function SystemLayout() {
   return (
     <div className={classes.layout}>
       <nav className={classes.nav} aria-label={t("title")}>
-        <p className={classes.navTitle}>{t("title")}</p>
+        <h2 className={classes.navTitle}>{t("title")}</h2>
         <ul>
           {PAGES.map((page) => (
             <li key={page.id}>
