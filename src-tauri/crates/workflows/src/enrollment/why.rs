@@ -14,6 +14,7 @@ use super::{doer, last_deed};
 use crate::{
     dto::{PersonRef, RecordRef, WhyDto, moment},
     error::WorkflowError,
+    print,
 };
 
 /// A reason in the making.
@@ -75,14 +76,18 @@ pub(super) fn why(
         params: Value::Object(params),
         since: reason.since.map(moment),
         by: reason.by,
-        link: reason
-            .payment
-            .filter(|_| sees_money)
-            .map(|payment| RecordRef {
+        link: match reason.payment.filter(|_| sees_money) {
+            Some(payment) => Some(RecordRef {
                 collection: Collection::Payments,
                 id: payment.id.to_hex(),
-                label: payment.receipt_number,
+                // A payment has its receipt's number for a name, or else what it is about.
+                label: Some(match &payment.receipt_number {
+                    Some(receipt) => receipt.clone(),
+                    None => print::money(payment.amount()?),
+                }),
             }),
+            None => None,
+        },
     })
 }
 

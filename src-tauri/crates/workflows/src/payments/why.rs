@@ -132,11 +132,14 @@ pub(super) fn why(reader: &Reader<'_>, payment: &Payment) -> Result<WhyDto, Work
         params,
         since: since.map(moment),
         by,
-        link: payment.enrollment.map(|id| RecordRef {
-            collection: Collection::Enrollments,
-            id: id.to_hex(),
-            label: None,
-        }),
+        link: match payment.enrollment {
+            Some(id) => Some(RecordRef {
+                collection: Collection::Enrollments,
+                id: id.to_hex(),
+                label: reader.course(payment.course)?.map(|course| course.title),
+            }),
+            None => None,
+        },
     })
 }
 
