@@ -38,8 +38,10 @@ fn from_a_bare_machine_to_a_report() {
 
 async fn create(desk: &Desk) {
     desk.find("heading", "Welcome to Matricula").await;
-    desk.click("button", starting("Create an institution here")).await;
-    desk.fill("Name of the institution", "Riverside College").await;
+    desk.click("button", starting("Create an institution here"))
+        .await;
+    desk.fill("Name of the institution", "Riverside College")
+        .await;
     desk.choose("Time zone", "Europe/London").await;
     desk.choose("Currency", "GBP").await;
     desk.fill("Name", "Grace Hopper").await;
@@ -110,7 +112,11 @@ async fn pay(desk: &Desk) {
     desk.reads("Part payments are not taken").await;
     desk.type_into("Amount counted", "120.00").await;
     let dialog = desk.find("dialog", containing("")).await;
-    desk.find_in(&dialog, "button", "Record cash").await.click().await.expect("the verb of the dialog");
+    desk.find_in(&dialog, "button", "Record cash")
+        .await
+        .click()
+        .await
+        .expect("the verb of the dialog");
     desk.find("heading", starting("R-")).await;
     desk.reads("Ledger balance £120.00").await;
     desk.click("link", containing("Active")).await;
@@ -130,17 +136,23 @@ async fn give_the_student_a_password(desk: &Desk) {
 }
 
 async fn learn(desk: &Desk) {
-    desk.change_person("amina.rahman@example.org", STUDENT_PASSWORD).await;
+    desk.change_person("amina.rahman@example.org", STUDENT_PASSWORD)
+        .await;
     desk.find("heading", "My courses").await;
     desk.click("link", containing("Bookkeeping by hand")).await;
     for lesson in ["What a ledger is", "Double entry"] {
-        desk.click_any(&["link", "button", "tab", "option"], containing(lesson)).await;
+        desk.click_any(&["link", "button", "tab", "option"], containing(lesson))
+            .await;
         desk.find("heading", lesson).await;
         desk.click("button", "Mark as done").await;
         desk.gone("button", "Mark as done").await;
     }
     desk.eventually("the certificate", async || {
-        desk.page_text().await.to_lowercase().contains("certificate").then_some(())
+        desk.page_text()
+            .await
+            .to_lowercase()
+            .contains("certificate")
+            .then_some(())
     })
     .await;
 }

@@ -23,12 +23,32 @@ fn every_role_has_its_own_rail() {
         let rails: [(&str, &[&str], &str); 4] = [
             (
                 "Administrator",
-                &["Dashboard", "People", "Courses", "Enrollments", "Payments", "Reports", "System"],
+                &[
+                    "Dashboard",
+                    "People",
+                    "Courses",
+                    "Enrollments",
+                    "Payments",
+                    "Reports",
+                    "System",
+                ],
                 "Dashboard",
             ),
-            ("Finance", &["Dashboard", "Payments", "Enrollments", "Reports"], "Dashboard"),
-            ("Instructor", &["Dashboard", "Courses", "Enrollments", "Reports"], "Dashboard"),
-            ("Student", &["My courses", "Catalog", "My payments"], "My courses"),
+            (
+                "Finance",
+                &["Dashboard", "Payments", "Enrollments", "Reports"],
+                "Dashboard",
+            ),
+            (
+                "Instructor",
+                &["Dashboard", "Courses", "Enrollments", "Reports"],
+                "Dashboard",
+            ),
+            (
+                "Student",
+                &["My courses", "Catalog", "My payments"],
+                "My courses",
+            ),
         ];
         for (role, rail, home) in rails {
             desk.find("heading", "Sign in").await;
@@ -56,7 +76,8 @@ fn every_role_has_its_own_rail() {
                 desk.go("/people").await;
                 desk.find("heading", "Not for your role").await;
             }
-            desk.click("button", crate::find::starting("Account of")).await;
+            desk.click("button", crate::find::starting("Account of"))
+                .await;
             desk.click("menuitem", "Sign out").await;
         }
     });

@@ -72,13 +72,15 @@ fn copy_all(from: &Path, to: &Path) {
 impl Desk {
     /// Goes to an address of the window, as a link would.
     pub async fn go(&self, address: &str) {
-        self.script(&format!("location.hash = '#{address}';"), Vec::new()).await;
+        self.script(&format!("location.hash = '#{address}';"), Vec::new())
+            .await;
         self.settled().await;
     }
 
     /// Signs the present person out and another one in.
     pub async fn change_person(&self, email: &str, password: &str) {
-        self.click("button", crate::find::starting("Account of")).await;
+        self.click("button", crate::find::starting("Account of"))
+            .await;
         self.click("menuitem", "Sign out").await;
         self.sign_in(email, password).await;
     }

@@ -40,10 +40,26 @@ fn the_administrators_screens() {
             ("/enrollments/new", "Enroll", "enroll"),
             ("/payments", "Payments", "payments"),
             ("/reports", "Reports", "reports"),
-            ("/reports/revenue-by-month", "Revenue by month", "report-revenue"),
-            ("/reports/enrollments-over-time", "Enrollments over time", "report-enrollments"),
-            ("/reports/completion-by-course", "Completion by course", "report-completion"),
-            ("/reports/outstanding-payments", "Outstanding payments", "report-outstanding"),
+            (
+                "/reports/revenue-by-month",
+                "Revenue by month",
+                "report-revenue",
+            ),
+            (
+                "/reports/enrollments-over-time",
+                "Enrollments over time",
+                "report-enrollments",
+            ),
+            (
+                "/reports/completion-by-course",
+                "Completion by course",
+                "report-completion",
+            ),
+            (
+                "/reports/outstanding-payments",
+                "Outstanding payments",
+                "report-outstanding",
+            ),
             ("/system", "System", "system"),
             ("/profile", "Profile", "profile"),
         ] {
@@ -51,17 +67,19 @@ fn the_administrators_screens() {
             desk.find("heading", heading).await;
             judge(&desk, screen).await;
         }
-        for (address, heading, screen) in
-            [("/people", "People", "person-panel"), ("/courses", "Courses", "course")]
-        {
+        for (address, heading, screen) in [
+            ("/people", "People", "person-panel"),
+            ("/courses", "Courses", "course"),
+        ] {
             desk.go(address).await;
             desk.find("heading", heading).await;
             open_first_row(&desk).await;
             judge(&desk, screen).await;
         }
-        for (address, heading, screen) in
-            [("/enrollments", "Enrollments", "enrollment"), ("/payments", "Payments", "payment")]
-        {
+        for (address, heading, screen) in [
+            ("/enrollments", "Enrollments", "enrollment"),
+            ("/payments", "Payments", "payment"),
+        ] {
             desk.go(address).await;
             desk.find("heading", heading).await;
             open_first_row(&desk).await;
@@ -95,7 +113,11 @@ fn the_first_run() {
     crate::desk::story("the_first_run", async |desk| {
         desk.find("heading", "Welcome to Matricula").await;
         judge(&desk, "welcome").await;
-        desk.click("button", crate::find::starting("Create an institution here")).await;
+        desk.click(
+            "button",
+            crate::find::starting("Create an institution here"),
+        )
+        .await;
         desk.find("heading", "Create an institution").await;
         judge(&desk, "create-institution").await;
     });

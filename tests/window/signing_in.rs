@@ -31,20 +31,30 @@ fn a_wrong_password_is_told_and_five_lock_out() {
 
 #[test]
 fn the_window_locks_and_opens_with_the_password() {
-    sample_story("the_window_locks_and_opens_with_the_password", async |desk| {
-        desk.find("heading", "Dashboard").await;
-        desk.click("button", starting("Account of")).await;
-        desk.click("menuitem", "Lock").await;
-        desk.find("heading", "Locked").await;
-        assert!(!desk.shows("link", "People").await, "nothing of the register is seen while locked");
-        desk.fill("Password", "Wrong-1").await;
-        desk.click("button", "Unlock").await;
-        desk.eventually("the refusal", async || {
-            desk.page_text().await.to_lowercase().contains("password").then_some(())
-        })
-        .await;
-        desk.fill("Password", SAMPLE_PASSWORD).await;
-        desk.click("button", "Unlock").await;
-        desk.find("heading", "Dashboard").await;
-    });
+    sample_story(
+        "the_window_locks_and_opens_with_the_password",
+        async |desk| {
+            desk.find("heading", "Dashboard").await;
+            desk.click("button", starting("Account of")).await;
+            desk.click("menuitem", "Lock").await;
+            desk.find("heading", "Locked").await;
+            assert!(
+                !desk.shows("link", "People").await,
+                "nothing of the register is seen while locked"
+            );
+            desk.fill("Password", "Wrong-1").await;
+            desk.click("button", "Unlock").await;
+            desk.eventually("the refusal", async || {
+                desk.page_text()
+                    .await
+                    .to_lowercase()
+                    .contains("password")
+                    .then_some(())
+            })
+            .await;
+            desk.fill("Password", SAMPLE_PASSWORD).await;
+            desk.click("button", "Unlock").await;
+            desk.find("heading", "Dashboard").await;
+        },
+    );
 }
