@@ -33,7 +33,10 @@ impl Arguments {
     pub fn read<T: DeserializeOwned>(self) -> Result<T, CommandError> {
         if !self.0.is_object() {
             // A list would be taken for the fields in their order.
-            return Err(CommandError::invalid(None, "The request is not what it should be.".to_owned()));
+            return Err(CommandError::invalid(
+                None,
+                "The request is not what it should be.".to_owned(),
+            ));
         }
         serde_path_to_error::deserialize(self.0).map_err(|error| {
             let field = field_of(&error);
@@ -59,7 +62,9 @@ fn field_of(error: &serde_path_to_error::Error<serde_json::Error>) -> Option<Str
         })
         .collect();
     let text = error.inner().to_string();
-    if let Some(name) = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next())
+    if let Some(name) = text
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split('`').next())
     {
         parts.push(name.to_owned());
     }
@@ -96,16 +101,29 @@ mod tests {
             assert_eq!(found.as_deref(), Some(field), "of {filter}");
         }
         let (found, _) = no::<ListCourses>(json!({ "filter": {}, "window": { "offset": 0 } }));
-        assert_eq!(found.as_deref(), Some("window.limit"), "a missing field has its full path");
-        let (found, _) = no::<ListCourses>(json!({ "filter": {}, "window": { "offset": -1, "limit": 1 } }));
-        assert_eq!(found.as_deref(), Some("window.offset"), "there is no row before the first");
+        assert_eq!(
+            found.as_deref(),
+            Some("window.limit"),
+            "a missing field has its full path"
+        );
+        let (found, _) =
+            no::<ListCourses>(json!({ "filter": {}, "window": { "offset": -1, "limit": 1 } }));
+        assert_eq!(
+            found.as_deref(),
+            Some("window.offset"),
+            "there is no row before the first"
+        );
         let (found, _) = no::<ExportList>(json!({ "what": { "list": "people" } }));
-        assert!(found.is_some(), "a list without its filter is refused at a field");
+        assert!(
+            found.is_some(),
+            "a list without its filter is refused at a field"
+        );
     }
 
     #[test]
     fn what_was_sent_is_not_repeated() {
-        let (field, message) = no::<SignIn>(json!({ "email": "a@b.example", "password": ["Secret1pass"] }));
+        let (field, message) =
+            no::<SignIn>(json!({ "email": "a@b.example", "password": ["Secret1pass"] }));
         assert_eq!(field.as_deref(), Some("password"));
         assert!(!message.contains("Secret1pass"), "{message}");
     }

@@ -21,18 +21,28 @@ pub type Answer<T> = Result<T, CommandError>;
 
 impl CommandError {
     fn machinery(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into(), field: None }
+        Self {
+            code: code.to_owned(),
+            message: message.into(),
+            field: None,
+        }
     }
 
     /// Arguments that do not have the form of the command's.
     pub(crate) fn invalid(field: Option<String>, message: String) -> Self {
-        Self { field, ..Refusal::new(Code::Invalid, message).into() }
+        Self {
+            field,
+            ..Refusal::new(Code::Invalid, message).into()
+        }
     }
 
     /// A defect of the program: logged in full, shown in short.
     pub fn defect(detail: &str) -> Self {
         tracing::error!(detail, "defect");
-        Self::machinery("defect", "Something went wrong inside Matricula. Nothing was changed.")
+        Self::machinery(
+            "defect",
+            "Something went wrong inside Matricula. Nothing was changed.",
+        )
     }
 }
 
@@ -42,7 +52,11 @@ impl From<Refusal> for CommandError {
             Ok(serde_json::Value::String(word)) => word,
             _ => "invalid".to_owned(),
         };
-        Self { code, message: sentence(refusal.message), field: refusal.field }
+        Self {
+            code,
+            message: sentence(refusal.message),
+            field: refusal.field,
+        }
     }
 }
 
@@ -64,7 +78,10 @@ impl From<WorkflowError> for CommandError {
             WorkflowError::Refused(refusal) => refusal.into(),
             WorkflowError::Store(store) => {
                 tracing::error!(%store, "the replica");
-                Self::machinery("store", format!("The local database did not answer: {store}"))
+                Self::machinery(
+                    "store",
+                    format!("The local database did not answer: {store}"),
+                )
             }
             WorkflowError::Vault(vault) => {
                 tracing::warn!(%vault, "the vault");

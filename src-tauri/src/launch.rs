@@ -112,7 +112,10 @@ impl Launch {
     pub fn downloads<R: Runtime>(&self, app: &AppHandle<R>, home: &Path) -> PathBuf {
         match &self.downloads {
             Some(directory) => directory.clone(),
-            None => app.path().download_dir().unwrap_or_else(|_| home.with_file_name("downloads")),
+            None => app
+                .path()
+                .download_dir()
+                .unwrap_or_else(|_| home.with_file_name("downloads")),
         }
     }
 }
@@ -154,12 +157,18 @@ mod tests {
 
     #[test]
     fn a_wrong_command_line_is_refused_by_name() {
-        assert_eq!(read(&["--workspace"], None).err(), Some(LaunchError::NoDirectory));
+        assert_eq!(
+            read(&["--workspace"], None).err(),
+            Some(LaunchError::NoDirectory)
+        );
         assert_eq!(
             read(&["--workspace", "--demo"], None).err(),
             Some(LaunchError::NoDirectory)
         );
-        assert_eq!(read(&["--workspace="], None).err(), Some(LaunchError::NoDirectory));
+        assert_eq!(
+            read(&["--workspace="], None).err(),
+            Some(LaunchError::NoDirectory)
+        );
         assert_eq!(
             read(&["--dmeo"], None).err(),
             Some(LaunchError::Unknown("--dmeo".into()))

@@ -18,8 +18,8 @@ use serde::de::DeserializeOwned;
 use workflows::{
     Desk, SystemClock, SystemIds, WorkflowError,
     accounts::{
-        self, HashCost, KeySource, Keys, NewInstitution, SAMPLE_ADMIN_EMAIL, SAMPLE_PASSWORD, SessionKeeper,
-        Workspace, WorkspaceFacts,
+        self, HashCost, KeySource, Keys, NewInstitution, SAMPLE_ADMIN_EMAIL, SAMPLE_PASSWORD,
+        SessionKeeper, Workspace, WorkspaceFacts,
         dto::{CreateInstitution, OpenSample, Passphrase, SignIn, WorkspaceStatus},
     },
     dto::ProgressDto,
@@ -112,7 +112,10 @@ impl Shell {
         T: Send + 'static,
         F: FnOnce(&Desk<'_>, &Actor, A) -> Result<T, WorkflowError> + Send + 'static,
     {
-        self.keep(command, args, move |desk, _, actor, args| work(desk, actor, args)).await
+        self.keep(command, args, move |desk, _, actor, args| {
+            work(desk, actor, args)
+        })
+        .await
     }
 
     /// The same for workflows of one's own account, which also need the session.
@@ -120,7 +123,9 @@ impl Shell {
     where
         A: DeserializeOwned + 'static,
         T: Send + 'static,
-        F: FnOnce(&Desk<'_>, &SessionKeeper, &Actor, A) -> Result<T, WorkflowError> + Send + 'static,
+        F: FnOnce(&Desk<'_>, &SessionKeeper, &Actor, A) -> Result<T, WorkflowError>
+            + Send
+            + 'static,
     {
         let shell = self.clone();
         blocking(move || {
@@ -163,7 +168,15 @@ impl Shell {
                 }));
             };
             let cancelled = || running.cancelled.load(Ordering::Acquire);
-            work(desk, actor, args, Long { progress: &mut progress, cancelled: &cancelled })
+            work(
+                desk,
+                actor,
+                args,
+                Long {
+                    progress: &mut progress,
+                    cancelled: &cancelled,
+                },
+            )
         })
         .await
     }
@@ -179,7 +192,11 @@ impl Shell {
     fn begin(&self, task: &str) -> Running {
         let cancelled = Arc::new(AtomicBool::new(false));
         lock(&self.0.tasks).insert(task.to_owned(), Arc::clone(&cancelled));
-        Running { shell: self.clone(), name: task.to_owned(), cancelled }
+        Running {
+            shell: self.clone(),
+            name: task.to_owned(),
+            cancelled,
+        }
     }
 
     fn tell(&self, notice: &Notice) {
@@ -189,7 +206,12 @@ impl Shell {
     /// Whether any process has changed the workspace's file since `seen`, which is brought up to date.
     /// For the watch over programs that share the workspace.
     pub fn changed_since(&self, seen: &mut i64) -> bool {
-        let open = self.0.open.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let open = self
+            .0
+            .open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let Some(open) = open else { return false };
         match open.workspace.replica().file_version() {
             Ok(version) => std::mem::replace(seen, version) != version,
@@ -237,10 +259,17 @@ impl Shell {
             let _one = lock(&shell.0.opening);
             shell.must_be_closed()?;
             let keys = shell.keys(args.passphrase.clone());
-            let sign_in =
-                SignIn { email: args.admin_email.clone(), password: args.password.clone() };
-            let workspace =
-                Workspace::create(&shell.0.wiring.home, &keys, &NewInstitution::from(args), &CLOCK, &IDS)?;
+            let sign_in = SignIn {
+                email: args.admin_email.clone(),
+                password: args.password.clone(),
+            };
+            let workspace = Workspace::create(
+                &shell.0.wiring.home,
+                &keys,
+                &NewInstitution::from(args),
+                &CLOCK,
+                &IDS,
+            )?;
             let open = shell.adopt(workspace, HashCost::Standard)?;
             Ok(accounts::sign_in(&open.desk(), &open.keeper, &sign_in)?)
         })
@@ -332,7 +361,11 @@ impl Shell {
     }
 
     fn peek(&self) -> Option<Arc<Open>> {
-        self.0.open.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn opened(&self) -> Result<Arc<Open>, WorkflowError> {
@@ -343,9 +376,11 @@ impl Shell {
 
     fn must_be_closed(&self) -> Result<(), WorkflowError> {
         if self.peek().is_some() {
-            return Err(
-                Refusal::new(Code::WrongState, "An institution is already open on this desktop.").into()
-            );
+            return Err(Refusal::new(
+                Code::WrongState,
+                "An institution is already open on this desktop.",
+            )
+            .into());
         }
         Ok(())
     }
@@ -385,8 +420,9 @@ impl Drop for Running {
 
 /// The gate: the session is checked before anything is read, then the role.
 fn pass(open: &Open, desk: &Desk<'_>, command: &str) -> Result<Actor, WorkflowError> {
-    let access = wire::access(command)
-        .ok_or_else(|| WorkflowError::Defect(format!("{command} is not in the table of commands")))?;
+    let access = wire::access(command).ok_or_else(|| {
+        WorkflowError::Defect(format!("{command} is not in the table of commands"))
+    })?;
     let actor = match access {
         Access::Session => open.keeper.session_actor(desk)?,
         Access::Anybody | Access::SignedIn | Access::Any(_) => open.keeper.authenticate(desk)?,
@@ -401,12 +437,16 @@ fn pass(open: &Open, desk: &Desk<'_>, command: &str) -> Result<Actor, WorkflowEr
 /// `--demo`: nobody is asked for the password that the sample institution shows anyway.
 fn sign_in_to_sample(open: &Open) -> Result<(), WorkflowError> {
     if !open.workspace.settings()?.sample {
-        return Err(
-            Refusal::new(Code::Forbidden, "Only the sample institution opens without a password.").into()
-        );
+        return Err(Refusal::new(
+            Code::Forbidden,
+            "Only the sample institution opens without a password.",
+        )
+        .into());
     }
-    let args =
-        SignIn { email: SAMPLE_ADMIN_EMAIL.to_owned(), password: SAMPLE_PASSWORD.to_owned() };
+    let args = SignIn {
+        email: SAMPLE_ADMIN_EMAIL.to_owned(),
+        password: SAMPLE_PASSWORD.to_owned(),
+    };
     accounts::sign_in(&open.desk(), &open.keeper, &args).map(|_| ())
 }
 

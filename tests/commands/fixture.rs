@@ -70,7 +70,10 @@ impl Program {
     #[track_caller]
     pub fn course(&self, title: &str, instructor: &str, price_minor: i64) -> String {
         let draft = self.draft(title, instructor, price_minor);
-        let submitted = self.ok("course_submit", json!({ "id": draft["id"], "rev": draft["rev"] }));
+        let submitted = self.ok(
+            "course_submit",
+            json!({ "id": draft["id"], "rev": draft["rev"] }),
+        );
         let by = json!({ "id": submitted["id"], "rev": submitted["rev"] });
         id(&self.ok("course_publish", by))
     }

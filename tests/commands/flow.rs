@@ -25,7 +25,10 @@ fn row<'a>(report: &'a Value, first: &str) -> &'a Vec<Value> {
 }
 
 fn report(program: &Program, name: &str) -> Value {
-    program.ok("report", json!({ "name": name, "from": null, "to": null, "course": null }))
+    program.ok(
+        "report",
+        json!({ "name": name, "from": null, "to": null, "course": null }),
+    )
 }
 
 #[test]
@@ -46,30 +49,48 @@ fn from_the_first_run_to_the_report() {
     assert_eq!(draft["status"], "draft");
     assert_eq!(draft["totalLessons"], 2);
     let by = json!({ "id": draft["id"], "rev": draft["rev"] });
-    assert_eq!(program.no("course_publish", by.clone()).code, "forbidden", "instructors submit");
+    assert_eq!(
+        program.no("course_publish", by.clone()).code,
+        "forbidden",
+        "instructors submit"
+    );
     let submitted = program.ok("course_submit", by);
     assert_eq!(submitted["status"], "under-review");
     program.sign_in(ADMIN);
     let by = json!({ "id": submitted["id"], "rev": submitted["rev"] });
     let published = program.ok("course_publish", by.clone());
     assert_eq!(published["status"], "published");
-    assert_eq!(program.no("course_publish", by).code, "stale", "what was read is not what is there");
+    assert_eq!(
+        program.no("course_publish", by).code,
+        "stale",
+        "what was read is not what is there"
+    );
     let course = id(&published);
 
     // Enrolling makes a pending payment of the price; paying it makes the enrollment active.
     let wish = json!({ "users": [student.clone()], "course": course, "method": "cash" });
     let preview = program.ok("enroll_preview", wish.clone());
-    assert_eq!(preview["enrolled"][0]["enrollment"], Value::Null, "a dry run makes nothing");
+    assert_eq!(
+        preview["enrolled"][0]["enrollment"],
+        Value::Null,
+        "a dry run makes nothing"
+    );
     let (enrollment, payment) = program.enroll(&student, &course);
     let again = program.ok("enroll", wish);
-    assert_eq!(again["refused"][0]["code"], "taken", "nobody is enrolled twice");
+    assert_eq!(
+        again["refused"][0]["code"], "taken",
+        "nobody is enrolled twice"
+    );
     let found = program.ok("enrollment", json!({ "id": enrollment }));
     assert_eq!(found["status"], "pending");
     assert_eq!(found["why"]["code"], "waits-for-payment");
 
     program.sign_in("finn@example.org");
     let queue = program.ok("payments_queue", json!({}));
-    assert_eq!(queue["outstanding"], json!([{ "minor": 14_900, "currency": "GBP" }]));
+    assert_eq!(
+        queue["outstanding"],
+        json!([{ "minor": 14_900, "currency": "GBP" }])
+    );
     let waiting = program.ok("payment", json!({ "id": payment }));
     let cash = |minor: i64| {
         json!({
@@ -78,17 +99,39 @@ fn from_the_first_run_to_the_report() {
         })
     };
     let no = program.no("payment_record_cash", cash(14_800));
-    assert_eq!((no.code.as_str(), no.field.as_deref()), ("amount", Some("amountMinor")), "{}", no.message);
+    assert_eq!(
+        (no.code.as_str(), no.field.as_deref()),
+        ("amount", Some("amountMinor")),
+        "{}",
+        no.message
+    );
     let before = changes.load(Ordering::SeqCst);
     let paid = program.ok("payment_record_cash", cash(14_900));
-    assert_eq!(changes.load(Ordering::SeqCst), before + 1, "the window hears of the change once");
+    assert_eq!(
+        changes.load(Ordering::SeqCst),
+        before + 1,
+        "the window hears of the change once"
+    );
     assert_eq!(paid["status"], "completed");
     assert_eq!(paid["enrollmentStatus"], "active");
-    assert_eq!(paid["ledgerBalance"], json!({ "minor": 14_900, "currency": "GBP" }));
+    assert_eq!(
+        paid["ledgerBalance"],
+        json!({ "minor": 14_900, "currency": "GBP" })
+    );
     assert_eq!(paid["ledger"].as_array().unwrap().len(), 1);
-    assert_eq!(program.no("payment_record_cash", cash(14_900)).code, "stale", "the same twice");
-    let number = paid["receiptNumber"].as_str().expect("a receipt number").to_owned();
-    assert!(number.starts_with("R-"), "a number of this device's series: {number}");
+    assert_eq!(
+        program.no("payment_record_cash", cash(14_900)).code,
+        "stale",
+        "the same twice"
+    );
+    let number = paid["receiptNumber"]
+        .as_str()
+        .expect("a receipt number")
+        .to_owned();
+    assert!(
+        number.starts_with("R-"),
+        "a number of this device's series: {number}"
+    );
 
     // The student learns, completes, reviews and takes the certificate home.
     program.sign_in("sam@example.org");
@@ -97,23 +140,45 @@ fn from_the_first_run_to_the_report() {
     let view = program.learn(&enrollment);
     assert_eq!(view["status"], "completed");
     assert_eq!(view["progress"].as_f64(), Some(100.0));
-    let certificate = view["certificateId"].as_str().expect("a certificate").to_owned();
+    let certificate = view["certificateId"]
+        .as_str()
+        .expect("a certificate")
+        .to_owned();
     let review = json!({ "enrollment": enrollment, "rating": 5, "comment": "Clear." });
-    assert_eq!(program.ok("review_save", review)["reviewRating"].as_f64(), Some(5.0));
+    assert_eq!(
+        program.ok("review_save", review)["reviewRating"].as_f64(),
+        Some(5.0)
+    );
     let receipt = json!({ "payment": payment, "receiptNumber": number });
-    assert_eq!(program.ok("receipt", receipt.clone())["payer"], "Sam Student");
+    assert_eq!(
+        program.ok("receipt", receipt.clone())["payer"],
+        "Sam Student"
+    );
     let saved = program.ok("receipt_save", receipt);
-    assert_eq!(files(&program.downloads()), [saved["name"].as_str().unwrap()]);
+    assert_eq!(
+        files(&program.downloads()),
+        [saved["name"].as_str().unwrap()]
+    );
     let bytes = std::fs::read(saved["path"].as_str().unwrap()).unwrap();
-    assert!(bytes.starts_with(b"%PDF-"), "a receipt is saved to be printed");
+    assert!(
+        bytes.starts_with(b"%PDF-"),
+        "a receipt is saved to be printed"
+    );
     let saved = program.ok("certificate_save", json!({ "id": certificate }));
-    assert!(std::fs::read(saved["path"].as_str().unwrap()).unwrap().starts_with(b"%PDF-"));
+    assert!(
+        std::fs::read(saved["path"].as_str().unwrap())
+            .unwrap()
+            .starts_with(b"%PDF-")
+    );
 
     // Anybody who is signed in can check it.
     program.sign_in("finn@example.org");
     let check = program.ok("certificate_check", json!({ "id": certificate }));
     assert_eq!(check["genuine"], true);
-    let forged = program.ok("certificate_check", json!({ "id": "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA" }));
+    let forged = program.ok(
+        "certificate_check",
+        json!({ "id": "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA" }),
+    );
     assert_eq!(forged["genuine"], false);
 
     // The figures are those of what happened.
@@ -122,12 +187,16 @@ fn from_the_first_run_to_the_report() {
     assert_eq!(row(&statuses, "completed")[1].as_f64(), Some(1.0));
     let revenue = report(&program, "revenue-by-course");
     assert!(
-        row(&revenue, "Rust from the Ground").contains(&json!({ "minor": 14_900, "currency": "GBP" })),
+        row(&revenue, "Rust from the Ground")
+            .contains(&json!({ "minor": 14_900, "currency": "GBP" })),
         "{revenue}"
     );
     let dashboard = program.ok("dashboard", json!({}));
     assert_eq!(dashboard["completedEnrollments"], 1);
-    assert_eq!(dashboard["revenueThisMonth"], json!([{ "minor": 14_900, "currency": "GBP" }]));
+    assert_eq!(
+        dashboard["revenueThisMonth"],
+        json!([{ "minor": 14_900, "currency": "GBP" }])
+    );
     assert_eq!(dashboard["completionRate"].as_f64(), Some(1.0));
     let reading = json!({ "name": "revenue-by-course", "from": null, "to": null, "course": null });
     let saved = program.ok("report_save", json!({ "report": reading, "format": "csv" }));
@@ -139,8 +208,12 @@ fn from_the_first_run_to_the_report() {
         "timeline",
         json!({ "collection": "enrollments", "id": enrollment, "before": null, "limit": 50 }),
     );
-    let verbs: Vec<&str> =
-        story.as_array().unwrap().iter().filter_map(|line| line["verb"].as_str()).collect();
+    let verbs: Vec<&str> = story
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|line| line["verb"].as_str())
+        .collect();
     for verb in ["enrollment.created", "payment.captured"] {
         assert!(verbs.contains(&verb), "{verbs:?} tells of {verb}");
     }
@@ -158,39 +231,68 @@ fn a_large_refund_takes_two_people() {
     let paid = program.pay(&payment);
 
     program.sign_in("finn@example.org");
-    let ask = |rev: &Value, minor: i64, reason: &str| {
-        json!({ "id": payment, "rev": rev, "amountMinor": minor, "reason": reason })
-    };
-    assert_eq!(program.no("refund_ask", ask(&paid["rev"], 30_001, "Too much")).code, "amount");
-    assert_eq!(program.no("refund_ask", ask(&paid["rev"], 0, "Nothing")).code, "amount");
+    let ask = |rev: &Value, minor: i64, reason: &str| json!({ "id": payment, "rev": rev, "amountMinor": minor, "reason": reason });
+    assert_eq!(
+        program
+            .no("refund_ask", ask(&paid["rev"], 30_001, "Too much"))
+            .code,
+        "amount"
+    );
+    assert_eq!(
+        program
+            .no("refund_ask", ask(&paid["rev"], 0, "Nothing"))
+            .code,
+        "amount"
+    );
     let no = program.no("refund_ask", ask(&paid["rev"], 30_000, "  "));
-    assert_eq!((no.code.as_str(), no.field.as_deref()), ("required", Some("reason")));
+    assert_eq!(
+        (no.code.as_str(), no.field.as_deref()),
+        ("required", Some("reason"))
+    );
     let asked = program.ok("refund_ask", ask(&paid["rev"], 30_000, "Moved away"));
-    assert_eq!(asked["status"], "completed", "nothing is booked before a second person agrees");
+    assert_eq!(
+        asked["status"], "completed",
+        "nothing is booked before a second person agrees"
+    );
     let refund = id(&asked["refunds"][0]);
     assert_eq!(asked["refunds"][0]["mayDecide"], false);
-    let decide = |rev: &Value| {
-        json!({ "id": payment, "rev": rev, "refund": refund, "approve": true, "reason": null })
-    };
+    let decide = |rev: &Value| json!({ "id": payment, "rev": rev, "refund": refund, "approve": true, "reason": null });
     let no = program.no("refund_decide", decide(&asked["rev"]));
-    assert_eq!(no.code, "needs-approval", "nobody approves their own request: {}", no.message);
+    assert_eq!(
+        no.code, "needs-approval",
+        "nobody approves their own request: {}",
+        no.message
+    );
 
     program.sign_in("fay@example.org");
     let refunded = program.ok("refund_decide", decide(&asked["rev"]));
     assert_eq!(refunded["status"], "refunded");
-    assert_eq!(refunded["ledgerBalance"], json!({ "minor": 0, "currency": "GBP" }));
+    assert_eq!(
+        refunded["ledgerBalance"],
+        json!({ "minor": 0, "currency": "GBP" })
+    );
     assert_eq!(refunded["ledger"].as_array().unwrap().len(), 2);
-    assert_eq!(refunded["enrollmentStatus"], "refunded", "what was given back in full is no longer open");
+    assert_eq!(
+        refunded["enrollmentStatus"], "refunded",
+        "what was given back in full is no longer open"
+    );
     assert!(refunded["refunds"][0]["receiptNumber"].is_string());
     let no = program.no("refund_ask", ask(&refunded["rev"], 1, "Once more"));
-    assert!(matches!(no.code.as_str(), "amount" | "wrong-state"), "{no:?}");
+    assert!(
+        matches!(no.code.as_str(), "amount" | "wrong-state"),
+        "{no:?}"
+    );
 
     program.sign_in("sam@example.org");
     let view = program.call("learning", json!({ "id": enrollment }));
     if let Ok(view) = &view {
         assert_eq!(view["status"], "refunded");
         assert!(
-            view["modules"][0]["lessons"].as_array().unwrap().iter().all(|l| l["open"] == false),
+            view["modules"][0]["lessons"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|l| l["open"] == false),
             "access has ended"
         );
     }
@@ -229,16 +331,28 @@ fn an_import_reports_its_progress_and_can_be_undone() {
         })
     };
     let checked = program.ok("import_run", run(true));
-    assert_eq!((checked["created"].as_u64(), checked["errorCount"].as_u64()), (Some(500), Some(1)));
-    assert_eq!(checked["errors"][0]["row"], 502, "as a spreadsheet numbers it: {checked}");
+    assert_eq!(
+        (checked["created"].as_u64(), checked["errorCount"].as_u64()),
+        (Some(500), Some(1))
+    );
+    assert_eq!(
+        checked["errors"][0]["row"], 502,
+        "as a spreadsheet numbers it: {checked}"
+    );
     let total = || {
-        program.ok("people_list", json!({ "filter": {}, "window": { "offset": 0, "limit": 1 } }))["total"]
+        program.ok(
+            "people_list",
+            json!({ "filter": {}, "window": { "offset": 0, "limit": 1 } }),
+        )["total"]
             .as_u64()
     };
     assert_eq!(total(), Some(1), "checking makes nobody");
     let done = program.ok("import_run", run(false));
     assert_eq!(total(), Some(501));
-    assert!(steps.load(Ordering::SeqCst) > 0, "the window hears how far it is");
+    assert!(
+        steps.load(Ordering::SeqCst) > 0,
+        "the window hears how far it is"
+    );
     let listed = json!({
         "what": { "list": "people", "filter": {} }, "format": "csv", "task": "save-1",
     });

@@ -3,7 +3,13 @@
 //! arguments do, and the whole main job.
 //!
 //! The window itself is not here; `tests/window` opens it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::needless_pass_by_value,
+    unreachable_pub
+)]
 
 mod accounts;
 mod fixture;

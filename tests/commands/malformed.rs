@@ -29,78 +29,178 @@ fn examples(id: &str) -> Vec<(&'static str, Value)> {
     });
     vec![
         ("open_workspace", json!({ "passphrase": "words" })),
-        ("sign_in", json!({ "email": "nobody@example.org", "password": "Wrong1horse" })),
-        ("update_profile", json!({ "rev": 1, "name": "Ada Byron", "profile": profile, "preferences": {
+        (
+            "sign_in",
+            json!({ "email": "nobody@example.org", "password": "Wrong1horse" }),
+        ),
+        (
+            "update_profile",
+            json!({ "rev": 1, "name": "Ada Byron", "profile": profile, "preferences": {
             "emailNotifications": true, "smsNotifications": false, "marketingEmails": false,
-            "language": "en", "timezone": "Europe/London" } })),
+            "language": "en", "timezone": "Europe/London" } }),
+        ),
         ("end_session", by_id.clone()),
-        ("people_list", list(json!({ "text": "a", "roles": ["student"], "statuses": ["active"], "sort": "name", "descending": false }))),
+        (
+            "people_list",
+            list(
+                json!({ "text": "a", "roles": ["student"], "statuses": ["active"], "sort": "name", "descending": false }),
+            ),
+        ),
         ("person", by_id.clone()),
-        ("person_create", json!({ "name": "New", "email": "new@example.org", "role": "student", "password": null, "profile": profile })),
-        ("person_update", json!({ "id": id, "rev": 1, "name": "N", "email": "n@example.org", "emailVerified": true, "profile": profile })),
-        ("people_set_status", json!({ "ids": [id], "status": "suspended", "reason": "Why" })),
-        ("person_set_role", json!({ "id": id, "rev": 1, "role": "student" })),
+        (
+            "person_create",
+            json!({ "name": "New", "email": "new@example.org", "role": "student", "password": null, "profile": profile }),
+        ),
+        (
+            "person_update",
+            json!({ "id": id, "rev": 1, "name": "N", "email": "n@example.org", "emailVerified": true, "profile": profile }),
+        ),
+        (
+            "people_set_status",
+            json!({ "ids": [id], "status": "suspended", "reason": "Why" }),
+        ),
+        (
+            "person_set_role",
+            json!({ "id": id, "rev": 1, "role": "student" }),
+        ),
         ("person_unlock", by_id.clone()),
-        ("person_set_password", json!({ "id": id, "password": "Another2horse" })),
-        ("courses_list", list(json!({ "text": "a", "categories": ["Programming"], "levels": ["Beginner"], "statuses": ["draft"],
-            "instructor": id, "currency": "GBP", "priceMin": 0, "priceMax": 100, "sort": "price", "descending": true }))),
+        (
+            "person_set_password",
+            json!({ "id": id, "password": "Another2horse" }),
+        ),
+        (
+            "courses_list",
+            list(
+                json!({ "text": "a", "categories": ["Programming"], "levels": ["Beginner"], "statuses": ["draft"],
+            "instructor": id, "currency": "GBP", "priceMin": 0, "priceMax": 100, "sort": "price", "descending": true }),
+            ),
+        ),
         ("course", by_id.clone()),
-        ("course_create", json!({ "title": "T", "category": "Programming", "level": "Beginner", "instructor": id })),
-        ("course_update", json!({ "id": id, "rev": 1, "fields": fields })),
-        ("curriculum_save", json!({ "id": id, "rev": 1, "modules": [{ "id": null, "title": "M", "description": null, "duration": null,
-            "lessons": [{ "id": null, "title": "L", "description": null, "duration": "1:00", "kind": "video", "isFree": false }] }] })),
+        (
+            "course_create",
+            json!({ "title": "T", "category": "Programming", "level": "Beginner", "instructor": id }),
+        ),
+        (
+            "course_update",
+            json!({ "id": id, "rev": 1, "fields": fields }),
+        ),
+        (
+            "curriculum_save",
+            json!({ "id": id, "rev": 1, "modules": [{ "id": null, "title": "M", "description": null, "duration": null,
+            "lessons": [{ "id": null, "title": "L", "description": null, "duration": "1:00", "kind": "video", "isFree": false }] }] }),
+        ),
         ("course_submit", by_rev.clone()),
         ("course_request_changes", by_reason.clone()),
         ("course_publish", by_rev.clone()),
         ("course_unpublish", by_rev.clone()),
         ("course_archive", by_rev.clone()),
         ("course_restore", by_rev),
-        ("enrollments_list", list(json!({ "text": "a", "statuses": ["active"], "paymentStatuses": ["pending"], "user": id, "course": id,
-            "from": "2026-01-01", "to": "2026-12-31", "sort": "enrolled", "descending": false }))),
+        (
+            "enrollments_list",
+            list(
+                json!({ "text": "a", "statuses": ["active"], "paymentStatuses": ["pending"], "user": id, "course": id,
+            "from": "2026-01-01", "to": "2026-12-31", "sort": "enrolled", "descending": false }),
+            ),
+        ),
         ("enrollment", by_id.clone()),
-        ("enroll_preview", json!({ "users": [id], "course": id, "method": "cash" })),
-        ("enroll", json!({ "users": [id], "course": id, "method": "cash" })),
+        (
+            "enroll_preview",
+            json!({ "users": [id], "course": id, "method": "cash" }),
+        ),
+        (
+            "enroll",
+            json!({ "users": [id], "course": id, "method": "cash" }),
+        ),
         ("enroll_myself", json!({ "course": id, "method": "cash" })),
         ("enrollment_cancel", by_reason.clone()),
         ("enrollment_reopen", retry.clone()),
-        ("payments_list", list(json!({ "text": "a", "statuses": ["pending"], "methods": ["cash"], "currency": "GBP", "user": id,
+        (
+            "payments_list",
+            list(
+                json!({ "text": "a", "statuses": ["pending"], "methods": ["cash"], "currency": "GBP", "user": id,
             "course": id, "enrollment": id, "from": "2026-01-01", "to": "2026-12-31", "refundRequested": false,
-            "sort": "created", "descending": true }))),
+            "sort": "created", "descending": true }),
+            ),
+        ),
         ("payment", by_id.clone()),
-        ("payment_record_cash", json!({ "id": id, "rev": 1, "amountMinor": 100, "receivedOn": "2026-01-01", "note": "n" })),
-        ("payment_record_provider", json!({ "id": id, "rev": 1, "method": "stripe",
-            "reference": { "kind": "chargeId", "value": "ch_1" }, "paidOn": "2026-01-01", "note": "n" })),
-        ("payment_fail", json!({ "id": id, "rev": 1, "code": "declined", "message": "Declined" })),
+        (
+            "payment_record_cash",
+            json!({ "id": id, "rev": 1, "amountMinor": 100, "receivedOn": "2026-01-01", "note": "n" }),
+        ),
+        (
+            "payment_record_provider",
+            json!({ "id": id, "rev": 1, "method": "stripe",
+            "reference": { "kind": "chargeId", "value": "ch_1" }, "paidOn": "2026-01-01", "note": "n" }),
+        ),
+        (
+            "payment_fail",
+            json!({ "id": id, "rev": 1, "code": "declined", "message": "Declined" }),
+        ),
         ("payment_cancel", by_reason.clone()),
         ("payment_retry", retry),
-        ("refund_ask", json!({ "id": id, "rev": 1, "amountMinor": 1, "reason": "Why" })),
-        ("refund_decide", json!({ "id": id, "rev": 1, "refund": id, "approve": true, "reason": "Why" })),
+        (
+            "refund_ask",
+            json!({ "id": id, "rev": 1, "amountMinor": 1, "reason": "Why" }),
+        ),
+        (
+            "refund_decide",
+            json!({ "id": id, "rev": 1, "refund": id, "approve": true, "reason": "Why" }),
+        ),
         ("receipt", receipt.clone()),
         ("receipt_save", receipt),
         ("learning", by_id.clone()),
         ("lesson_open", lesson.clone()),
         ("lesson_complete", lesson),
-        ("note_add", json!({ "enrollment": id, "lesson": id, "content": "c", "timestamp": 1.0 })),
+        (
+            "note_add",
+            json!({ "enrollment": id, "lesson": id, "content": "c", "timestamp": 1.0 }),
+        ),
         ("note_remove", json!({ "enrollment": id, "note": id })),
-        ("review_save", json!({ "enrollment": id, "rating": 5, "comment": "c" })),
-        ("result_record", json!({ "enrollment": id, "rev": 1, "assessmentId": id, "score": 1.0 })),
+        (
+            "review_save",
+            json!({ "enrollment": id, "rating": 5, "comment": "c" }),
+        ),
+        (
+            "result_record",
+            json!({ "enrollment": id, "rev": 1, "assessmentId": id, "score": 1.0 }),
+        ),
         ("certificate", by_id.clone()),
         ("certificate_save", by_id.clone()),
         ("certificate_revoke", by_reason),
         ("certificate_check", by_id.clone()),
         ("report", report.clone()),
         ("report_save", json!({ "report": report, "format": "csv" })),
-        ("timeline", json!({ "collection": "users", "id": id, "before": 5, "limit": 10 })),
+        (
+            "timeline",
+            json!({ "collection": "users", "id": id, "before": 5, "limit": 10 }),
+        ),
         ("search", json!({ "text": "ada", "limit": 10 })),
-        ("import_inspect", json!({ "kind": "people", "file": "f.csv", "content": content })),
-        ("import_run", json!({ "kind": "people", "file": "f.csv", "content": content, "dryRun": true, "task": "t",
-            "mapping": [{ "field": "name", "column": "name" }] })),
+        (
+            "import_inspect",
+            json!({ "kind": "people", "file": "f.csv", "content": content }),
+        ),
+        (
+            "import_run",
+            json!({ "kind": "people", "file": "f.csv", "content": content, "dryRun": true, "task": "t",
+            "mapping": [{ "field": "name", "column": "name" }] }),
+        ),
         ("import_undo", by_id),
-        ("list_save", json!({ "what": { "list": "people", "filter": { "text": "a" } }, "format": "csv", "task": "t" })),
+        (
+            "list_save",
+            json!({ "what": { "list": "people", "filter": { "text": "a" } }, "format": "csv", "task": "t" }),
+        ),
         ("task_cancel", json!({ "task": "t" })),
-        ("settings_update", json!({ "rev": 1, "institution": "Test College", "timezone": "Europe/London", "currency": "GBP",
-            "refundThresholdMinor": 20000, "idleMinutes": 10, "keepBcrypt": false, "device": "", "replicaPath": "" })),
-        ("audit_list", list(json!({ "actor": id, "area": "payment", "from": "2026-01-01", "to": "2026-12-31" }))),
+        (
+            "settings_update",
+            json!({ "rev": 1, "institution": "Test College", "timezone": "Europe/London", "currency": "GBP",
+            "refundThresholdMinor": 20000, "idleMinutes": 10, "keepBcrypt": false, "device": "", "replicaPath": "" }),
+        ),
+        (
+            "audit_list",
+            list(
+                json!({ "actor": id, "area": "payment", "from": "2026-01-01", "to": "2026-12-31" }),
+            ),
+        ),
     ]
 }
 
@@ -140,10 +240,15 @@ fn hostile() -> Vec<Value> {
 /// The places of a value: the paths of everything in it.
 fn places(value: &Value, path: &str, into: &mut Vec<String>) {
     let children: Vec<(String, &Value)> = match value {
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
-        Value::Array(list) => {
-            list.iter().enumerate().map(|(n, value)| (n.to_string(), value)).collect()
-        }
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), value))
+            .collect(),
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .map(|(n, value)| (n.to_string(), value))
+            .collect(),
         _ => Vec::new(),
     };
     for (key, child) in children {
@@ -160,9 +265,10 @@ fn fault(program: &Program, command: &str, args: &Value, what: &str) -> Option<S
         Err(no) if matches!(no.code.as_str(), "defect" | "store" | "vault" | "file" | "") => {
             Some(format!("{command} with {what}: {} {}", no.code, no.message))
         }
-        Err(no) if no.message.len() > 1000 => {
-            Some(format!("{command} with {what}: a sentence of {} bytes", no.message.len()))
-        }
+        Err(no) if no.message.len() > 1000 => Some(format!(
+            "{command} with {what}: a sentence of {} bytes",
+            no.message.len()
+        )),
         Err(no) if no.code == "signed-out" && command != "open_workspace" => {
             Some(format!("{command} with {what}: signed out"))
         }
@@ -174,7 +280,10 @@ fn fault(program: &Program, command: &str, args: &Value, what: &str) -> Option<S
 #[test]
 fn hostile_values_in_every_place() {
     let program = Program::founded();
-    let ada = program.ok("my_profile", json!({}))["id"].as_str().unwrap().to_owned();
+    let ada = program.ok("my_profile", json!({}))["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     program.person("Sam Student", "sam@example.org", "student");
     let nobody = format!("{:024x}", 1);
     let mut faults = Vec::new();
@@ -195,7 +304,12 @@ fn hostile_values_in_every_place() {
                     let mut args = example.clone();
                     *args.pointer_mut(spot).expect("a place of the example") = value.clone();
                     calls += 1;
-                    faults.extend(fault(&program, command, &args, &format!("{value} at {spot}")));
+                    faults.extend(fault(
+                        &program,
+                        command,
+                        &args,
+                        &format!("{value} at {spot}"),
+                    ));
                 }
                 let mut args = example.clone();
                 if let Some((parent, key)) = spot.rsplit_once('/')
@@ -203,10 +317,22 @@ fn hostile_values_in_every_place() {
                 {
                     map.remove(key);
                     calls += 1;
-                    faults.extend(fault(&program, command, &args, &format!("nothing at {spot}")));
+                    faults.extend(fault(
+                        &program,
+                        command,
+                        &args,
+                        &format!("nothing at {spot}"),
+                    ));
                 }
             }
-            for whole in [Value::Null, json!(""), json!([]), json!([[]]), json!(0), json!([ada])] {
+            for whole in [
+                Value::Null,
+                json!(""),
+                json!([]),
+                json!([[]]),
+                json!(0),
+                json!([ada]),
+            ] {
                 calls += 1;
                 let no = program.no(command, whole.clone());
                 if no.code != "invalid" {
@@ -216,9 +342,18 @@ fn hostile_values_in_every_place() {
         }
     }
     println!("{calls} calls");
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
     program.sign_in(ADMIN);
-    assert_eq!(program.ok("verify", json!({}))["findings"], json!([]), "nothing was damaged");
+    assert_eq!(
+        program.ok("verify", json!({}))["findings"],
+        json!([]),
+        "nothing was damaged"
+    );
 }
 
 /// A megabyte in the place of every text.
@@ -229,7 +364,10 @@ fn a_megabyte_in_every_text() {
     let nobody = format!("{:024x}", 1);
     let mut faults = Vec::new();
     for (command, example) in examples(&nobody) {
-        if !workflows::wire::access(command).expect("in the table").allows(domain::Role::Admin) {
+        if !workflows::wire::access(command)
+            .expect("in the table")
+            .allows(domain::Role::Admin)
+        {
             continue;
         }
         let mut spots = Vec::new();
@@ -241,45 +379,109 @@ fn a_megabyte_in_every_text() {
                 continue;
             }
             *place = json!(long);
-            faults.extend(fault(&program, command, &args, &format!("a megabyte at {spot}")));
+            faults.extend(fault(
+                &program,
+                command,
+                &args,
+                &format!("a megabyte at {spot}"),
+            ));
         }
     }
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }
 
 #[test]
 fn operators_and_impossible_windows_are_refused_at_their_field() {
     let program = Program::founded();
-    let list = |filter: Value, offset: Value, limit: Value| {
-        json!({ "filter": filter, "window": { "offset": offset, "limit": limit } })
-    };
+    let list = |filter: Value, offset: Value, limit: Value| json!({ "filter": filter, "window": { "offset": offset, "limit": limit } });
     for (command, args, field) in [
-        ("sign_in", json!({ "email": { "$gt": "" }, "password": { "$gt": "" } }), "email"),
-        ("people_list", list(json!({ "text": { "$regex": ".*" } }), json!(0), json!(10)), "filter.text"),
-        ("people_list", list(json!({ "sort": "password" }), json!(0), json!(10)), "filter.sort"),
-        ("people_list", list(json!({}), json!(-1), json!(10)), "window.offset"),
-        ("people_list", list(json!({}), json!(0), json!("10")), "window.limit"),
+        (
+            "sign_in",
+            json!({ "email": { "$gt": "" }, "password": { "$gt": "" } }),
+            "email",
+        ),
+        (
+            "people_list",
+            list(json!({ "text": { "$regex": ".*" } }), json!(0), json!(10)),
+            "filter.text",
+        ),
+        (
+            "people_list",
+            list(json!({ "sort": "password" }), json!(0), json!(10)),
+            "filter.sort",
+        ),
+        (
+            "people_list",
+            list(json!({}), json!(-1), json!(10)),
+            "window.offset",
+        ),
+        (
+            "people_list",
+            list(json!({}), json!(0), json!("10")),
+            "window.limit",
+        ),
         ("person", json!({ "id": { "$ne": null } }), "id"),
         ("person", json!({}), "id"),
-        ("enroll", json!({ "users": { "$in": [] }, "course": "c", "method": "cash" }), "users"),
-        ("person_create", json!({ "name": "N", "email": "n@example.org", "role": "root", "profile": {} }), "role"),
+        (
+            "enroll",
+            json!({ "users": { "$in": [] }, "course": "c", "method": "cash" }),
+            "users",
+        ),
+        (
+            "person_create",
+            json!({ "name": "N", "email": "n@example.org", "role": "root", "profile": {} }),
+            "role",
+        ),
     ] {
         let no = program.no(command, args.clone());
-        assert_eq!((no.code.as_str(), no.field.as_deref()), ("invalid", Some(field)), "{command} {args}");
+        assert_eq!(
+            (no.code.as_str(), no.field.as_deref()),
+            ("invalid", Some(field)),
+            "{command} {args}"
+        );
     }
-    let page = program.ok("people_list", list(json!({}), json!(0), json!(1_000_000_000)));
-    assert_eq!(page["total"], 1, "a limit beyond measure is cut to what is allowed");
-    let page = program.ok("people_list", list(json!({}), json!(4_000_000_000_u32), json!(10)));
-    assert_eq!(page["rows"], json!([]), "behind the last row there is nothing");
+    let page = program.ok(
+        "people_list",
+        list(json!({}), json!(0), json!(1_000_000_000)),
+    );
+    assert_eq!(
+        page["total"], 1,
+        "a limit beyond measure is cut to what is allowed"
+    );
+    let page = program.ok(
+        "people_list",
+        list(json!({}), json!(4_000_000_000_u32), json!(10)),
+    );
+    assert_eq!(
+        page["rows"],
+        json!([]),
+        "behind the last row there is nothing"
+    );
 }
 
 #[test]
 fn a_call_without_arguments_is_refused_in_the_common_form() {
     let program = Program::founded();
-    for body in [json!({}), json!({ "arguments": {} }), json!([]), Value::Null] {
+    for body in [
+        json!({}),
+        json!({ "arguments": {} }),
+        json!([]),
+        Value::Null,
+    ] {
         for command in ["workspace_status", "people_list", "my_profile", "sign_in"] {
-            let no = program.call_bare(command, body.clone()).expect_err("refused");
-            assert_eq!((no.code.as_str(), no.field), ("invalid", None), "{command} with {body}");
+            let no = program
+                .call_bare(command, body.clone())
+                .expect_err("refused");
+            assert_eq!(
+                (no.code.as_str(), no.field),
+                ("invalid", None),
+                "{command} with {body}"
+            );
         }
     }
 }

@@ -108,8 +108,15 @@ const TABLE: &[(&str, &str)] = &[
     ("verify", "admin"),
 ];
 
-const STATES: [&str; 7] =
-    ["no workspace", "signed out", "locked", "student", "instructor", "finance", "admin"];
+const STATES: [&str; 7] = [
+    "no workspace",
+    "signed out",
+    "locked",
+    "student",
+    "instructor",
+    "finance",
+    "admin",
+];
 
 /// What the gate says to somebody in that state: nothing, or a code.
 fn expected(who: &str, state: &str) -> Option<&'static str> {
@@ -137,7 +144,10 @@ fn probe(program: &Program, state: &str, wrong: &mut Vec<String>) -> Vec<Option<
             let no = program.no(command, json!("no arguments at all"));
             let said = (no.code != "invalid").then_some(no.code);
             if said.as_deref() != expected(who, state) {
-                wrong.push(format!("{command} as {state}: {said:?}, not {:?}", expected(who, state)));
+                wrong.push(format!(
+                    "{command} as {state}: {said:?}, not {:?}",
+                    expected(who, state)
+                ));
             }
             said
         })
@@ -160,7 +170,10 @@ fn every_command_in_every_state() {
             role => {
                 program.person("Robin Role", "robin@example.org", role);
                 let status = program.sign_in("robin@example.org");
-                assert_eq!(status["session"]["role"], role, "the probe is made in that role");
+                assert_eq!(
+                    status["session"]["role"], role,
+                    "the probe is made in that role"
+                );
             }
         }
         columns.push(probe(&program, state, &mut wrong));
@@ -174,7 +187,11 @@ fn every_command_in_every_state() {
         assert_eq!(status["phase"], phase, "probing as {state} changed nothing");
     }
     print(&columns);
-    assert_eq!(wrong, Vec::<String>::new(), "who may call what differs from the table of roles");
+    assert_eq!(
+        wrong,
+        Vec::<String>::new(),
+        "who may call what differs from the table of roles"
+    );
 }
 
 /// The matrix as a table, for `cargo test --test commands -- every_command --nocapture`.
@@ -201,7 +218,9 @@ fn every_row_names_somebody_and_no_command_has_two() {
             "anybody" | "session" | "signed-in" => true,
             roles => {
                 !roles.is_empty()
-                    && roles.split(' ').all(|role| role.parse::<domain::Role>().is_ok())
+                    && roles
+                        .split(' ')
+                        .all(|role| role.parse::<domain::Role>().is_ok())
             }
         };
         assert!(known, "the row of {command} names nobody: {who:?}");
@@ -210,26 +229,49 @@ fn every_row_names_somebody_and_no_command_has_two() {
 
 #[test]
 fn the_lists_of_commands_are_one() {
-    let rows: BTreeSet<String> = TABLE.iter().map(|(command, _)| (*command).to_owned()).collect();
+    let rows: BTreeSet<String> = TABLE
+        .iter()
+        .map(|(command, _)| (*command).to_owned())
+        .collect();
 
-    let wire: BTreeSet<String> =
-        workflows::wire::commands().into_iter().map(|command| command.name.to_owned()).collect();
+    let wire: BTreeSet<String> = workflows::wire::commands()
+        .into_iter()
+        .map(|command| command.name.to_owned())
+        .collect();
     assert_eq!(rows, wire, "the rows here and the table of the wire");
 
     let shell = include_str!("../../src-tauri/src/lib.rs");
-    let handler = shell.split("generate_handler![").nth(1).unwrap().split(']').next().unwrap();
+    let handler = shell
+        .split("generate_handler![")
+        .nth(1)
+        .unwrap()
+        .split(']')
+        .next()
+        .unwrap();
     let registered: BTreeSet<String> = handler
         .lines()
-        .map(|line| line.split("//").next().unwrap().trim().trim_end_matches(','))
+        .map(|line| {
+            line.split("//")
+                .next()
+                .unwrap()
+                .trim()
+                .trim_end_matches(',')
+        })
         .filter(|path| !path.is_empty())
         .map(|path| path.rsplit("::").next().unwrap().to_owned())
         .collect();
-    assert_eq!(rows, registered, "the rows here and the commands the shell registers");
+    assert_eq!(
+        rows, registered,
+        "the rows here and the commands the shell registers"
+    );
 
     let permissions = include_str!("../../src-tauri/permissions/commands.toml");
     let permitted: BTreeSet<String> = permissions
         .lines()
-        .filter_map(|line| line.strip_prefix("commands.allow = [\"")?.strip_suffix("\"]"))
+        .filter_map(|line| {
+            line.strip_prefix("commands.allow = [\"")?
+                .strip_suffix("\"]")
+        })
         .map(str::to_owned)
         .collect();
     assert_eq!(rows, permitted, "the rows here and the permissions");
@@ -243,7 +285,10 @@ fn the_lists_of_commands_are_one() {
         .filter_map(|permission| permission.as_str().unwrap().strip_prefix("allow-"))
         .map(|permission| permission.replace('-', "_"))
         .collect();
-    assert_eq!(rows, granted, "the rows here and what the window is granted");
+    assert_eq!(
+        rows, granted,
+        "the rows here and what the window is granted"
+    );
 }
 
 #[test]
@@ -256,15 +301,28 @@ fn only_the_programs_own_window_and_pages_reach_a_command() {
     let body = || json!({ "args": {} });
     for (window, page, why) in [
         (&other, PAGE, "another window is granted nothing"),
-        (&main, "https://example.com", "a page of somebody else is granted nothing"),
+        (
+            &main,
+            "https://example.com",
+            "a page of somebody else is granted nothing",
+        ),
     ] {
         for (command, _) in TABLE {
             let refused = send(&program.app, window, page, command, body());
-            let text = refused.expect_err(why).as_str().unwrap_or_default().to_owned();
+            let text = refused
+                .expect_err(why)
+                .as_str()
+                .unwrap_or_default()
+                .to_owned();
             assert!(text.contains("not allowed"), "{command}, {why}: {text}");
         }
     }
-    for unknown in ["no_such_command", "plugin:shell|execute", "plugin:fs|read_file", "plugin:event|emit"] {
+    for unknown in [
+        "no_such_command",
+        "plugin:shell|execute",
+        "plugin:fs|read_file",
+        "plugin:event|emit",
+    ] {
         let refused = send(&program.app, &main, PAGE, unknown, body());
         assert!(refused.is_err(), "{unknown} is not there to be called");
     }
@@ -279,11 +337,23 @@ fn an_administrator_who_becomes_a_student_is_one_at_the_next_call() {
     let program = Program::founded();
     let second = program.person("Grace Second", "grace@example.org", "admin");
     program.sign_in("grace@example.org");
-    program.ok("people_list", json!({ "filter": {}, "window": { "offset": 0, "limit": 1 } }));
+    program.ok(
+        "people_list",
+        json!({ "filter": {}, "window": { "offset": 0, "limit": 1 } }),
+    );
     program.sign_in(ADMIN);
     let rev = program.ok("person", json!({ "id": second }))["rev"].clone();
-    program.ok("person_set_role", json!({ "id": second, "rev": rev, "role": "student" }));
+    program.ok(
+        "person_set_role",
+        json!({ "id": second, "rev": rev, "role": "student" }),
+    );
     program.sign_in("grace@example.org");
-    let no = program.no("people_list", json!({ "filter": {}, "window": { "offset": 0, "limit": 1 } }));
-    assert_eq!(no.code, "forbidden", "the new role counts from the next sign-in on");
+    let no = program.no(
+        "people_list",
+        json!({ "filter": {}, "window": { "offset": 0, "limit": 1 } }),
+    );
+    assert_eq!(
+        no.code, "forbidden",
+        "the new role counts from the next sign-in on"
+    );
 }

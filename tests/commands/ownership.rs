@@ -34,14 +34,30 @@ impl College {
         let draft = program.draft("Unfinished Thoughts", &ida, 5_000);
         let (enrollment, payment) = program.enroll(&sam, &course);
         let paid = program.pay(&payment);
-        let receipt = paid["receiptNumber"].as_str().expect("a receipt number").to_owned();
+        let receipt = paid["receiptNumber"]
+            .as_str()
+            .expect("a receipt number")
+            .to_owned();
         program.sign_in("sam@example.org");
         let note = json!({ "enrollment": enrollment, "lesson": null, "content": "Mine.", "timestamp": null });
         program.ok("note_add", note);
         let view = program.learn(&enrollment);
-        let certificate = view["certificateId"].as_str().expect("a certificate").to_owned();
+        let certificate = view["certificateId"]
+            .as_str()
+            .expect("a certificate")
+            .to_owned();
         let lesson = lessons(&view)[0].clone();
-        Self { program, sam, course, draft, enrollment, payment, receipt, certificate, lesson }
+        Self {
+            program,
+            sam,
+            course,
+            draft,
+            enrollment,
+            payment,
+            receipt,
+            certificate,
+            lesson,
+        }
     }
 
     #[track_caller]
@@ -51,7 +67,10 @@ impl College {
             let no = self.program.no(command, args.clone());
             assert_eq!(no.code, "not-found", "{command} for {email}: {no:?}");
             for secret in ["Sam", "sam@", "120"] {
-                assert!(!no.message.contains(secret), "{command} tells {email} nothing: {no:?}");
+                assert!(
+                    !no.message.contains(secret),
+                    "{command} tells {email} nothing: {no:?}"
+                );
             }
         }
     }
@@ -60,12 +79,17 @@ impl College {
 #[test]
 fn a_student_sees_nothing_of_another() {
     let college = College::open();
-    let College { enrollment, payment, receipt, certificate, lesson, .. } = &college;
+    let College {
+        enrollment,
+        payment,
+        receipt,
+        certificate,
+        lesson,
+        ..
+    } = &college;
     let program = &college.program;
     let before = program.ok("learning", json!({ "id": enrollment }));
-    let story = |collection: &str, id: &str| {
-        json!({ "collection": collection, "id": id, "before": null, "limit": 10 })
-    };
+    let story = |collection: &str, id: &str| json!({ "collection": collection, "id": id, "before": null, "limit": 10 });
     let at_lesson = json!({ "enrollment": enrollment, "lesson": lesson, "seconds": 5 });
     let number = json!({ "payment": payment, "receiptNumber": receipt });
     let note = before["notes"][0]["id"].clone();
@@ -97,9 +121,21 @@ fn a_student_sees_nothing_of_another() {
     );
     assert_eq!(program.ok("my_courses", json!({})), json!([]));
     let window = json!({ "offset": 0, "limit": 50 });
-    for filter in [json!({}), json!({ "user": college.sam }), json!({ "text": "Sam" }), json!({ "enrollment": enrollment })] {
-        let page = program.ok("payments_list", json!({ "filter": filter, "window": window }));
-        assert_eq!(page["rows"], json!([]), "none of Sam's payments, whatever is asked: {filter}");
+    for filter in [
+        json!({}),
+        json!({ "user": college.sam }),
+        json!({ "text": "Sam" }),
+        json!({ "enrollment": enrollment }),
+    ] {
+        let page = program.ok(
+            "payments_list",
+            json!({ "filter": filter, "window": window }),
+        );
+        assert_eq!(
+            page["rows"],
+            json!([]),
+            "none of Sam's payments, whatever is asked: {filter}"
+        );
         assert_eq!(page["total"], 0, "and their number is not told: {filter}");
     }
     let found = program.ok("search", json!({ "text": "Sam", "limit": 20 }));
@@ -110,7 +146,11 @@ fn a_student_sees_nothing_of_another() {
     assert_eq!(check["genuine"], true, "who holds the id may check it");
 
     program.sign_in("sam@example.org");
-    assert_eq!(program.ok("learning", json!({ "id": enrollment })), before, "nothing of Sam's was changed");
+    assert_eq!(
+        program.ok("learning", json!({ "id": enrollment })),
+        before,
+        "nothing of Sam's was changed"
+    );
     program.ok("payment", json!({ "id": payment }));
     program.ok("certificate", json!({ "id": certificate }));
 }
@@ -118,7 +158,12 @@ fn a_student_sees_nothing_of_another() {
 #[test]
 fn an_instructor_sees_their_own_courses_only() {
     let college = College::open();
-    let College { enrollment, certificate, draft, .. } = &college;
+    let College {
+        enrollment,
+        certificate,
+        draft,
+        ..
+    } = &college;
     let program = &college.program;
     college.nothing_for(
         "ivan@example.org",
@@ -146,48 +191,111 @@ fn an_instructor_sees_their_own_courses_only() {
     fields["title"] = json!("Taken over");
     for (command, args) in [
         ("course_submit", by.clone()),
-        ("course_update", json!({ "id": draft["id"], "rev": draft["rev"], "fields": fields })),
-        ("curriculum_save", json!({ "id": draft["id"], "rev": draft["rev"], "modules": [] })),
+        (
+            "course_update",
+            json!({ "id": draft["id"], "rev": draft["rev"], "fields": fields }),
+        ),
+        (
+            "curriculum_save",
+            json!({ "id": draft["id"], "rev": draft["rev"], "modules": [] }),
+        ),
     ] {
         let no = program.no(command, args);
-        assert!(matches!(no.code.as_str(), "not-found" | "forbidden"), "{command}: {no:?}");
+        assert!(
+            matches!(no.code.as_str(), "not-found" | "forbidden"),
+            "{command}: {no:?}"
+        );
     }
     let window = json!({ "offset": 0, "limit": 50 });
-    let list = |filter: Value| program.ok("enrollments_list", json!({ "filter": filter, "window": window }));
-    for filter in [json!({}), json!({ "course": college.course }), json!({ "user": college.sam })] {
-        assert_eq!(list(filter.clone())["total"], 0, "none of Ida's students: {filter}");
+    let list = |filter: Value| {
+        program.ok(
+            "enrollments_list",
+            json!({ "filter": filter, "window": window }),
+        )
+    };
+    for filter in [
+        json!({}),
+        json!({ "course": college.course }),
+        json!({ "user": college.sam }),
+    ] {
+        assert_eq!(
+            list(filter.clone())["total"],
+            0,
+            "none of Ida's students: {filter}"
+        );
     }
-    for money in ["revenue-by-course", "revenue-by-method", "revenue-by-month", "outstanding-payments"] {
+    for money in [
+        "revenue-by-course",
+        "revenue-by-method",
+        "revenue-by-month",
+        "outstanding-payments",
+    ] {
         let args = json!({ "name": money, "from": null, "to": null, "course": null });
-        assert_eq!(program.no("report", args.clone()).code, "forbidden", "{money}");
+        assert_eq!(
+            program.no("report", args.clone()).code,
+            "forbidden",
+            "{money}"
+        );
         let saving = json!({ "report": args, "format": "csv" });
-        assert_eq!(program.no("report_save", saving).code, "forbidden", "{money} to a file");
+        assert_eq!(
+            program.no("report_save", saving).code,
+            "forbidden",
+            "{money} to a file"
+        );
     }
     for list in ["payments", "people"] {
         let args = json!({ "what": { "list": list, "filter": {} }, "format": "csv", "task": "t" });
-        assert_eq!(program.no("list_save", args).code, "forbidden", "{list} to a file");
+        assert_eq!(
+            program.no("list_save", args).code,
+            "forbidden",
+            "{list} to a file"
+        );
     }
     let dashboard = program.ok("dashboard", json!({}));
-    assert_eq!(dashboard["revenueThisMonth"], json!([]), "instructors see no money");
-    assert_eq!(dashboard["completedEnrollments"], 0, "nor other people's students");
+    assert_eq!(
+        dashboard["revenueThisMonth"],
+        json!([]),
+        "instructors see no money"
+    );
+    assert_eq!(
+        dashboard["completedEnrollments"], 0,
+        "nor other people's students"
+    );
 
     program.sign_in("ida@example.org");
     let own = program.ok("enrollment", json!({ "id": enrollment }));
-    assert_eq!(own["progress"].as_f64(), Some(100.0), "Ida sees how Sam does");
+    assert_eq!(
+        own["progress"].as_f64(),
+        Some(100.0),
+        "Ida sees how Sam does"
+    );
     assert_eq!(own["payments"], json!([]), "and not what he paid");
-    assert_eq!(program.ok("dashboard", json!({}))["completedEnrollments"], 1);
+    assert_eq!(
+        program.ok("dashboard", json!({}))["completedEnrollments"],
+        1
+    );
     let mut fields = draft["fields"].clone();
     fields["instructor"] = program.ok("instructors", json!({}))[1]["id"].clone();
-    assert_eq!(draft["fields"]["instructor"], id(&program.ok("my_profile", json!({}))));
+    assert_eq!(
+        draft["fields"]["instructor"],
+        id(&program.ok("my_profile", json!({})))
+    );
     let give_away = json!({ "id": draft["id"], "rev": draft["rev"], "fields": fields });
     let no = program.no("course_update", give_away);
-    assert_eq!(no.code, "forbidden", "only an administrator assigns an instructor: {no:?}");
+    assert_eq!(
+        no.code, "forbidden",
+        "only an administrator assigns an instructor: {no:?}"
+    );
 }
 
 #[test]
 fn finance_sees_the_money_and_not_the_learning() {
     let college = College::open();
-    let College { enrollment, payment, .. } = &college;
+    let College {
+        enrollment,
+        payment,
+        ..
+    } = &college;
     let program = &college.program;
     program.sign_in("finn@example.org");
     let found = program.ok("enrollment", json!({ "id": enrollment }));
@@ -197,22 +305,40 @@ fn finance_sees_the_money_and_not_the_learning() {
     for hidden in ["progress", "timeSpent", "finalScore", "lastAccessAt"] {
         assert_eq!(found[hidden], Value::Null, "finance does not see {hidden}");
     }
-    assert_eq!((&found["lessons"], &found["results"]), (&json!([]), &json!([])));
+    assert_eq!(
+        (&found["lessons"], &found["results"]),
+        (&json!([]), &json!([]))
+    );
     let window = json!({ "offset": 0, "limit": 50 });
-    let page = program.ok("enrollments_list", json!({ "filter": {}, "window": window }));
+    let page = program.ok(
+        "enrollments_list",
+        json!({ "filter": {}, "window": window }),
+    );
     assert_eq!(page["total"], 1);
     assert_eq!(page["rows"][0]["progress"], Value::Null);
     assert_eq!(page["rows"][0]["finalScore"], Value::Null);
-    for learning in ["enrollments-by-status", "enrollments-over-time", "completion-by-course"] {
+    for learning in [
+        "enrollments-by-status",
+        "enrollments-over-time",
+        "completion-by-course",
+    ] {
         let args = json!({ "name": learning, "from": null, "to": null, "course": null });
         assert_eq!(program.no("report", args).code, "forbidden", "{learning}");
     }
     let dashboard = program.ok("dashboard", json!({}));
     assert_eq!(dashboard["completionRate"], Value::Null);
-    assert_eq!(dashboard["revenueThisMonth"], json!([{ "minor": 12_000, "currency": "GBP" }]));
+    assert_eq!(
+        dashboard["revenueThisMonth"],
+        json!([{ "minor": 12_000, "currency": "GBP" }])
+    );
     let args = json!({ "what": { "list": "people", "filter": {} }, "format": "csv", "task": "t" });
-    assert_eq!(program.no("list_save", args).code, "forbidden", "people to a file");
-    let args = json!({ "what": { "list": "payments", "filter": {} }, "format": "csv", "task": "t" });
+    assert_eq!(
+        program.no("list_save", args).code,
+        "forbidden",
+        "people to a file"
+    );
+    let args =
+        json!({ "what": { "list": "payments", "filter": {} }, "format": "csv", "task": "t" });
     assert_eq!(program.ok("list_save", args)["rows"], 1);
 }
 
@@ -221,10 +347,16 @@ fn the_last_administrator_stays() {
     let program = Program::founded();
     let me = id(&program.ok("my_profile", json!({})));
     let rev = program.ok("person", json!({ "id": me }))["rev"].clone();
-    let no = program.no("person_set_role", json!({ "id": me, "rev": rev, "role": "student" }));
+    let no = program.no(
+        "person_set_role",
+        json!({ "id": me, "rev": rev, "role": "student" }),
+    );
     assert_eq!(no.code, "last-admin");
     let suspend = json!({ "ids": [me], "status": "suspended", "reason": "Holiday" });
     let outcome = program.ok("people_set_status", suspend);
     assert_eq!(outcome["refused"][0]["code"], "last-admin");
-    assert_eq!(program.ok("workspace_status", json!({}))["session"]["email"], ADMIN);
+    assert_eq!(
+        program.ok("workspace_status", json!({}))["session"]["email"],
+        ADMIN
+    );
 }

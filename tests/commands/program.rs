@@ -46,7 +46,12 @@ impl Program {
 
     /// Ends it and starts it anew on the same workspace and keyring.
     pub fn restarted(self) -> Self {
-        let Self { app, window, vault, directory } = self;
+        let Self {
+            app,
+            window,
+            vault,
+            directory,
+        } = self;
         drop((window, app));
         Self::start_in(directory, vault)
     }
@@ -64,8 +69,15 @@ impl Program {
         // The mock runtime has no event loop to wait in; one turn runs the set-up.
         #[allow(deprecated)]
         app.run_iteration(|_, _| {});
-        let window = app.get_webview_window("main").expect("the set-up opens the window");
-        Self { app, window, vault, directory }
+        let window = app
+            .get_webview_window("main")
+            .expect("the set-up opens the window");
+        Self {
+            app,
+            window,
+            vault,
+            directory,
+        }
     }
 
     /// The workspace's directory.
@@ -115,7 +127,10 @@ impl Program {
     /// Signs somebody in, with the password of the tests.
     #[track_caller]
     pub fn sign_in(&self, email: &str) -> Value {
-        self.ok("sign_in", json!({ "email": email, "password": super::fixture::PASSWORD }))
+        self.ok(
+            "sign_in",
+            json!({ "email": email, "password": super::fixture::PASSWORD }),
+        )
     }
 }
 
@@ -148,7 +163,11 @@ fn no(command: &str, error: &Value) -> No {
         .unwrap_or_else(|| panic!("{command} was refused without a code: {error}"));
     let mut keys: Vec<&str> = object.keys().map(String::as_str).collect();
     keys.sort_unstable();
-    assert_eq!(keys, ["code", "field", "message"], "{command} refuses in the common form");
+    assert_eq!(
+        keys,
+        ["code", "field", "message"],
+        "{command} refuses in the common form"
+    );
     let text = |key: &str| error[key].as_str().map(str::to_owned);
     No {
         code: text("code").expect("the code is a word"),
@@ -159,6 +178,10 @@ fn no(command: &str, error: &Value) -> No {
 
 /// The names of the files in a directory.
 pub fn files(directory: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
-    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    let Ok(entries) = std::fs::read_dir(directory) else {
+        return Vec::new();
+    };
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
 }

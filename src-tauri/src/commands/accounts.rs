@@ -48,20 +48,30 @@ pub async fn sign_in(shell: State<'_, Shell>, args: Arguments) -> Answer<Workspa
 /// Signs out.
 #[tauri::command]
 pub async fn sign_out(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
-    shell.with_session("sign_out", args, |desk, keeper, Nothing {}| accounts::sign_out(desk, keeper)).await
+    shell
+        .with_session("sign_out", args, |desk, keeper, Nothing {}| {
+            accounts::sign_out(desk, keeper)
+        })
+        .await
 }
 
 /// Locks the window.
 #[tauri::command]
 pub async fn lock(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
-    shell.with_session("lock", args, |desk, keeper, Nothing {}| accounts::lock(desk, keeper)).await
+    shell
+        .with_session("lock", args, |desk, keeper, Nothing {}| {
+            accounts::lock(desk, keeper)
+        })
+        .await
 }
 
 /// Unlocks the window.
 #[tauri::command]
 pub async fn unlock(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
     shell
-        .with_session("unlock", args, |desk, keeper, args: Unlock| accounts::unlock(desk, keeper, &args))
+        .with_session("unlock", args, |desk, keeper, args: Unlock| {
+            accounts::unlock(desk, keeper, &args)
+        })
         .await
 }
 
@@ -74,9 +84,13 @@ commands! { accounts:
 #[tauri::command]
 pub async fn change_password(shell: State<'_, Shell>, args: Arguments) -> Answer<Nothing> {
     shell
-        .keep("change_password", args, |desk, keeper, actor, args: ChangePassword| {
-            accounts::change_password(desk, actor, keeper, &args)
-        })
+        .keep(
+            "change_password",
+            args,
+            |desk, keeper, actor, args: ChangePassword| {
+                accounts::change_password(desk, actor, keeper, &args)
+            },
+        )
         .await
 }
 
@@ -102,10 +116,15 @@ pub async fn end_session(shell: State<'_, Shell>, args: Arguments) -> Answer<Vec
 
 /// Ends every session of one's own, this one too.
 #[tauri::command]
-pub async fn sign_out_everywhere(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
+pub async fn sign_out_everywhere(
+    shell: State<'_, Shell>,
+    args: Arguments,
+) -> Answer<WorkspaceStatus> {
     shell
-        .keep("sign_out_everywhere", args, |desk, keeper, actor, Nothing {}| {
-            accounts::sign_out_everywhere(desk, actor, keeper)
-        })
+        .keep(
+            "sign_out_everywhere",
+            args,
+            |desk, keeper, actor, Nothing {}| accounts::sign_out_everywhere(desk, actor, keeper),
+        )
         .await
 }

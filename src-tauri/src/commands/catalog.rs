@@ -1,7 +1,7 @@
 //! Courses: the catalog, the course page, the outline, the way to publication. Each command unpacks, calls the workflow of its name and converts; the rules are below.
 
 #[allow(clippy::wildcard_imports)]
-use workflows::{dto::*, catalog::dto::*};
+use workflows::{catalog::dto::*, dto::*};
 
 use super::commands;
 
