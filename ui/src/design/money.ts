@@ -1,5 +1,8 @@
 /** Money for the eye, from whole minor units. The window never calculates with major units. */
 
+/** Currencies whose sign the bundled typeface does not have: they are written by their code. */
+const UNDRAWN: ReadonlySet<string> = new Set(["BDT"]);
+
 const cache = new Map<string, { format: Intl.NumberFormat; digits: number }>();
 
 function formatter(currency: string, locale: string, plain: boolean) {
@@ -9,7 +12,7 @@ function formatter(currency: string, locale: string, plain: boolean) {
     const money = new Intl.NumberFormat(locale, {
       style: "currency",
       currency,
-      currencyDisplay: "narrowSymbol",
+      currencyDisplay: UNDRAWN.has(currency) ? "code" : "narrowSymbol",
     });
     const digits = money.resolvedOptions().maximumFractionDigits ?? 2;
     const format = plain
@@ -37,7 +40,7 @@ function decimal(minor: number, digits: number): `${number}` {
   return `${sign}${whole}${fraction}` as `${number}`;
 }
 
-/** 125000, "BDT" → "৳1,250.00" */
+/** 125000, "EUR" → "€1,250.00"; "BDT" → "BDT 1,250.00" */
 export function formatMoney(minor: number, currency: string, locale: string): string {
   const { format, digits } = formatter(currency, locale, false);
   return format.format(decimal(minor, digits));
