@@ -39,6 +39,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "reviews",
         sql: include_str!("../../../../migrations/replica/0004_reviews.sql"),
     },
+    Migration {
+        version: 5,
+        name: "revenue_totals",
+        sql: include_str!("../../../../migrations/replica/0005_revenue_totals.sql"),
+    },
 ];
 
 impl Migration {

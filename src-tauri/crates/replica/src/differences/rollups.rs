@@ -59,6 +59,14 @@ const ROLLUPS: &[Rollup] = &[
         again: zone::REVENUE,
     },
     Rollup {
+        table: "revenue_totals",
+        key: "course, method, currency, kind",
+        kept: "n, amount_minor",
+        counts: "n",
+        again: "SELECT course, method, currency, kind, count(*), sum(amount_minor) FROM payment_ledger
+                GROUP BY 1, 2, 3, 4",
+    },
+    Rollup {
         table: "audit_counts",
         key: "verb",
         kept: "n",

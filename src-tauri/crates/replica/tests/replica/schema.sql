@@ -461,6 +461,12 @@ BEGIN
   ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor, n = n + 1;
 END;
 
+CREATE TRIGGER ledger_totalled AFTER INSERT ON payment_ledger
+BEGIN
+  INSERT INTO revenue_totals VALUES (new.course, new.method, new.currency, new.kind, new.amount_minor, 1)
+  ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor, n = n + 1;
+END;
+
 CREATE INDEX payments_by_amount ON payments (currency, amount_minor, n, status, method, created_at);
 
 CREATE INDEX payments_by_course ON payments (
@@ -580,6 +586,16 @@ CREATE TABLE revenue_daily (
   amount_minor INTEGER NOT NULL,
   n            INTEGER NOT NULL,
   PRIMARY KEY (day, course, method, currency, kind)
+) WITHOUT ROWID;
+
+CREATE TABLE revenue_totals (
+  course       BLOB NOT NULL,
+  method       TEXT NOT NULL,
+  currency     TEXT NOT NULL,
+  kind         TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL,
+  n            INTEGER NOT NULL,
+  PRIMARY KEY (course, method, currency, kind)
 ) WITHOUT ROWID;
 
 CREATE TABLE schema_migrations (
