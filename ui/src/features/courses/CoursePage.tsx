@@ -241,11 +241,13 @@ type T = ReturnType<typeof useTranslation<"courses">>["t"];
 function facts(c: CourseDetail, t: T, language: string): { label: string; value: ReactNode }[] {
   const f = c.fields;
   const number = (n: number) => n.toLocaleString(language);
-  const length = [
-    f.durationWeeks && t("page.weeks", { count: f.durationWeeks }),
-    f.durationHours && t("page.hours", { count: f.durationHours }),
-    f.durationDescription,
-  ];
+  // the author's own words say it all; figures stand in where there are none
+  const length = f.durationDescription
+    ? [f.durationDescription]
+    : [
+        f.durationWeeks && t("page.weeks", { count: f.durationWeeks }),
+        f.durationHours && t("page.hours", { count: f.durationHours }),
+      ];
   return [
     { label: t("field.category"), value: f.category && t(`category.${f.category}`) },
     { label: t("field.subcategory"), value: f.subcategory },
@@ -258,7 +260,7 @@ function facts(c: CourseDetail, t: T, language: string): { label: string; value:
           { label: t("list.created"), value: <When at={c.createdAt} format="date" /> },
           { label: t("page.updated"), value: <When at={c.updatedAt} /> },
           { label: t("field.isPublic"), value: f.isPublic ? t("page.public") : t("list.notPublic") },
-          { label: t("field.slug"), value: f.slug },
+          { label: t("field.slug"), value: f.slug && <span className={classes.slug}>{f.slug}</span> },
           { label: t("page.views"), value: number(c.views) },
         ]
       : []),

@@ -52,7 +52,7 @@ export function CoursesPage() {
         id: "title",
         header: t("field.title"),
         cell: (c) => c.title,
-        width: 240,
+        width: 220,
         grow: true,
         fixed: true,
         sortBy: "title",
@@ -66,14 +66,14 @@ export function CoursesPage() {
             {!c.isPublic && <span className={classes.small}> {t("list.notPublic")}</span>}
           </>
         ),
-        width: 130,
+        width: 126,
         sortBy: "status",
       },
       {
         id: "category",
         header: t("field.category"),
         cell: (c) => c.category && t(`category.${c.category}`),
-        width: 120,
+        width: 116,
         sortBy: "category",
       },
       {
@@ -86,7 +86,7 @@ export function CoursesPage() {
         id: "instructor",
         header: t("list.instructor"),
         cell: (c) => c.instructor.name,
-        width: 150,
+        width: 148,
         sortBy: "instructor",
       },
       {
@@ -95,12 +95,13 @@ export function CoursesPage() {
         cell: (c) => c.totalLessons.toLocaleString(i18n.language),
         width: 80,
         align: "end",
+        hidden: true,
       },
       {
         id: "enrollments",
         header: t("list.students"),
         cell: (c) => c.enrollments.toLocaleString(i18n.language),
-        width: 90,
+        width: 84,
         align: "end",
         sortBy: "enrollments",
       },
@@ -108,7 +109,7 @@ export function CoursesPage() {
         id: "rating",
         header: t("list.rating"),
         cell: (c) => <Rating average={c.ratingAverage} count={c.ratingCount} />,
-        width: 96,
+        width: 90,
         align: "end",
         sortBy: "rating",
       },

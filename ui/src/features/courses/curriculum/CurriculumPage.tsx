@@ -80,7 +80,7 @@ function Editor({ course }: { course: CourseDetail }) {
       });
       return !leave;
     },
-    enableBeforeUnload: () => state.saving.state !== "saved",
+    enableBeforeUnload: false,
   });
 
   const lessons = rows(outline).flatMap((each) => (each.kind === "lesson" ? [each.lesson] : []));

@@ -4,6 +4,7 @@
  */
 import type { LessonDto } from "@/bindings/LessonDto";
 import type { ModuleDto } from "@/bindings/ModuleDto";
+import { alike } from "../alike";
 
 export interface Lesson extends LessonDto {
   key: string;
@@ -259,7 +260,7 @@ export function withIds(outline: Outline, saved: Outline): Module[] {
 
 /** Whether both say the same, whatever their keys. */
 export function same(a: Outline, b: Outline): boolean {
-  return JSON.stringify(toDto(a)) === JSON.stringify(toDto(b));
+  return alike(toDto(a), toDto(b));
 }
 
 /** The part a refusal's field speaks of: `modules.1.lessons.0.title`. */

@@ -3,6 +3,7 @@
  * The order is the one here; their additions come in beside the neighbours they were given; of a part both
  * kept, fields changed only there are taken. What one took away and the other changed stays, as a new part.
  */
+import { alike } from "../alike";
 import type { Lesson, Module, Outline } from "./outline";
 
 type Part = Lesson | Module;
@@ -21,8 +22,8 @@ function fields<T extends Part>(base: T | undefined, mine: T, theirs: T): T {
 
 function changed<T extends Part>(base: T | undefined, mine: T): boolean {
   if (!base) return true;
-  const figures = ({ key: _, ...part }: Part) => JSON.stringify({ ...part, lessons: null });
-  return figures(base) !== figures(mine);
+  const own = ({ key: _, ...part }: Part) => ({ ...part, lessons: null });
+  return !alike(own(base), own(mine));
 }
 
 const modulesById = (outline: Outline) =>

@@ -19,9 +19,10 @@ import {
   FormProblem,
   MoneyInput,
   Page,
-  PageHeader,
   PageSkeleton,
+  RecordHeader,
   StatusDot,
+  TextLink,
   toast,
   useBackendForm,
   useConfirm,
@@ -132,7 +133,7 @@ function EditForm({ course }: { course: CourseDetail }) {
       });
       return !leave;
     },
-    enableBeforeUnload: () => dirty(),
+    enableBeforeUnload: false,
   });
 
   const onOpen = useEffectEvent(() => {
@@ -163,9 +164,14 @@ function EditForm({ course }: { course: CourseDetail }) {
 
   return (
     <Page>
-      <PageHeader
-        title={t("edit.title", { title: base.fields.title })}
-        actions={<StatusDot kind="course" status={base.status} />}
+      <RecordHeader
+        back={
+          <TextLink to="/courses/$courseId" params={{ courseId: base.id }}>
+            {base.fields.title}
+          </TextLink>
+        }
+        title={t("edit.title")}
+        status={<StatusDot kind="course" status={base.status} />}
       />
       {conflict && (
         <div ref={top} tabIndex={-1} className={classes.conflict} role="alert">

@@ -5,6 +5,7 @@
 import type { AssessmentDto } from "@/bindings/AssessmentDto";
 import type { CourseFields } from "@/bindings/CourseFields";
 import type { MaterialDto } from "@/bindings/MaterialDto";
+import { alike } from "../alike";
 
 type Figure = number | string;
 
@@ -148,16 +149,14 @@ export interface Merged {
   disputed: FieldName[];
 }
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
 /** What was typed, over what somebody else saved meanwhile. Nothing that was typed is given up. */
 export function merge(base: CourseFields, mine: CourseFields, theirs: CourseFields): Merged {
   const fields: Record<string, unknown> = { ...mine };
   const taken: FieldName[] = [];
   const disputed: FieldName[] = [];
   for (const name of Object.keys(theirs) as FieldName[]) {
-    if (same(theirs[name], base[name]) || same(theirs[name], mine[name])) continue;
-    if (same(mine[name], base[name])) {
+    if (alike(theirs[name], base[name]) || alike(theirs[name], mine[name])) continue;
+    if (alike(mine[name], base[name])) {
       fields[name] = theirs[name];
       taken.push(name);
     } else {
