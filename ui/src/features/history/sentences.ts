@@ -1,29 +1,52 @@
 /**
  * The sentences of timelines and of "why is it in this state": made here from the verb and its figures, in
  * the reader's language. A verb without a sentence of its own still reads as words, never as nothing.
+ *
+ * A sentence may have variants for what is not always there: `captured_reference` is told when there is a
+ * reference, `booked_full_endsAccess` when both hold. The variant that tells most wins.
  */
 import i18next from "i18next";
 import type { Tone } from "@/design";
 import { formatDate, formatMoney } from "@/design";
 
 type Detail = Record<string, unknown>;
+type Kind = "verb" | "why";
 
-/** Figures as people write them: amounts with their currency, words of statuses, dates. */
+const NS = { ns: "history" } as const;
+
+/** Words somebody wrote: told as they are, never looked up. */
+const AS_WRITTEN = new Set([
+  "title",
+  "course",
+  "lesson",
+  "assessment",
+  "name",
+  "admin",
+  "by",
+  "file",
+  "note",
+  "message",
+  "denial",
+  "device",
+]);
+
+/** Figures as people write them: amounts with their currency, words of statuses, names of fields, dates. */
 function spoken(detail: Detail, language: string): Record<string, string> {
   const out: Record<string, string> = {};
-  const currency = typeof detail.currency === "string" ? detail.currency : null;
   for (const [key, value] of Object.entries(detail)) {
-    if (value === null || value === undefined) continue;
-    if (key.endsWith("Minor") && typeof value === "number" && currency) {
-      out[key.slice(0, -"Minor".length)] = formatMoney(value, currency, language);
+    if (value === null || value === undefined || value === "") continue;
+    const bare = key.endsWith("Minor") ? key.slice(0, -"Minor".length) : null;
+    const currency = bare ? (detail[`${bare}Currency`] ?? detail.currency) : null;
+    if (bare && typeof value === "number" && typeof currency === "string") {
+      out[bare] = formatMoney(value, currency, language);
     } else if (typeof value === "number") {
-      out[key] = value.toLocaleString(language);
+      out[key] = value.toLocaleString(language, { maximumFractionDigits: 2 });
     } else if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}T/.test(value)) {
       out[key] = formatDate(new Date(value), language);
     } else if (typeof value === "string") {
-      out[key] = word(value);
+      out[key] = AS_WRITTEN.has(key) ? value : word(value);
     } else if (Array.isArray(value)) {
-      out[key] = value.map((each) => word(String(each))).join(", ");
+      out[key] = [...new Set(value.map((each) => field(String(each))))].join(", ");
     }
   }
   return out;
@@ -31,8 +54,18 @@ function spoken(detail: Detail, language: string): Record<string, string> {
 
 /** A stored word (`partially_refunded`, `admin`, `cash`) in the reader's language; other text as it is. */
 function word(value: string): string {
+  if (!/^[a-z][a-z_-]*$/.test(value)) return value;
   const key = `word.${value}`;
-  return i18next.exists(key, { ns: "history" }) ? i18next.t(key as never, { ns: "history" }) : value;
+  return i18next.exists(key, NS) ? i18next.t(key as never, NS) : value;
+}
+
+/** The name of a document's field by its path; one without a name reads as the last part of the path. */
+function field(path: string): string {
+  const key = `field.${path}`;
+  const known = /^[A-Za-z.]+$/.test(path) && i18next.exists(key, NS);
+  const named = known ? i18next.t(key as never, NS) : null;
+  if (typeof named === "string") return named;
+  return (path.split(".").at(-1) ?? path).replace(/([A-Z])/g, " $1").toLowerCase();
 }
 
 function plain(code: string): string {
@@ -40,15 +73,33 @@ function plain(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function sentence(kind: "verb" | "why", code: string, detail: Detail): string {
-  const language = i18next.language;
-  const key = `${kind}.${code}`;
-  const holes = spoken(detail, language);
-  if (!i18next.exists(key, { ns: "history" })) return plain(code);
-  const base = i18next.t(key as never, { ns: "history", ...holes }) as unknown as string;
+/** The key of the fullest variant whose every part is there; null where there is no sentence at all. */
+function variant(kind: Kind, code: string, has: (part: string) => boolean): string | null {
+  const path = `${kind}.${code}`.split(".");
+  const leaf = path.pop() ?? "";
+  const family: unknown =
+    i18next.getResource(i18next.resolvedLanguage ?? i18next.language, "history", path.join(".")) ?? {};
+  const keys = Object.keys(family as object).filter(
+    (key) =>
+      key === leaf ||
+      (key.startsWith(`${leaf}_`) &&
+        key
+          .slice(leaf.length + 1)
+          .split("_")
+          .every(has)),
+  );
+  const best = keys.sort((a, b) => b.split("_").length - a.split("_").length)[0];
+  return best === undefined ? null : [...path, best].join(".");
+}
+
+function sentence(kind: Kind, code: string, detail: Detail): string {
+  const holes = spoken(detail, i18next.language);
+  const key = variant(kind, code, (part) => detail[part] === true || part in holes);
+  if (key === null) return plain(code);
+  const base = i18next.t(key as never, { ...NS, ...holes }) as unknown as string;
   const reason = holes.reason ?? holes.note;
-  const closed = /[.!?]$/.test(base) ? base : `${base}.`;
-  return reason && !base.includes(reason) ? `${closed} “${reason}”` : closed;
+  if (!reason || base.includes(reason)) return base;
+  return `${base} ${i18next.t("quoted" as never, { ...NS, text: reason })}`;
 }
 
 export const verbSentence = (verb: string, detail: Detail) => sentence("verb", verb, detail);
@@ -57,16 +108,14 @@ export const whySentence = (code: string, params: Detail) => sentence("why", cod
 /** What comes next from a state, where there is something to say. */
 export function nextSentence(code: string): string | null {
   const key = `next.${code}`;
-  return i18next.exists(key, { ns: "history" })
-    ? (i18next.t(key as never, { ns: "history" }) as unknown as string)
-    : null;
+  return i18next.exists(key, NS) ? (i18next.t(key as never, NS) as unknown as string) : null;
 }
 
 const TONES: [RegExp, Tone][] = [
-  [/captured|activated|published|unlocked/, "green"],
-  [/completed|issued/, "ink"],
+  [/captured|activated|published|person\.unlocked|restored/, "green"],
+  [/completed|issued|recorded|signed-in|imported/, "ink"],
+  [/denied|failed|locked-out|revoked|ended/, "red"],
   [/refund/, "violet"],
-  [/failed|locked-out|denied|revoked|suspended/, "red"],
   [/created|submitted|requested|reopened/, "amber"],
 ];
 

@@ -14,7 +14,9 @@ export const AREAS = [
   "review",
   "people",
   "courses",
+  "oulad",
   "import",
+  "list",
   "settings",
   "institution",
 ] as const;

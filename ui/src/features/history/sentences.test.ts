@@ -1,0 +1,229 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import i18next from "i18next";
+import { afterAll, describe, expect, it } from "vitest";
+import { AREAS } from "@/features/system/areas";
+import { LANGUAGES } from "@/i18n";
+import { nextSentence, verbSentence, whySentence } from "./sentences";
+
+const root = join(process.cwd(), "..");
+const text = (path: string) => readFileSync(join(root, path), "utf8");
+
+type Words = { [key: string]: string | Words };
+const words = (language: string): Words =>
+  JSON.parse(readFileSync(join(process.cwd(), "src/i18n", language, "history.json"), "utf8"));
+const at = (from: Words, path: string) =>
+  path
+    .split(".")
+    .reduce<string | Words | undefined>(
+      (inner, part) => (typeof inner === "object" ? inner[part] : undefined),
+      from,
+    );
+
+interface Row {
+  code: string;
+  about: string;
+}
+
+/** The rows of every table whose head names a column so; a cell may hold several codes. */
+function rowsOf(column: "verb" | "code"): Row[] {
+  const out: Row[] = [];
+  let place = -1;
+  for (const line of text("docs/timeline-verbs.md").split("\n")) {
+    if (!line.startsWith("|")) {
+      place = -1;
+      continue;
+    }
+    const cells = line.split("|").map((cell) => cell.trim());
+    if (place < 0) {
+      place = cells.indexOf(column);
+      continue;
+    }
+    const codes = [...(cells[place] ?? "").matchAll(/`([a-z][a-z.-]*)`/g)].map((m) => m[1] ?? "");
+    for (const code of codes.filter((c) => c !== "by")) out.push({ code, about: line });
+  }
+  return out;
+}
+
+/** Courses tell their codes in a sentence, not a table. */
+function courseCodes(): string[] {
+  const paragraph = /Why a course is in its state[^:]*:([\s\S]*?)\n\n/.exec(
+    text("docs/timeline-verbs.md"),
+  )?.[1];
+  const list = paragraph?.split(/\.\s/)[0] ?? "";
+  return [...list.replace(/\([^)]*\)/g, "").matchAll(/`([a-z-]+)`/g)].map((m) => m[1] ?? "");
+}
+
+/** Verbs as the backend writes them, so that one nobody described is found too. */
+function writtenVerbs(): string[] {
+  const files = (dir: string): string[] =>
+    readdirSync(join(root, dir), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory()
+        ? files(join(dir, entry.name))
+        : entry.name.endsWith(".rs")
+          ? [join(dir, entry.name)]
+          : [],
+    );
+  const found = ["domain", "workflows"]
+    .flatMap((crate) => files(`src-tauri/crates/${crate}/src`))
+    .filter((path) => !/tests?\.rs$|\/tests?\//.test(path))
+    .flatMap((path) => [
+      ...(text(path).split("#[cfg(test)]")[0] ?? "").matchAll(/Deed::new\(\s*"([a-z.-]+)"/g),
+    ])
+    .map((m) => m[1] ?? "");
+  return [...new Set(found)].sort();
+}
+
+const verbs = rowsOf("verb");
+const codes = [...rowsOf("code").map((row) => row.code), ...courseCodes()];
+
+describe("every line of a timeline reads as a sentence", () => {
+  it("finds the verbs and codes there are", () => {
+    expect(verbs.length).toBeGreaterThan(25);
+    expect(codes).toEqual(expect.arrayContaining(["being-written", "archived", "waits-for-payment", "paid"]));
+    expect(codes).toEqual(
+      expect.arrayContaining(["refund-waits", "cancelled-with-enrollment", "cancelled-by"]),
+    );
+    expect(writtenVerbs().length).toBeGreaterThan(25);
+  });
+
+  describe.each(Object.keys(LANGUAGES))("%s", (language) => {
+    const said = words(language);
+    it.each([...new Set([...verbs.map((row) => row.code), ...writtenVerbs()])])("tells %s", (verb) => {
+      expect(at(said, `verb.${verb}`), `verb.${verb}`).toMatch(/^.+\.$/s);
+    });
+    it.each([...new Set(codes)])("says why: %s", (code) => {
+      expect(at(said, `why.${code}`), `why.${code}`).toMatch(/^.+\.$/s);
+    });
+    it("says what comes next only where it also says why", () => {
+      const why = at(said, "why") as Words;
+      const next = at(said, "next") as Words;
+      expect(Object.keys(next).filter((code) => !(code in why))).toEqual([]);
+    });
+    it("has a name for every field a course can be changed in", () => {
+      const fields = text("src-tauri/crates/domain/src/rules/publishing/fields.rs");
+      const paths = [...(/const PATHS[^=]*= \[([\s\S]*?)\];/.exec(fields)?.[1] ?? "").matchAll(/"([^"]+)"/g)];
+      expect(paths.length).toBeGreaterThan(20);
+      for (const [, path] of paths) expect(at(said, `field.${path}`), path).toEqual(expect.any(String));
+    });
+  });
+
+  it("lets the audit trail be filtered by every area", () => {
+    expect(Object.keys(at(words("en"), "verb") as Words).sort()).toEqual([...AREAS].sort());
+  });
+
+  it("uses no hole that the verb's row does not name", () => {
+    const told = words("en");
+    const common = new Set(["amount", "method", "reason"]);
+    for (const { code, about } of verbs) {
+      const [area, leaf] = code.split(".");
+      const family = Object.entries(at(told, `verb.${area}`) as Words);
+      for (const [key, sentence] of family) {
+        if (key !== leaf && !key.startsWith(`${leaf}_`)) continue;
+        for (const [, hole] of String(sentence).matchAll(/{{(\w+)}}/g)) {
+          const named = about.includes(`\`${hole}\``) || about.includes(`\`${hole}Minor\``);
+          const asCreated = code === "enrollment.reopened" || common.has(hole ?? "");
+          expect(named || asCreated, `${key} of ${code} says {{${hole}}}`).toBe(true);
+        }
+      }
+    }
+  });
+});
+
+describe("sentences", () => {
+  afterAll(() => void i18next.changeLanguage("en"));
+
+  it.each([
+    [
+      "payment.captured",
+      { amountMinor: 25_000, currency: "GBP", method: "cash", receipt: "R-07-000123", activates: true },
+      "£250.00 were received (cash); receipt R-07-000123. The course is open.",
+    ],
+    [
+      "payment.captured",
+      {
+        amountMinor: 100,
+        currency: "EUR",
+        method: "stripe",
+        receipt: "R-1",
+        reference: "pi_1",
+        activates: false,
+      },
+      "€1.00 were received (Stripe, reference pi_1); receipt R-1.",
+    ],
+    [
+      "enrollment.created",
+      { free: true, amountMinor: 0, currency: "GBP", attempt: 1 },
+      "Enrolled free of charge; the course is open.",
+    ],
+    [
+      "refund.booked",
+      {
+        amountMinor: 500,
+        currency: "USD",
+        method: "cash",
+        receipt: "R-2",
+        ofReceipt: "R-1",
+        full: true,
+        endsAccess: true,
+        reason: "moved away",
+      },
+      "Receipt R-1 was refunded in full, $5.00 (cash); refund receipt R-2. Access to the course ended. “moved away”",
+    ],
+    [
+      "course.updated",
+      {
+        title: "Ink",
+        fields: ["price", "profile.address.city"],
+        fromMinor: 100,
+        fromCurrency: "EUR",
+        amountMinor: 200,
+        currency: "GBP",
+      },
+      "The course was changed: price, city. The price is now £2.00, no longer €1.00.",
+    ],
+    ["course.updated", { title: "Ink", fields: ["futureField"] }, "The course was changed: future field."],
+    [
+      "person.role-changed",
+      { name: "Ada", from: "student", to: "admin" },
+      "The role is now administrator, no longer student.",
+    ],
+    ["person.created", { name: "cash", email: "a@b.c", role: "finance" }, "cash was added as finance."],
+    ["moon.landed-on", {}, "Moon landed on"],
+  ])("%s", (verb, detail, expected) => {
+    expect(verbSentence(verb, detail)).toBe(expected);
+  });
+
+  it.each([
+    ["paid", {}, "The course was paid."],
+    [
+      "paid",
+      { amountMinor: 100, currency: "GBP", method: "cash", receipt: "R-1" },
+      "The course was paid: £1.00 (cash), receipt R-1.",
+    ],
+    ["cancelled", { reason: "fell ill" }, "It was cancelled. “fell ill”"],
+    [
+      "cancelled-by",
+      { by: "Grace", keptMinor: 900, currency: "USD", reason: "fell ill" },
+      "Grace cancelled the enrollment; $9.00 stay booked until they are refunded. “fell ill”",
+    ],
+    ["failed", { message: "card expired", code: null }, "The provider refused it: “card expired”."],
+  ])("why %s", (code, params, expected) => {
+    expect(whySentence(code, params)).toBe(expected);
+  });
+
+  it("speaks German", async () => {
+    await i18next.changeLanguage("de");
+    expect(
+      verbSentence("payment.captured", {
+        amountMinor: 25_000,
+        currency: "EUR",
+        method: "cash",
+        receipt: "R-1",
+      }),
+    ).toBe("250,00\u00a0€ sind eingegangen (bar); Beleg R-1.");
+    expect(whySentence("cancelled", { reason: "krank" })).toBe("Sie wurde storniert. „krank“");
+    expect(nextSentence("paid")).toContain("abgeschlossen");
+    expect(nextSentence("refunded")).toBeNull();
+  });
+});
