@@ -5,6 +5,7 @@ mod booked;
 mod cleanup;
 pub mod csv_import;
 pub mod dto;
+mod export;
 mod generate;
 pub mod oulad;
 mod search;
@@ -15,6 +16,7 @@ mod verify;
 
 pub use cleanup::{CleanupOutcome, cleanup};
 pub use csv_import::{import_inspect, import_run, import_undo, imports_list};
+pub use export::list_save;
 pub use generate::{GenerateOutcome, generate};
 pub use oulad::{OuladOutcome, import_oulad};
 pub use search::search;

@@ -23,6 +23,8 @@ use crate::{desk::Desk, dto::Nothing, error::WorkflowError};
 const NAMED: usize = 1_000;
 /// How far a stored average may be from the computed one: sums are kept in thousandths.
 const SLACK: f64 = 0.01;
+/// What the store also compares and is told better here.
+const TOLD_HERE: [&str; 3] = ["ledger.sum", "counter.courses.enrollmentCount", "enrollment.payment"];
 
 /// Walks everything. An empty list of findings means that all of it agrees.
 pub fn verify(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<VerifyReport, WorkflowError> {
@@ -38,8 +40,12 @@ pub fn verify(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<VerifyRe
         payments(reader, &books, &mut known, &mut findings)?;
         enrollments(reader, &mut known, &mut findings)?;
         known.compare_counters(&mut findings);
-        for problem in Vec::<Finding>::new() {
-            findings.add(&problem.check, problem.record, problem.message);
+        for difference in reader.differences()? {
+            if TOLD_HERE.contains(&difference.check.as_str()) {
+                continue;
+            }
+            let message = format!("{} is kept, {} is right.", difference.stored, difference.actual);
+            findings.add(&difference.check, Some(difference.record), message);
         }
         let audit_events = reader.audit(&AuditQuery::default(), Window::first(1))?.total.value;
         Ok(VerifyReport {
@@ -103,7 +109,6 @@ struct CourseFigures {
 struct Known {
     people: u64,
     payments: u64,
-    users: HashSet<UserId>,
     courses: HashMap<CourseId, CourseFigures>,
     enrollments: HashMap<EnrollmentId, (UserId, CourseId)>,
 }
@@ -113,20 +118,15 @@ impl Known {
         let mut known = Self {
             people: 0,
             payments: 0,
-            users: HashSet::new(),
             courses: HashMap::new(),
             enrollments: HashMap::new(),
         };
-        reader.every_user(|user| {
+        reader.every_user(|_| {
             known.people += 1;
-            known.users.insert(user.id);
             Ok(())
         })?;
         reader.every_course(|course| {
             let record = Some(course.id.to_hex());
-            if !known.users.contains(&course.instructor) {
-                findings.add("reference", record.clone(), format!("“{}” is taught by nobody on record.", course.title));
-            }
             let lessons = i64::try_from(course.lesson_count()).unwrap_or(i64::MAX);
             if course.total_lessons != lessons {
                 findings.add(
@@ -262,12 +262,6 @@ fn payments(
         known.payments += 1;
         seen.insert(payment.id);
         let record = || Some(payment.id.to_hex());
-        if !known.users.contains(&payment.user) {
-            findings.add("reference", record(), "The payment's student is not on record.");
-        }
-        if !known.courses.contains_key(&payment.course) {
-            findings.add("reference", record(), "The payment's course is not on record.");
-        }
         if let Err(refusal) = against_ledger(&payment, books.of.get(&payment.id).unwrap_or(&nothing), findings) {
             findings.add("ledger-sum", record(), refusal.message);
         }
@@ -318,9 +312,6 @@ fn enrollments(reader: &Reader<'_>, known: &mut Known, findings: &mut Findings) 
     reader.every_enrollment(|enrollment| {
         let record = || Some(enrollment.id.to_hex());
         known.enrollments.insert(enrollment.id, (enrollment.user, enrollment.course));
-        if !known.users.contains(&enrollment.user) {
-            findings.add("reference", record(), "The enrollment's student is not on record.");
-        }
         match known.courses.get_mut(&enrollment.course) {
             None => findings.add("reference", record(), "The enrollment's course is not on record."),
             Some(figures) => {

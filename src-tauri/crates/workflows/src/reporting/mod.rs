@@ -4,6 +4,10 @@ mod dashboard;
 pub(crate) mod days;
 pub mod dto;
 mod report;
+mod save;
+pub(crate) mod sheet;
 
 pub use dashboard::dashboard;
 pub use report::report;
+pub use save::report_save;
+pub use sheet::{defused, heading, report_csv};

@@ -378,7 +378,7 @@ impl<'w, 'a> Story<'w, 'a> {
             .filter(|(lesson, _)| !done.contains(lesson))
             .collect();
         let wanted = (course.lesson_count() * will / 100).saturating_sub(done.len());
-        let now = usize::try_from(self.dice.between(3, 7)).unwrap_or(4).min(wanted);
+        let now = usize::try_from(self.dice.between(4, 9)).unwrap_or(5).min(wanted);
         let mut steps = Vec::new();
         for (lesson, length) in open.iter().take(now) {
             let Some(enrollment) = self.world.enrollments.get(&id) else { break };
@@ -405,7 +405,8 @@ impl<'w, 'a> Story<'w, 'a> {
             let later = at + self.dice.between(18, 150) * HOUR;
             self.plan(later, Event::Study(id, will));
         }
-        if done.len() + now >= course.lesson_count() / 2 && !course.assessments.is_empty() {
+        let half = course.lesson_count() / 2;
+        if done.len() < half && done.len() + now >= half && !course.assessments.is_empty() {
             let later = at + self.dice.between(20, 100) * HOUR;
             self.plan(later, Event::Grade(id));
         }

@@ -4,7 +4,10 @@
 //! Each change set is made by the rule for it, out of the documents here; nothing is written past the
 //! rules.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+};
 
 use bson::{Bson, Document, oid::ObjectId};
 use domain::{
@@ -48,7 +51,8 @@ pub(super) struct World<'a> {
     pub ids: SeededIds,
     pub now: i64,
     pub users: BTreeMap<UserId, User>,
-    pub courses: BTreeMap<CourseId, Course>,
+    /// Shared, since a course is looked at far more often than it changes.
+    pub courses: BTreeMap<CourseId, Rc<Course>>,
     pub enrollments: BTreeMap<EnrollmentId, Enrollment>,
     pub payments: BTreeMap<PaymentId, Payment>,
     pub of_enrollment: HashMap<EnrollmentId, Vec<PaymentId>>,
@@ -182,7 +186,7 @@ impl<'a> World<'a> {
                 self.users.insert(UserId(id), decode(document)?);
             }
             Collection::Courses => {
-                self.courses.insert(CourseId(id), decode(document)?);
+                self.courses.insert(CourseId(id), Rc::new(decode(document)?));
             }
             Collection::Enrollments => {
                 let enrollment: Enrollment = decode(document)?;

@@ -1,0 +1,48 @@
+//! Keeping the workspace going: administrators, clean-up.
+
+use std::process::ExitCode;
+
+use domain::{Actor, Role};
+use serde_json::json;
+use workflows::{
+    Desk, operations,
+    people::{
+        self,
+        dto::{CreatePerson, ProfileDto},
+    },
+};
+
+use crate::{failure::Failure, output::Output};
+
+/// Makes an administrator's account.
+pub(super) fn create_admin(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    name: &str,
+    email: &str,
+    password: &str,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let args = CreatePerson {
+        name: name.to_owned(),
+        email: email.to_owned(),
+        role: Role::Admin,
+        password: Some(password.to_owned()),
+        profile: ProfileDto::default(),
+    };
+    let made = people::person_create(desk, actor, args)?;
+    let line = format!("{} <{}> may sign in as administrator.", made.name, made.email);
+    output.answer(&json!({"id": made.id, "name": made.name, "email": made.email}), &[line])?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Clears what has expired.
+pub(super) fn cleanup(desk: &Desk<'_>, actor: &Actor, output: &Output) -> Result<ExitCode, Failure> {
+    let outcome = operations::cleanup(desk, actor)?;
+    let line = format!(
+        "{} expired sessions removed, expired tokens of {} people cleared.",
+        outcome.sessions, outcome.people
+    );
+    output.answer(&outcome, &[line])?;
+    Ok(ExitCode::SUCCESS)
+}

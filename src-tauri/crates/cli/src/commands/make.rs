@@ -1,0 +1,148 @@
+//! Making things: an institution, sample data, load data.
+
+use std::{fs, path::Path, process::ExitCode};
+
+use domain::{Actor, Code, Refusal};
+use serde_json::json;
+use workflows::{
+    Desk, SystemClock, SystemIds, WorkflowError,
+    accounts::{HashCost, NewInstitution, Workspace, WorkspaceFacts, create_sample},
+    operations::{self, SeedOutcome, SeedSet},
+};
+
+use super::{at_desk, found};
+use crate::{
+    args::{Args, Generate, Init, Sample, Seed},
+    failure::Failure,
+    output::Output,
+    place, signal,
+};
+
+/// Makes an institution and its first administrator.
+pub(super) fn init(args: &Args, init: &Init, output: &Output) -> Result<ExitCode, Failure> {
+    let folder = place::folder(args)?;
+    let keys = place::keys()?;
+    let password = place::password(init.password_stdin)?;
+    let new = NewInstitution {
+        institution: init.name.clone(),
+        timezone: init.timezone.clone(),
+        currency: init.currency,
+        admin_name: init.admin_name.clone(),
+        admin_email: init.admin_email.clone(),
+        password,
+        cost: HashCost::Standard,
+        sample: false,
+    };
+    let workspace =
+        Workspace::create(&folder, &keys, &new, &SystemClock, &SystemIds).map_err(Failure::of_keys)?;
+    let device = workspace.device().to_string();
+    let answer = json!({
+        "workspace": folder.display().to_string(),
+        "id": workspace.id().to_hex(),
+        "institution": init.name.trim(),
+        "device": device,
+    });
+    output.answer(&answer, &[format!("{} is ready in {} (device {device}).", init.name.trim(), folder.display())])?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Fills a workspace with sample data, making or replacing it where asked.
+pub(super) fn seed(args: &Args, seed: &Seed, output: &Output) -> Result<ExitCode, Failure> {
+    let folder = place::folder(args)?;
+    let set = match seed.set {
+        Sample::Simple => SeedSet::Simple,
+        Sample::Full => SeedSet::Full,
+    };
+    let there = WorkspaceFacts::read(&folder)?.is_some();
+    let outcome = match (&seed.reset, there) {
+        (Some(name), true) => replace(args, &folder, name, set, output)?,
+        (_, false) => fresh(&folder, set, output)?,
+        (None, true) => {
+            let workspace = place::open(args)?;
+            let mut outcome = SeedOutcome::default();
+            at_desk(&workspace, |desk, _| {
+                outcome = fill(desk, set, output)?;
+                Ok(ExitCode::SUCCESS)
+            })?;
+            outcome
+        }
+    };
+    let line = if outcome.already_there {
+        "The sample is already there; nothing was done.".to_owned()
+    } else if outcome.cancelled {
+        "Stopped; nothing was done.".to_owned()
+    } else {
+        format!(
+            "{} people, {} courses, {} enrollments, {} payments, made in {} steps.",
+            outcome.people, outcome.courses, outcome.enrollments, outcome.payments, outcome.events
+        )
+    };
+    output.answer(&outcome, &[line])?;
+    Ok(found(outcome.cancelled))
+}
+
+fn fill(desk: &Desk<'_>, set: SeedSet, output: &Output) -> Result<SeedOutcome, WorkflowError> {
+    operations::seed(desk, set, &mut |done, total| output.progress("Sample", done, total), &signal::asked)
+}
+
+/// A sample institution where no workspace is. Stopped halfway, nothing remains.
+fn fresh(folder: &Path, set: SeedSet, output: &Output) -> Result<SeedOutcome, Failure> {
+    let mut outcome = SeedOutcome::default();
+    let made = create_sample(folder, &place::keys()?, &SystemClock, &SystemIds, |desk| {
+        outcome = fill(desk, set, output)?;
+        if outcome.cancelled {
+            return Err(Refusal::new(Code::Cancelled, "Stopped; nothing was done.").into());
+        }
+        Ok(())
+    });
+    made.map(|_| outcome).map_err(Failure::of_keys)
+}
+
+/// A fresh sample in the place of a workspace, which is moved aside until the new one is there.
+fn replace(args: &Args, folder: &Path, name: &str, set: SeedSet, output: &Output) -> Result<SeedOutcome, Failure> {
+    let settings = place::open(args)?.settings()?;
+    if !settings.sample && name != settings.institution {
+        return Err(Failure::Usage(format!(
+            "The workspace in {} is no sample. To replace it and everything in it for good, name it: --reset {:?}",
+            folder.display(),
+            settings.institution
+        )));
+    }
+    let aside = folder.with_extension("replaced");
+    let moved = |source| Failure::File { path: folder.to_owned(), source };
+    if aside.exists() {
+        fs::remove_dir_all(&aside).map_err(moved)?;
+    }
+    fs::rename(folder, &aside).map_err(moved)?;
+    match fresh(folder, set, output) {
+        Ok(outcome) => {
+            fs::remove_dir_all(&aside).map_err(moved)?;
+            Ok(outcome)
+        }
+        Err(failure) => {
+            fs::rename(&aside, folder).map_err(moved)?;
+            Err(failure)
+        }
+    }
+}
+
+/// Makes load data.
+pub(super) fn generate(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    load: &Generate,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let mut progress = |done, total| output.progress("Enrollments", done, total);
+    let outcome =
+        operations::generate(desk, actor, load.enrollments, load.seed, &mut progress, &signal::asked)?;
+    let mut lines = vec![format!(
+        "{} people, {} courses, {} enrollments made; {} were there.",
+        outcome.people, outcome.courses, outcome.enrollments, outcome.skipped
+    )];
+    if outcome.cancelled {
+        lines.push("Stopped before the end; the same command goes on.".to_owned());
+    }
+    output.answer(&outcome, &lines)?;
+    Ok(found(outcome.cancelled))
+}

@@ -1,0 +1,78 @@
+//! A report to a file.
+
+use std::path::Path;
+
+use domain::{Actor, Code, Refusal};
+
+use super::{
+    dto::{ExportReport, ReportDto},
+    report::report,
+    sheet::{Book, csv_row, finished, head, heading, write_record},
+};
+use crate::{
+    desk::Desk,
+    dto::{FileFormat, SavedFile},
+    error::WorkflowError,
+    print::save_new,
+};
+
+/// Saves a report in a folder, as CSV or as a workbook, with the line that says where it comes from.
+/// A file that is there is never overwritten.
+pub fn report_save(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: &ExportReport,
+    folder: &Path,
+) -> Result<SavedFile, WorkflowError> {
+    let report = report(desk, actor, &args.report)?;
+    let rows = u64::try_from(report.rows.len()).ok();
+    let stem = stem(&report);
+    match args.format {
+        FileFormat::Csv => {
+            let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+            write_record(&mut writer, head(&report.columns))?;
+            for row in report.rows.iter().chain(&report.totals) {
+                write_record(&mut writer, csv_row(&report.columns, row))?;
+            }
+            for note in notes(&report) {
+                write_record(&mut writer, vec![note])?;
+            }
+            let text = format!("\u{feff}{}", finished(writer)?);
+            save_new(folder, &stem, "csv", text.as_bytes(), rows)
+        }
+        FileFormat::Xlsx => {
+            let title = heading(report.name.as_str());
+            let book = Book::new(&title, &notes(&report), &report.columns, &report.rows, &report.totals)?;
+            save_new(folder, &stem, "xlsx", &book.bytes()?, rows)
+        }
+        FileFormat::Pdf => {
+            Err(Refusal::field(Code::Invalid, "format", "Reports are saved as CSV or as a workbook (XLSX).").into())
+        }
+    }
+}
+
+/// The name of the file: the report, its period, and the day it is as of.
+fn stem(report: &ReportDto) -> String {
+    let day = report.provenance.as_of.get(..10).unwrap_or_default();
+    match (&report.from, &report.to) {
+        (None, None) => format!("{} {day}", report.name.as_str()),
+        (from, to) => {
+            let (from, to) = (from.as_deref().unwrap_or("start"), to.as_deref().unwrap_or(day));
+            format!("{} {from} to {to}", report.name.as_str())
+        }
+    }
+}
+
+fn notes(report: &ReportDto) -> Vec<String> {
+    let provenance = &report.provenance;
+    let source = match provenance.source.as_str() {
+        "server" => "From the institution's server",
+        _ => "From this device's replica",
+    };
+    let mut notes = vec![format!("{source} as of {}; days and months in {}.", provenance.as_of, provenance.timezone)];
+    if report.from.is_some() || report.to.is_some() {
+        let (from, to) = (report.from.as_deref().unwrap_or("the beginning"), report.to.as_deref().unwrap_or("today"));
+        notes.push(format!("Period: {from} to {to}."));
+    }
+    notes
+}
