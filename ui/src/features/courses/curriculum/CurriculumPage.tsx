@@ -108,7 +108,8 @@ function Editor({ course }: { course: CourseDetail }) {
             {time > 0 && ` · ${formatSpan(time, i18n.language)}`}
           </span>
           <span className={classes.saving}>
-            <SaveState saving={state.saving} />
+            {/* a conflict has its own words below */}
+            <SaveState saving={theirs ? { state: "waiting" } : state.saving} />
           </span>
           {state.saving.state === "failed" && !theirs && (
             <Button size="xs" variant="default" onClick={() => void state.saveNow()}>

@@ -125,17 +125,6 @@ export function MaterialsInput({ form }: { form: Form }) {
                     {...form.getInputProps(`materials.${i}.title`)}
                   />
                   <TextInput
-                    label={t("material.url")}
-                    type="url"
-                    placeholder="https://"
-                    {...form.getInputProps(`materials.${i}.url`)}
-                  />
-                  <TextInput
-                    label={t("material.description")}
-                    maxLength={2000}
-                    {...form.getInputProps(`materials.${i}.description`)}
-                  />
-                  <TextInput
                     label={t("material.duration")}
                     maxLength={50}
                     {...form.getInputProps(`materials.${i}.duration`)}
@@ -147,6 +136,17 @@ export function MaterialsInput({ form }: { form: Form }) {
                     hideControls
                     thousandSeparator=" "
                     {...form.getInputProps(`materials.${i}.fileSize`)}
+                  />
+                  <TextInput
+                    label={t("material.url")}
+                    type="url"
+                    placeholder="https://"
+                    {...form.getInputProps(`materials.${i}.url`)}
+                  />
+                  <TextInput
+                    label={t("material.description")}
+                    maxLength={2000}
+                    {...form.getInputProps(`materials.${i}.description`)}
                   />
                   <Checkbox
                     label={t("material.downloadable")}
