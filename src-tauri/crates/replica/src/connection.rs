@@ -4,6 +4,7 @@ use std::{
     fs::OpenOptions,
     io::{self, ErrorKind},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -16,6 +17,9 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Statements each connection keeps prepared.
 const STATEMENTS: usize = 256;
 const READERS: u32 = 4;
+/// SQLCipher sets itself up with the process's first key, and refuses a key that comes at the same
+/// moment from another thread: keys are given one at a time.
+static UNLOCKING: Mutex<()> = Mutex::new(());
 const WRITER_CACHE_KIB: i64 = 64 * 1024;
 const READER_CACHE_KIB: i64 = 32 * 1024;
 /// What the write-ahead log is cut back to after a large import.
@@ -71,6 +75,7 @@ pub(crate) fn reader(path: &Path, key: &Key) -> Result<Connection, StoreError> {
 
 fn unlock(path: &Path, key: &Key) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let _one = UNLOCKING.lock().unwrap_or_else(PoisonError::into_inner);
     let connection = Connection::open_with_flags(path, flags)?;
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     connection.execute_batch(&key.pragma())?;
