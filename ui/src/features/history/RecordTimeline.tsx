@@ -33,9 +33,9 @@ export function RecordTimeline({ collection, id }: { collection: Collection; id:
   );
 }
 
-/** A stored line as the timeline shows it; the first other record it names becomes its link. */
+/** A stored line as the timeline shows it; the first record it names besides its own and its doer becomes its link. */
 export function told(entry: TimelineEntry, own?: string) {
-  const other = entry.subjects.find((subject) => subject.id !== own && subject.label);
+  const other = entry.subjects.find(({ id, label }) => label && id !== own && id !== entry.actorId);
   return {
     id: String(entry.n),
     at: entry.at,

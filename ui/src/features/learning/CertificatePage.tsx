@@ -62,7 +62,7 @@ export function CertificatePage() {
           c.revokedAt ? (
             <ToneDot tone="red">{t("certificate.revoked")}</ToneDot>
           ) : (
-            <ToneDot tone="ink">{t("certificate.valid")}</ToneDot>
+            <ToneDot tone="green">{t("certificate.valid")}</ToneDot>
           )
         }
         facts={[

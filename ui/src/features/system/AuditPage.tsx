@@ -1,6 +1,6 @@
 /** The audit trail of the workspace: who did what, when, from which device. It can only be read. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { peoplePage } from "@/backend/queries/people";
 import { auditPage } from "@/backend/queries/system";
@@ -10,9 +10,11 @@ import {
   type Column,
   DataList,
   EmptyState,
+  Facts,
   FilterBar,
   ListPage,
   PageHeader,
+  SidePanel,
   ToneDot,
   useListSearch,
   When,
@@ -27,6 +29,7 @@ export function AuditPage() {
   // the sentences of the list are made with these words
   useTranslation("history");
   const client = useQueryClient();
+  const [open, setOpen] = useState<TimelineEntry | null>(null);
   const list = useListSearch({ by: "at", dir: "desc" });
   const filter = useMemo<AuditFilter>(() => {
     const [from, to] = (list.filters.when?.[0] ?? "").split("..");
@@ -42,18 +45,22 @@ export function AuditPage() {
       {
         id: "sentence",
         header: t("audit.what"),
-        cell: (e) => <ToneDot tone={verbTone(e.verb)}>{verbSentence(e.verb, e.detail)}</ToneDot>,
+        cell: (e) => {
+          const sentence = verbSentence(e.verb, e.detail);
+          return <span title={sentence}>{sentence}</span>;
+        },
         grow: true,
-        width: 280,
+        width: 330,
         fixed: true,
       },
-      { id: "about", header: t("audit.about"), cell: (e) => <About entry={e} />, width: 220 },
-      { id: "actor", header: t("audit.who"), cell: (e) => e.actor, width: 150 },
+      { id: "about", header: t("audit.about"), cell: (e) => <About entry={e} />, width: 150 },
+      { id: "actor", header: t("audit.who"), cell: (e) => e.actor, width: 130 },
       {
         id: "device",
         header: t("audit.device"),
         cell: (e) => <span className={classes.dim}>{e.device}</span>,
         width: 80,
+        hidden: true,
       },
       {
         id: "at",
@@ -99,6 +106,7 @@ export function AuditPage() {
           ]}
         />
       }
+      panel={open && <Line key={open.n} entry={open} onClose={() => setOpen(null)} />}
     >
       <DataList
         id="audit"
@@ -108,6 +116,8 @@ export function AuditPage() {
         rowName={(e) => verbSentence(e.verb, e.detail)}
         queryKey={["audit", filter]}
         fetchPage={auditPage(filter)}
+        onOpen={setOpen}
+        openKey={open && String(open.n)}
         empty={<EmptyState title={t("audit.emptyTitle")} body={t("audit.emptyBody")} />}
       />
     </ListPage>
@@ -121,5 +131,40 @@ function About({ entry }: { entry: TimelineEntry }) {
     <RecordLink collection={subject.collection} id={subject.id}>
       {subject.label}
     </RecordLink>
+  );
+}
+
+/** One line in full: everything the trail keeps of it. */
+function Line({ entry, onClose }: { entry: TimelineEntry; onClose: () => void }) {
+  const { t } = useTranslation("system");
+  const { t: tf } = useTranslation("frame");
+  const area = AREAS.find((one) => entry.verb.startsWith(`${one}.`));
+  const areaWord = area ? t(`audit.areas.${area}`) : entry.verb;
+  return (
+    <SidePanel label={t("audit.line")} onClose={onClose}>
+      <h2 className={classes.line}>{verbSentence(entry.verb, entry.detail)}</h2>
+      <Facts
+        items={[
+          { label: t("audit.when"), value: <When at={entry.at} format="exact" /> },
+          { label: t("audit.who"), value: `${entry.actor} · ${tf(`role.${entry.role}`)}` },
+          { label: t("audit.device"), value: entry.device },
+          {
+            label: t("audit.area"),
+            value: <ToneDot tone={verbTone(entry.verb)}>{areaWord}</ToneDot>,
+          },
+          ...entry.subjects
+            .filter((one) => ["users", "courses", "enrollments", "payments"].includes(one.collection))
+            .map((one) => ({
+              label: t(`audit.subject.${one.collection as "users"}`),
+              value: (
+                <RecordLink collection={one.collection} id={one.id}>
+                  {one.label ?? t("audit.open")}
+                </RecordLink>
+              ),
+            })),
+          { label: t("audit.number"), value: entry.n },
+        ]}
+      />
+    </SidePanel>
   );
 }
