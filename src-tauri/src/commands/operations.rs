@@ -23,11 +23,16 @@ commands! { operations:
 #[tauri::command]
 pub async fn import_run(shell: State<'_, Shell>, args: Arguments) -> Answer<ImportOutcome> {
     shell
-        .long("import_run", args, |args: &RunImport| args.task.clone(), |desk, actor, args, long| {
-            let stage = if args.dry_run { "checking" } else { "writing" };
-            let mut progress = |done, total| (long.progress)(stage, done, total);
-            workflows::operations::import_run(desk, actor, args, &mut progress, long.cancelled)
-        })
+        .long(
+            "import_run",
+            args,
+            |args: &RunImport| args.task.clone(),
+            |desk, actor, args, long| {
+                let stage = if args.dry_run { "checking" } else { "writing" };
+                let mut progress = |done, total| (long.progress)(stage, done, total);
+                workflows::operations::import_run(desk, actor, args, &mut progress, long.cancelled)
+            },
+        )
         .await
 }
 
@@ -36,9 +41,23 @@ pub async fn import_run(shell: State<'_, Shell>, args: Arguments) -> Answer<Impo
 pub async fn list_save(shell: State<'_, Shell>, args: Arguments) -> Answer<SavedFile> {
     let folder = shell.downloads();
     shell
-        .long("list_save", args, |args: &ExportList| args.task.clone(), move |desk, actor, args, long| {
-            workflows::operations::list_save(desk, actor, args, &folder, long.progress, long.cancelled)
-        })
+        .long(
+            "list_save",
+            args,
+            |args: &ExportList| args.task.clone(),
+            move |desk, actor, args, long| {
+                let mut progress = |done, total| (long.progress)("writing", done, total);
+                let cancelled = long.cancelled;
+                workflows::operations::list_save(
+                    desk,
+                    actor,
+                    &args,
+                    &folder,
+                    &mut progress,
+                    cancelled,
+                )
+            },
+        )
         .await
 }
 

@@ -11,5 +11,5 @@ commands! { reporting:
 }
 
 saving_commands! { reporting:
-    report_save(ExportReport) -> SavedFile;
+    report_save(&ExportReport) -> SavedFile;
 }
