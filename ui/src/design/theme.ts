@@ -15,6 +15,7 @@ import {
   mergeMantineTheme,
   rem,
 } from "@mantine/core";
+import i18next from "i18next";
 import { dark, light, type Palette, paletteVariables } from "./tokens";
 
 const ink: MantineColorsTuple = [
@@ -201,12 +202,14 @@ export const theme = createTheme({
     },
     // The window itself never scrolls, so nothing needs locking (the lock would inject a <style> element).
     Modal: {
-      defaultProps: {
+      // asked for with every drawing, so that the words follow the language
+      defaultProps: () => ({
+        closeButtonProps: { "aria-label": i18next.t("design:dialog.close") },
         lockScroll: false,
         centered: true,
         overlayProps: { backgroundOpacity: 1, color: "var(--mt-scrim)" },
         transitionProps: { duration: 120, transition: "fade" },
-      },
+      }),
     },
     // a dialog's head is no banner of the page
     ModalHeader: { defaultProps: { role: "presentation" } },

@@ -9,7 +9,7 @@ export function CatalogPage() {
   const { t } = useTranslation("courses");
   const list = useListSearch({ by: "title", dir: "asc" });
   const filter = useCourseFilter(list);
-  const specs = useCourseSpecs({ statuses: false, currency: list.filters.currency?.[0] });
+  const specs = useCourseSpecs({ statuses: false, filters: list.filters });
   const narrowed = list.q !== "" || Object.keys(list.filters).length > 0;
   return (
     <ListPage

@@ -6,6 +6,7 @@ import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { courseQuery } from "@/backend/queries/courses";
+import { myCoursesQuery } from "@/backend/queries/learning";
 import { useSession } from "@/backend/queries/session";
 import type { CourseDetail } from "@/bindings/CourseDetail";
 import {
@@ -58,6 +59,8 @@ function One({ course: c }: { course: CourseDetail }) {
   const [task, setTask] = useState<Task>(null);
   const done = () => setTask(null);
   const student = useSession()?.role === "student";
+  const mine = useQuery({ ...myCoursesQuery, enabled: student && c.myEnrollment !== null });
+  const own = mine.data?.find((card) => card.enrollment === c.myEnrollment);
   const { take, taking } = useSteps(c);
   const f = c.fields;
   const time = total(c.curriculum.flatMap((module) => module.lessons.map((lesson) => lesson.duration)));
@@ -73,7 +76,13 @@ function One({ course: c }: { course: CourseDetail }) {
           )
         }
         title={f.title}
-        status={student ? null : <StatusDot kind="course" status={c.status} />}
+        status={
+          student ? (
+            own && <StatusDot kind="enrollment" status={own.status} />
+          ) : (
+            <StatusDot kind="course" status={c.status} />
+          )
+        }
         facts={[
           { label: t("field.price"), value: <Price course={c} /> },
           { label: t("list.students"), value: c.enrollments.toLocaleString(i18n.language) },

@@ -1,5 +1,5 @@
 /** Every course the person may see, as a table or as cards: find, filter, open, write a new one. */
-import { Menu, SegmentedControl } from "@mantine/core";
+import { Button, Menu, SegmentedControl } from "@mantine/core";
 import { IconDownload, IconFileImport, IconPlus } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -40,7 +40,7 @@ export function CoursesPage() {
   const filter = useCourseFilter(list);
   const specs = useCourseSpecs({
     statuses: session?.role !== "finance",
-    currency: list.filters.currency?.[0],
+    filters: list.filters,
   });
   const [view, setView] = useState<View>(
     () => readStored<{ view: View }>("courses.view", { view: "table" }).view,
@@ -195,6 +195,7 @@ export function CoursesPage() {
           onChange={list.setFilters}
           specs={specs}
         >
+          {session?.role === "instructor" && <Mine list={list} user={session.user} />}
           {view === "cards" && <SortChoice sort={list.sort} onSort={list.setSort} />}
           <SegmentedControl
             size="xs"
@@ -230,6 +231,24 @@ export function CoursesPage() {
         />
       )}
     </ListPage>
+  );
+}
+
+/** An instructor's own courses among those they may look at. */
+function Mine({ list, user }: { list: ReturnType<typeof useListSearch>; user: string }) {
+  const { t } = useTranslation("courses");
+  const on = list.filters.instructor?.[0] === user;
+  const { instructor: _, ...others } = list.filters;
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      aria-pressed={on}
+      className={classes.mine}
+      onClick={() => list.setFilters({ q: list.q, filters: on ? others : { ...others, instructor: [user] } })}
+    >
+      {t("list.mine")}
+    </Button>
   );
 }
 

@@ -42,6 +42,7 @@ export function EnrollMyself({ course: c, onDone }: { course: CourseDetail; onDo
               <Radio
                 key={method}
                 value={method}
+                data-autofocus={method === "stripe" || undefined}
                 label={t(`method.${method}`)}
                 description={t(`method.${method}Hint`)}
               />

@@ -1,6 +1,6 @@
 /** Narrowing courses: what stands in the address, as the backend asks for it, and the filter bar's choices. */
 import { Button } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { instructorsQuery } from "@/backend/queries/people";
@@ -41,20 +41,21 @@ export function useCourseFilter({ q, filters, sort }: { q: string; filters: Filt
   }, [q, filters, sort]);
 }
 
-/** Names of instructors seen while choosing one, so that the address alone can be told. */
-const names = new Map<string, string>();
-
 export function useCourseSpecs({
   statuses,
-  currency,
+  filters,
 }: {
+  /** Whether the person sees more than what is published. */
   statuses: boolean;
-  currency: string | undefined;
+  filters: Filters;
 }): FilterSpec[] {
+  const currency = filters.currency?.[0];
   const { t, i18n } = useTranslation("courses");
   const word = useStatusWord();
   const client = useQueryClient();
   const money = useMoney();
+  // an address that names an instructor is told with their name
+  const people = useQuery({ ...instructorsQuery, enabled: filters.instructor !== undefined });
   const amount = (minor: number) =>
     currency ? money(minor, currency) : formatAmount(minor, "EUR", i18n.language);
   return [
@@ -82,15 +83,14 @@ export function useCourseSpecs({
       id: "instructor",
       label: t("list.instructor"),
       search: async (text) => {
-        const people = await client.fetchQuery({ ...instructorsQuery, staleTime: 60_000 });
-        for (const person of people) names.set(person.id, person.name);
+        const all = await client.fetchQuery({ ...instructorsQuery, staleTime: 60_000 });
         const asked = text.trim().toLowerCase();
-        return people
+        return all
           .filter((person) => person.name.toLowerCase().includes(asked))
           .slice(0, 50)
           .map((person) => ({ value: person.id, label: person.name }));
       },
-      labelOf: (id) => names.get(id),
+      labelOf: (id) => people.data?.find((person) => person.id === id)?.name,
     },
     {
       id: "currency",

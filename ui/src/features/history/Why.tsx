@@ -8,14 +8,18 @@ import { nextSentence, whySentence } from "./sentences";
 export function Why({ why, tone }: { why: WhyDto; tone: Tone }) {
   useTranslation("history");
   const params = why.by ? { ...why.params, by: why.by.name } : why.params;
+  const because = whySentence(why.code, params);
+  // a person the sentence names already is not named twice
+  const named = why.link?.collection === "users" && because.includes(why.link.label ?? "");
   return (
     <WhyCard
       tone={tone}
-      because={whySentence(why.code, params)}
+      because={because}
       at={why.since}
       next={nextSentence(why.code)}
       link={
-        why.link?.label && (
+        why.link?.label &&
+        !named && (
           <RecordLink collection={why.link.collection} id={why.link.id}>
             {why.link.label}
           </RecordLink>
