@@ -198,7 +198,11 @@ fn currency(text: &str) -> Result<Currency, domain::Refusal> {
 }
 
 fn report(text: &str) -> Result<ReportName, UnknownReport> {
-    ReportName::ALL.iter().find(|(_, word)| *word == text).map(|(name, _)| *name).ok_or(UnknownReport)
+    ReportName::ALL
+        .iter()
+        .find(|(_, word)| *word == text)
+        .map(|(name, _)| *name)
+        .ok_or(UnknownReport)
 }
 
 /// There is no report of that name.

@@ -49,9 +49,14 @@ impl Failure {
     pub(crate) fn of_keys(error: WorkflowError) -> Self {
         match &error {
             WorkflowError::Vault(
-                VaultError::NoDefaultStore | VaultError::Locked | VaultError::Denied(_) | VaultError::Missing(_),
+                VaultError::NoDefaultStore
+                | VaultError::Locked
+                | VaultError::Denied(_)
+                | VaultError::Missing(_),
             ) => Self::Keys(error),
-            WorkflowError::Refused(refusal) if refusal.field.as_deref() == Some("passphrase") => Self::Keys(error),
+            WorkflowError::Refused(refusal) if refusal.field.as_deref() == Some("passphrase") => {
+                Self::Keys(error)
+            }
             _ => Self::Workflow(error),
         }
     }
@@ -74,7 +79,9 @@ impl Failure {
             },
             Self::Workflow(WorkflowError::Store(_)) => "store",
             Self::Workflow(WorkflowError::Vault(_)) | Self::Keys(_) => "keys",
-            Self::Workflow(WorkflowError::File { .. }) | Self::File { .. } | Self::NoPlace => "file",
+            Self::Workflow(WorkflowError::File { .. }) | Self::File { .. } | Self::NoPlace => {
+                "file"
+            }
             Self::Workflow(_) => "defect",
             Self::Usage(_) => "usage",
             Self::Terminal(_) => "terminal",

@@ -21,13 +21,18 @@ pub(crate) struct Output {
 impl Output {
     /// For this process.
     pub(crate) fn new(json: bool) -> Self {
-        Self { json, terminal: io::stderr().is_terminal(), drawn: Cell::new(false) }
+        Self {
+            json,
+            terminal: io::stderr().is_terminal(),
+            drawn: Cell::new(false),
+        }
     }
 
     /// The answer: as JSON, or as these lines.
     pub(crate) fn answer(&self, value: &impl Serialize, lines: &[String]) -> Result<(), Failure> {
         if self.json {
-            let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Terminal(error.into()))?;
+            let text = serde_json::to_string_pretty(value)
+                .map_err(|error| Failure::Terminal(error.into()))?;
             return self.text(&format!("{text}\n"));
         }
         let mut text = lines.join("\n");
@@ -57,7 +62,10 @@ impl Output {
             return;
         }
         let percent = (done * 100).checked_div(total).unwrap_or(0);
-        drop(write!(io::stderr().lock(), "\r\x1b[K{what}: {done} of {total} ({percent} %)"));
+        drop(write!(
+            io::stderr().lock(),
+            "\r\x1b[K{what}: {done} of {total} ({percent} %)"
+        ));
         self.drawn.set(true);
     }
 
@@ -70,8 +78,7 @@ impl Output {
     /// Why it did not work.
     pub(crate) fn failure(&self, failure: &Failure) {
         if self.json {
-            let error =
-                json!({"error": {"code": failure.code(), "message": failure.to_string(), "field": failure.field()}});
+            let error = json!({"error": {"code": failure.code(), "message": failure.to_string(), "field": failure.field()}});
             self.note(&error.to_string());
         } else {
             match failure.field() {
@@ -91,11 +98,25 @@ pub(crate) fn table(head: &[String], rows: &[Vec<String>], right: &[bool]) -> Ve
         }
     }
     let line = |cells: &[String]| {
-        let cells = cells.iter().zip(&widths).zip(right).map(|((cell, width), right)| {
-            if *right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
-        });
+        let cells = cells
+            .iter()
+            .zip(&widths)
+            .zip(right)
+            .map(|((cell, width), right)| {
+                if *right {
+                    format!("{cell:>width$}")
+                } else {
+                    format!("{cell:<width$}")
+                }
+            });
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    let rule = widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>();
-    [line(head), line(&rule)].into_iter().chain(rows.iter().map(|row| line(row))).collect()
+    let rule = widths
+        .iter()
+        .map(|width| "-".repeat(*width))
+        .collect::<Vec<_>>();
+    [line(head), line(&rule)]
+        .into_iter()
+        .chain(rows.iter().map(|row| line(row)))
+        .collect()
 }

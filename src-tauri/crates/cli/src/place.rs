@@ -19,17 +19,30 @@ const PASSPHRASE_FILE: &str = "MATRICULA_PASSPHRASE_FILE";
 /// The workspace's folder: the one named, or the one the window opens.
 pub(crate) fn folder(args: &Args) -> Result<PathBuf, Failure> {
     match &args.workspace {
-        Some(folder) => std::path::absolute(folder).map_err(|source| Failure::File { path: folder.clone(), source }),
-        None => Ok(BaseDirs::new().ok_or(Failure::NoPlace)?.data_dir().join(APPLICATION).join("workspace")),
+        Some(folder) => std::path::absolute(folder).map_err(|source| Failure::File {
+            path: folder.clone(),
+            source,
+        }),
+        None => Ok(BaseDirs::new()
+            .ok_or(Failure::NoPlace)?
+            .data_dir()
+            .join(APPLICATION)
+            .join("workspace")),
     }
 }
 
 /// How the keys are got at: a passphrase from the file named, otherwise the keyring.
 pub(crate) fn keys() -> Result<Keys, Failure> {
-    let Some(path) = env::var_os(PASSPHRASE_FILE).filter(|path| !path.is_empty()).map(PathBuf::from) else {
+    let Some(path) = env::var_os(PASSPHRASE_FILE)
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
+    else {
         return Ok(Keys::Keyring);
     };
-    let text = fs::read_to_string(&path).map_err(|source| Failure::File { path: path.clone(), source })?;
+    let text = fs::read_to_string(&path).map_err(|source| Failure::File {
+        path: path.clone(),
+        source,
+    })?;
     let passphrase = text.trim_end_matches(['\r', '\n']).to_owned();
     if passphrase.is_empty() {
         let source = io::Error::other("the file holds no passphrase");
@@ -47,17 +60,24 @@ pub(crate) fn open(args: &Args) -> Result<Workspace, Failure> {
 pub(crate) fn password(stdin: bool) -> Result<String, Failure> {
     if stdin {
         let mut line = String::new();
-        io::stdin().lock().read_line(&mut line).map_err(Failure::Terminal)?;
+        io::stdin()
+            .lock()
+            .read_line(&mut line)
+            .map_err(Failure::Terminal)?;
         return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
     }
     if !io::stdin().is_terminal() {
-        return Err(Failure::Usage("Give the password with --password-stdin, or start this in a terminal.".to_owned()));
+        return Err(Failure::Usage(
+            "Give the password with --password-stdin, or start this in a terminal.".to_owned(),
+        ));
     }
     let first = rpassword::prompt_password("Password: ").map_err(Failure::Terminal)?;
     let second = rpassword::prompt_password("Once more: ").map_err(Failure::Terminal)?;
     if first == second {
         Ok(first)
     } else {
-        Err(Failure::Usage("The two passwords are not the same.".to_owned()))
+        Err(Failure::Usage(
+            "The two passwords are not the same.".to_owned(),
+        ))
     }
 }

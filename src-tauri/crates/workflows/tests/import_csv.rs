@@ -1,6 +1,9 @@
 //! Importing people and courses from CSV files of every kind, and taking imports back.
 
-use domain::{Role, course::{Category, CourseStatus, LessonKind, Level}};
+use domain::{
+    Role,
+    course::{Category, CourseStatus, LessonKind, Level},
+};
 use testkit::{TestWorkspace, workspace};
 use workflows::{
     WorkflowError,
@@ -12,15 +15,36 @@ use workflows::{
     },
 };
 
-fn import(ws: &TestWorkspace, kind: ImportKind, bytes: &[u8], extra: &[(&str, &str)], dry_run: bool) -> Result<ImportOutcome, WorkflowError> {
+fn import(
+    ws: &TestWorkspace,
+    kind: ImportKind,
+    bytes: &[u8],
+    extra: &[(&str, &str)],
+    dry_run: bool,
+) -> Result<ImportOutcome, WorkflowError> {
     let columns = reading::read(bytes)?.columns;
     let mut mapping = csv_import::proposed(kind, &columns);
     for (field, column) in extra {
         mapping.retain(|known| known.field != *field && known.column != *column);
-        mapping.push(ImportMapping { field: (*field).into(), column: (*column).into() });
+        mapping.push(ImportMapping {
+            field: (*field).into(),
+            column: (*column).into(),
+        });
     }
-    let file = File { kind, name: "file.csv".into(), bytes, mapping: Some(&mapping) };
-    csv_import::run(&ws.desk(), &ws.admin, file, dry_run, &mut |_, _| {}, &|| false)
+    let file = File {
+        kind,
+        name: "file.csv".into(),
+        bytes,
+        mapping: Some(&mapping),
+    };
+    csv_import::run(
+        &ws.desk(),
+        &ws.admin,
+        file,
+        dry_run,
+        &mut |_, _| {},
+        &|| false,
+    )
 }
 
 fn people(ws: &TestWorkspace) -> u64 {
@@ -48,15 +72,34 @@ fn people_come_in_once_with_every_field() {
     let csv = "First name;Surname;E-mail;Role;Date of birth;Phone;City;Gender\n\
                Jos\u{e9};N\u{fa}\u{f1}ez;Jose@Example.ORG;teacher;1980-05-17;+34 600 123 456;Sevilla;m\n\
                Mary Ann;O'Neil;mary@example.org;;;;Cork;F\n";
-    let latin: Vec<u8> = csv.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let latin: Vec<u8> = csv
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
     let dry = import(&ws, ImportKind::People, &latin, &[], true).unwrap();
-    assert_eq!((dry.rows, dry.created, dry.error_count, dry.import.as_deref()), (2, 2, 0, None));
+    assert_eq!(
+        (
+            dry.rows,
+            dry.created,
+            dry.error_count,
+            dry.import.as_deref()
+        ),
+        (2, 2, 0, None)
+    );
     assert_eq!(people(&ws), 1, "a dry run makes nobody");
 
     let done = import(&ws, ImportKind::People, &latin, &[], false).unwrap();
     assert_eq!((done.created, done.skipped), (2, 0));
-    let jose = ws.workspace.replica().read(|r| r.user_by_email("jose@example.org")).unwrap().unwrap();
-    assert_eq!((jose.name.as_str(), jose.role), ("José Núñez", Role::Instructor));
+    let jose = ws
+        .workspace
+        .replica()
+        .read(|r| r.user_by_email("jose@example.org"))
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (jose.name.as_str(), jose.role),
+        ("José Núñez", Role::Instructor)
+    );
     assert_eq!(jose.profile.address.city.as_deref(), Some("Sevilla"));
     assert!(jose.password.is_none() && jose.profile.date_of_birth.is_some());
 
@@ -80,10 +123,21 @@ fn every_fault_is_named_by_its_row_and_the_sound_rows_come_in() {
                Gus,gus@example.net,student,1990-02-28\n";
     let outcome = import(&ws, ImportKind::People, csv.as_bytes(), &[], false).unwrap();
     assert_eq!((outcome.rows, outcome.created), (8, 2));
-    let told: Vec<(u64, Option<&str>)> = outcome.errors.iter().map(|e| (e.row, e.field.as_deref())).collect();
+    let told: Vec<(u64, Option<&str>)> = outcome
+        .errors
+        .iter()
+        .map(|e| (e.row, e.field.as_deref()))
+        .collect();
     assert_eq!(
         told,
-        [(3, Some("name")), (5, Some("email")), (6, Some("role")), (7, Some("dateOfBirth")), (8, Some("email")), (9, None)]
+        [
+            (3, Some("name")),
+            (5, Some("email")),
+            (6, Some("role")),
+            (7, Some("dateOfBirth")),
+            (8, Some("email")),
+            (9, None)
+        ]
     );
     let twice = outcome.errors.iter().find(|e| e.row == 8).unwrap();
     assert!(twice.message.contains("row 2"), "{}", twice.message);
@@ -110,17 +164,46 @@ fn a_catalog_from_elsewhere_comes_in_through_the_mapping() {
          7,Drawing,5,beginner,Design,No.,grace@example.org,,,,\n"
     );
     let outcome = import(&ws, ImportKind::Courses, csv.as_bytes(), &[], false).unwrap();
-    let told: Vec<(u64, Option<&str>)> = outcome.errors.iter().map(|e| (e.row, e.field.as_deref())).collect();
-    assert_eq!(told, [(8, Some("price")), (9, Some("instructor")), (10, Some("title"))]);
+    let told: Vec<(u64, Option<&str>)> = outcome
+        .errors
+        .iter()
+        .map(|e| (e.row, e.field.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (8, Some("price")),
+            (9, Some("instructor")),
+            (10, Some("title"))
+        ]
+    );
     assert_eq!(outcome.created, 4);
-    let course = |slug: &str| ws.workspace.replica().read(|r| r.course_by_slug(slug)).unwrap().unwrap();
+    let course = |slug: &str| {
+        ws.workspace
+            .replica()
+            .read(|r| r.course_by_slug(slug))
+            .unwrap()
+            .unwrap()
+    };
     let rust = course("rust-for-all");
-    assert_eq!((rust.status, rust.level, rust.category), (CourseStatus::Draft, Some(Level::Beginner), Some(Category::Programming)));
+    assert_eq!(
+        (rust.status, rust.level, rust.category),
+        (
+            CourseStatus::Draft,
+            Some(Level::Beginner),
+            Some(Category::Programming)
+        )
+    );
     assert_eq!((rust.price, rust.currency.code()), (Some(1234.5), "GBP"));
     assert_eq!(rust.subcategory.as_deref(), Some("Web Development"));
-    assert!(rust.description.len() <= 503 && rust.full_description.is_some(), "what is too long is kept whole");
-    let lessons: Vec<(&str, LessonKind, Option<&str>)> =
-        rust.lessons().map(|(_, l)| (l.title.as_str(), l.kind, l.duration.as_deref())).collect();
+    assert!(
+        rust.description.len() <= 503 && rust.full_description.is_some(),
+        "what is too long is kept whole"
+    );
+    let lessons: Vec<(&str, LessonKind, Option<&str>)> = rust
+        .lessons()
+        .map(|(_, l)| (l.title.as_str(), l.kind, l.duration.as_deref()))
+        .collect();
     assert_eq!(
         lessons,
         [
@@ -131,11 +214,20 @@ fn a_catalog_from_elsewhere_comes_in_through_the_mapping() {
     );
     assert_eq!(rust.curriculum.len(), 2);
     let drawing = course("drawing");
-    assert_eq!((drawing.currency.code(), drawing.category, drawing.level), ("USD", Some(Category::Design), Some(Level::Advanced)));
+    assert_eq!(
+        (drawing.currency.code(), drawing.category, drawing.level),
+        ("USD", Some(Category::Design), Some(Level::Advanced))
+    );
     let cpp = course("c");
-    assert_eq!((cpp.price, cpp.level, cpp.tags), (Some(0.0), None, vec!["all levels".to_owned()]));
+    assert_eq!(
+        (cpp.price, cpp.level, cpp.tags),
+        (Some(0.0), None, vec!["all levels".to_owned()])
+    );
     let sharp = course("c-2");
-    assert_eq!((sharp.price, sharp.currency.code(), sharp.category), (Some(12.5), "EUR", Some(Category::Other)));
+    assert_eq!(
+        (sharp.price, sharp.currency.code(), sharp.category),
+        (Some(12.5), "EUR", Some(Category::Other))
+    );
     let again = import(&ws, ImportKind::Courses, csv.as_bytes(), &[], false).unwrap();
     assert_eq!((again.created, again.skipped), (0, 4));
     agrees(&ws);
@@ -148,8 +240,18 @@ fn a_field_may_be_a_constant() {
     let csv = b"title,price\nOne,10\n";
     let constants = [("instructor", "=grace@example.org"), ("currency", "=EUR")];
     let outcome = import(&ws, ImportKind::Courses, csv, &constants, false).unwrap();
-    assert_eq!((outcome.created, outcome.error_count), (1, 0), "{:?}", outcome.errors);
-    let one = ws.workspace.replica().read(|r| r.course_by_slug("one")).unwrap().unwrap();
+    assert_eq!(
+        (outcome.created, outcome.error_count),
+        (1, 0),
+        "{:?}",
+        outcome.errors
+    );
+    let one = ws
+        .workspace
+        .replica()
+        .read(|r| r.course_by_slug("one"))
+        .unwrap()
+        .unwrap();
     assert_eq!(one.currency.code(), "EUR");
 }
 
@@ -161,16 +263,30 @@ fn a_stopped_import_goes_on_and_an_import_can_be_taken_back() {
         csv.push_str(&format!("Person {n},p{n}@example.org\n"));
     }
     let mapping = csv_import::proposed(ImportKind::People, &["name".into(), "email".into()]);
-    let file = || File { kind: ImportKind::People, name: "many.csv".into(), bytes: csv.as_bytes(), mapping: Some(&mapping) };
+    let file = || File {
+        kind: ImportKind::People,
+        name: "many.csv".into(),
+        bytes: csv.as_bytes(),
+        mapping: Some(&mapping),
+    };
     let asked = std::cell::Cell::new(0);
     let stop = || {
         asked.set(asked.get() + 1);
         asked.get() > 1
     };
-    let first = csv_import::run(&ws.desk(), &ws.admin, file(), false, &mut |_, _| {}, &stop).unwrap();
+    let first =
+        csv_import::run(&ws.desk(), &ws.admin, file(), false, &mut |_, _| {}, &stop).unwrap();
     assert!(first.cancelled);
     assert_eq!((first.created, people(&ws)), (500, 501), "one whole part");
-    let rest = csv_import::run(&ws.desk(), &ws.admin, file(), false, &mut |_, _| {}, &|| false).unwrap();
+    let rest = csv_import::run(
+        &ws.desk(),
+        &ws.admin,
+        file(),
+        false,
+        &mut |_, _| {},
+        &|| false,
+    )
+    .unwrap();
     assert_eq!((rest.created, rest.skipped), (800, 500));
 
     let listed = imports_list(&ws.desk(), &ws.admin, Nothing {}).unwrap();
@@ -179,17 +295,47 @@ fn a_stopped_import_goes_on_and_an_import_can_be_taken_back() {
     assert_eq!(listed.len(), 2, "the parts of an import are one line");
 
     // Somebody of the second import is changed since.
-    let id = ws.workspace.replica().read(|r| r.user_by_email("p700@example.org")).unwrap().unwrap().id;
+    let id = ws
+        .workspace
+        .replica()
+        .read(|r| r.user_by_email("p700@example.org"))
+        .unwrap()
+        .unwrap()
+        .id;
     ws.commit("person.updated", domain::Collection::Users, id, |set| {
-        set.patch(domain::Collection::Users, id, domain::change::Patch::new().put("name", "Renamed"))
+        set.patch(
+            domain::Collection::Users,
+            id,
+            domain::change::Patch::new().put("name", "Renamed"),
+        )
     });
-    let outcome = import_undo(&ws.desk(), &ws.admin, &ById { id: rest.import.clone().unwrap() }).unwrap();
+    let outcome = import_undo(
+        &ws.desk(),
+        &ws.admin,
+        &ById {
+            id: rest.import.clone().unwrap(),
+        },
+    )
+    .unwrap();
     assert_eq!((outcome.removed, outcome.kept.len()), (799, 1));
     assert_eq!(outcome.kept[0].label, "Renamed");
     assert_eq!(people(&ws), 502);
-    let outcome = import_undo(&ws.desk(), &ws.admin, &ById { id: first.import.unwrap() }).unwrap();
+    let outcome = import_undo(
+        &ws.desk(),
+        &ws.admin,
+        &ById {
+            id: first.import.unwrap(),
+        },
+    )
+    .unwrap();
     assert_eq!((outcome.removed, outcome.kept.len()), (500, 0));
-    let twice = import_undo(&ws.desk(), &ws.admin, &ById { id: listed.last().unwrap().id.clone() });
+    let twice = import_undo(
+        &ws.desk(),
+        &ws.admin,
+        &ById {
+            id: listed.last().unwrap().id.clone(),
+        },
+    );
     assert!(twice.is_err(), "an import is taken back once");
     agrees(&ws);
 }
@@ -198,7 +344,12 @@ fn a_stopped_import_goes_on_and_an_import_can_be_taken_back() {
 fn only_administrators_import() {
     let ws = workspace();
     for actor in [ws.student(), ws.instructor(), ws.finance()] {
-        let file = File { kind: ImportKind::People, name: "x".into(), bytes: b"name,email\n", mapping: None };
+        let file = File {
+            kind: ImportKind::People,
+            name: "x".into(),
+            bytes: b"name,email\n",
+            mapping: None,
+        };
         let refused = csv_import::run(&ws.desk(), &actor, file, true, &mut |_, _| {}, &|| false);
         assert!(refused.is_err(), "{:?}", actor.role);
     }

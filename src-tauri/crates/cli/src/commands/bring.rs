@@ -25,7 +25,12 @@ use crate::{
 const SHOWN: usize = 50;
 
 /// People, from a CSV file.
-pub(super) fn people(desk: &Desk<'_>, actor: &Actor, csv: &Csv, output: &Output) -> Result<ExitCode, Failure> {
+pub(super) fn people(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    csv: &Csv,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
     from_csv(desk, actor, ImportKind::People, csv, &csv.map, output)
 }
 
@@ -51,18 +56,41 @@ fn from_csv(
     map: &[(String, String)],
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    let bytes = fs::read(&csv.file).map_err(|source| Failure::File { path: csv.file.clone(), source })?;
-    let columns = reading::read(&bytes).map_err(workflows::WorkflowError::from)?.columns;
+    let bytes = fs::read(&csv.file).map_err(|source| Failure::File {
+        path: csv.file.clone(),
+        source,
+    })?;
+    let columns = reading::read(&bytes)
+        .map_err(workflows::WorkflowError::from)?
+        .columns;
     let mut mapping = csv_import::proposed(kind, &columns);
     // What is said wins over what was proposed: of the same field, and of the same column.
     for (field, column) in map {
         mapping.retain(|known| known.field != *field && known.column != *column);
-        mapping.push(ImportMapping { field: field.clone(), column: column.clone() });
+        mapping.push(ImportMapping {
+            field: field.clone(),
+            column: column.clone(),
+        });
     }
-    let name = csv.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let file = File { kind, name, bytes: &bytes, mapping: Some(&mapping) };
+    let name = csv
+        .file
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let file = File {
+        kind,
+        name,
+        bytes: &bytes,
+        mapping: Some(&mapping),
+    };
     let mut progress = |done, total| output.progress("Rows", done, total);
-    let outcome = csv_import::run(desk, actor, file, csv.dry_run, &mut progress, &signal::asked)?;
+    let outcome = csv_import::run(
+        desk,
+        actor,
+        file,
+        csv.dry_run,
+        &mut progress,
+        &signal::asked,
+    )?;
     let lines = told(&outcome, &mapping, csv.dry_run);
     output.answer(&outcome, &lines)?;
     Ok(found(outcome.error_count > 0 || outcome.cancelled))
@@ -70,7 +98,10 @@ fn from_csv(
 
 fn told(outcome: &ImportOutcome, mapping: &[ImportMapping], dry_run: bool) -> Vec<String> {
     let mut lines = Vec::new();
-    let pairs: Vec<String> = mapping.iter().map(|pair| format!("{} = {}", pair.field, pair.column)).collect();
+    let pairs: Vec<String> = mapping
+        .iter()
+        .map(|pair| format!("{} = {}", pair.field, pair.column))
+        .collect();
     lines.push(format!("Mapping: {}", pairs.join("; ")));
     for error in outcome.errors.iter().take(SHOWN) {
         let place = match (&error.column, &error.value) {
@@ -93,16 +124,32 @@ fn told(outcome: &ImportOutcome, mapping: &[ImportMapping], dry_run: bool) -> Ve
         lines.push("Stopped before the end; the same command goes on.".to_owned());
     }
     if let Some(import) = &outcome.import {
-        lines.push(format!("To take it back: matriculactl import undo {import}"));
+        lines.push(format!(
+            "To take it back: matriculactl import undo {import}"
+        ));
     }
     lines
 }
 
 /// The dataset.
-pub(super) fn oulad(desk: &Desk<'_>, actor: &Actor, oulad: &Oulad, output: &Output) -> Result<ExitCode, Failure> {
-    let price = oulad.amount().map_err(|refusal| Failure::Usage(format!("--price: {}", refusal.message)))?;
+pub(super) fn oulad(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    oulad: &Oulad,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let price = oulad
+        .amount()
+        .map_err(|refusal| Failure::Usage(format!("--price: {}", refusal.message)))?;
     let mut progress = |done, total| output.progress("Registrations", done, total);
-    let outcome = operations::import_oulad(desk, actor, &oulad.folder, price, &mut progress, &signal::asked)?;
+    let outcome = operations::import_oulad(
+        desk,
+        actor,
+        &oulad.folder,
+        price,
+        &mut progress,
+        &signal::asked,
+    )?;
     let mut lines = vec![format!(
         "{} courses, {} students, {} enrollments made; {} enrollments were there.",
         outcome.courses, outcome.students, outcome.enrollments, outcome.skipped
@@ -139,16 +186,31 @@ pub(super) fn list(desk: &Desk<'_>, actor: &Actor, output: &Output) -> Result<Ex
             ]
         })
         .collect();
-    output.answer(&imports, &table(&head, &rows, &[false, false, false, true, false, false]))?;
+    output.answer(
+        &imports,
+        &table(&head, &rows, &[false, false, false, true, false, false]),
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Takes an import back.
-pub(super) fn undo(desk: &Desk<'_>, actor: &Actor, id: &str, output: &Output) -> Result<ExitCode, Failure> {
+pub(super) fn undo(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    id: &str,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
     let outcome = operations::import_undo(desk, actor, &ById { id: id.to_owned() })?;
-    let mut lines: Vec<String> =
-        outcome.kept.iter().map(|kept| format!("{} stays: {}", kept.label, kept.message)).collect();
-    lines.push(format!("{} removed, {} kept.", outcome.removed, outcome.kept.len()));
+    let mut lines: Vec<String> = outcome
+        .kept
+        .iter()
+        .map(|kept| format!("{} stays: {}", kept.label, kept.message))
+        .collect();
+    lines.push(format!(
+        "{} removed, {} kept.",
+        outcome.removed,
+        outcome.kept.len()
+    ));
     output.answer(&outcome, &lines)?;
     Ok(found(!outcome.kept.is_empty()))
 }

@@ -31,13 +31,23 @@ pub(super) fn create_admin(
         profile: ProfileDto::default(),
     };
     let made = people::person_create(desk, actor, args)?;
-    let line = format!("{} <{}> may sign in as administrator.", made.name, made.email);
-    output.answer(&json!({"id": made.id, "name": made.name, "email": made.email}), &[line])?;
+    let line = format!(
+        "{} <{}> may sign in as administrator.",
+        made.name, made.email
+    );
+    output.answer(
+        &json!({"id": made.id, "name": made.name, "email": made.email}),
+        &[line],
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Clears what has expired.
-pub(super) fn cleanup(desk: &Desk<'_>, actor: &Actor, output: &Output) -> Result<ExitCode, Failure> {
+pub(super) fn cleanup(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
     let outcome = operations::cleanup(desk, actor)?;
     let line = format!(
         "{} expired sessions removed, expired tokens of {} people cleared.",

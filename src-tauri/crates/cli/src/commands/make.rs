@@ -33,8 +33,8 @@ pub(super) fn init(args: &Args, init: &Init, output: &Output) -> Result<ExitCode
         cost: HashCost::Standard,
         sample: false,
     };
-    let workspace =
-        Workspace::create(&folder, &keys, &new, &SystemClock, &SystemIds).map_err(Failure::of_keys)?;
+    let workspace = Workspace::create(&folder, &keys, &new, &SystemClock, &SystemIds)
+        .map_err(Failure::of_keys)?;
     let device = workspace.device().to_string();
     let answer = json!({
         "workspace": folder.display().to_string(),
@@ -42,7 +42,14 @@ pub(super) fn init(args: &Args, init: &Init, output: &Output) -> Result<ExitCode
         "institution": init.name.trim(),
         "device": device,
     });
-    output.answer(&answer, &[format!("{} is ready in {} (device {device}).", init.name.trim(), folder.display())])?;
+    output.answer(
+        &answer,
+        &[format!(
+            "{} is ready in {} (device {device}).",
+            init.name.trim(),
+            folder.display()
+        )],
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -82,7 +89,12 @@ pub(super) fn seed(args: &Args, seed: &Seed, output: &Output) -> Result<ExitCode
 }
 
 fn fill(desk: &Desk<'_>, set: SeedSet, output: &Output) -> Result<SeedOutcome, WorkflowError> {
-    operations::seed(desk, set, &mut |done, total| output.progress("Sample", done, total), &signal::asked)
+    operations::seed(
+        desk,
+        set,
+        &mut |done, total| output.progress("Sample", done, total),
+        &signal::asked,
+    )
 }
 
 /// A sample institution where no workspace is. Stopped halfway, nothing remains.
@@ -99,7 +111,13 @@ fn fresh(folder: &Path, set: SeedSet, output: &Output) -> Result<SeedOutcome, Fa
 }
 
 /// A fresh sample in the place of a workspace, which is moved aside until the new one is there.
-fn replace(args: &Args, folder: &Path, name: &str, set: SeedSet, output: &Output) -> Result<SeedOutcome, Failure> {
+fn replace(
+    args: &Args,
+    folder: &Path,
+    name: &str,
+    set: SeedSet,
+    output: &Output,
+) -> Result<SeedOutcome, Failure> {
     let settings = place::open(args)?.settings()?;
     if !settings.sample && name != settings.institution {
         return Err(Failure::Usage(format!(
@@ -109,7 +127,10 @@ fn replace(args: &Args, folder: &Path, name: &str, set: SeedSet, output: &Output
         )));
     }
     let aside = folder.with_extension("replaced");
-    let moved = |source| Failure::File { path: folder.to_owned(), source };
+    let moved = |source| Failure::File {
+        path: folder.to_owned(),
+        source,
+    };
     if aside.exists() {
         fs::remove_dir_all(&aside).map_err(moved)?;
     }
@@ -134,8 +155,14 @@ pub(super) fn generate(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     let mut progress = |done, total| output.progress("Enrollments", done, total);
-    let outcome =
-        operations::generate(desk, actor, load.enrollments, load.seed, &mut progress, &signal::asked)?;
+    let outcome = operations::generate(
+        desk,
+        actor,
+        load.enrollments,
+        load.seed,
+        &mut progress,
+        &signal::asked,
+    )?;
     let mut lines = vec![format!(
         "{} people, {} courses, {} enrollments made; {} were there.",
         outcome.people, outcome.courses, outcome.enrollments, outcome.skipped

@@ -23,7 +23,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
     match &args.command {
         Command::Init(init) => make::init(args, init, output),
         Command::Seed(seed) => make::seed(args, seed, output),
-        Command::Generate(load) => within(args, |desk, actor| make::generate(desk, actor, load, output)),
+        Command::Generate(load) => within(args, |desk, actor| {
+            make::generate(desk, actor, load, output)
+        }),
         Command::Import { what } => within(args, |desk, actor| match what {
             Import::People(csv) => bring::people(desk, actor, csv, output),
             Import::Courses(courses) => bring::courses(desk, actor, courses, output),
@@ -31,11 +33,22 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
             Import::List => bring::list(desk, actor, output),
             Import::Undo { id } => bring::undo(desk, actor, id, output),
         }),
-        Command::Report(report) => within(args, |desk, actor| tell::report(desk, actor, report, output)),
+        Command::Report(report) => within(args, |desk, actor| {
+            tell::report(desk, actor, report, output)
+        }),
         Command::Verify => within(args, |desk, actor| tell::verify(desk, actor, output)),
-        Command::Admin { what: Admin::Create { name, email, password_stdin } } => {
+        Command::Admin {
+            what:
+                Admin::Create {
+                    name,
+                    email,
+                    password_stdin,
+                },
+        } => {
             let password = place::password(*password_stdin)?;
-            within(args, |desk, actor| keep::create_admin(desk, actor, name, email, &password, output))
+            within(args, |desk, actor| {
+                keep::create_admin(desk, actor, name, email, &password, output)
+            })
         }
         Command::Cleanup => within(args, |desk, actor| keep::cleanup(desk, actor, output)),
     }
@@ -55,11 +68,18 @@ fn at_desk(
     work: impl FnOnce(&Desk<'_>, &Actor) -> Result<ExitCode, Failure>,
 ) -> Result<ExitCode, Failure> {
     let desk = workspace.desk(&SystemClock, &SystemIds);
-    let actor = Actor { name: "matriculactl".to_owned(), ..workflows::accounts::product(&desk) };
+    let actor = Actor {
+        name: "matriculactl".to_owned(),
+        ..workflows::accounts::product(&desk)
+    };
     work(&desk, &actor)
 }
 
 /// Exit code 0, or 1 where something is to be looked at.
 fn found(something: bool) -> ExitCode {
-    if something { ExitCode::from(crate::failure::REFUSED) } else { ExitCode::SUCCESS }
+    if something {
+        ExitCode::from(crate::failure::REFUSED)
+    } else {
+        ExitCode::SUCCESS
+    }
 }

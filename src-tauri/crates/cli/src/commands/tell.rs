@@ -22,7 +22,12 @@ use crate::{
 };
 
 /// Prints a report.
-pub(super) fn report(desk: &Desk<'_>, actor: &Actor, asked: &Report, output: &Output) -> Result<ExitCode, Failure> {
+pub(super) fn report(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    asked: &Report,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
     let args = ReportArgs {
         name: asked.name,
         from: asked.from.clone(),
@@ -50,7 +55,10 @@ pub(super) fn report(desk: &Desk<'_>, actor: &Actor, asked: &Report, output: &Ou
 fn objects(columns: &[ColumnDto], rows: &[Vec<Cell>]) -> Vec<Value> {
     rows.iter()
         .map(|row| {
-            let cells = columns.iter().zip(row).map(|(column, cell)| (column.key.clone(), value(column.kind, cell)));
+            let cells = columns
+                .iter()
+                .zip(row)
+                .map(|(column, cell)| (column.key.clone(), value(column.kind, cell)));
             Value::Object(cells.collect::<Map<_, _>>())
         })
         .collect()
@@ -63,8 +71,12 @@ fn value(kind: ColumnKind, cell: &Cell) -> Value {
             "currency": money.currency,
             "amount": Money::from(*money).decimal(),
         }),
-        Cell::Number(number) if matches!(kind, ColumnKind::Count | ColumnKind::Days) || whole(*number) => {
-            format!("{number:.0}").parse::<i64>().map_or(Value::Null, Value::from)
+        Cell::Number(number)
+            if matches!(kind, ColumnKind::Count | ColumnKind::Days) || whole(*number) =>
+        {
+            format!("{number:.0}")
+                .parse::<i64>()
+                .map_or(Value::Null, Value::from)
         }
         Cell::Number(number) => json!(number),
         Cell::Text(text) => json!(text),
@@ -78,20 +90,35 @@ fn whole(number: f64) -> bool {
 }
 
 fn lines(report: &ReportDto) -> Vec<String> {
-    let head: Vec<String> = report.columns.iter().map(|column| reporting::heading(&column.key)).collect();
+    let head: Vec<String> = report
+        .columns
+        .iter()
+        .map(|column| reporting::heading(&column.key))
+        .collect();
     let right: Vec<bool> = report
         .columns
         .iter()
         .map(|column| {
             matches!(
                 column.kind,
-                ColumnKind::Count | ColumnKind::Rate | ColumnKind::Percent | ColumnKind::Money | ColumnKind::Days
+                ColumnKind::Count
+                    | ColumnKind::Rate
+                    | ColumnKind::Percent
+                    | ColumnKind::Money
+                    | ColumnKind::Days
             )
         })
         .collect();
     let shown = |rows: &[Vec<Cell>]| -> Vec<Vec<String>> {
         rows.iter()
-            .map(|row| report.columns.iter().zip(row).map(|(column, cell)| cell_text(column.kind, cell)).collect())
+            .map(|row| {
+                report
+                    .columns
+                    .iter()
+                    .zip(row)
+                    .map(|(column, cell)| cell_text(column.kind, cell))
+                    .collect()
+            })
             .collect()
     };
     let mut rows = shown(&report.rows);

@@ -39,7 +39,10 @@ pub fn list_save(
     cancelled: &dyn Fn() -> bool,
 ) -> Result<SavedFile, WorkflowError> {
     let (name, columns) = shape(&args.what);
-    let day = crate::dto::moment(desk.now()).get(..10).unwrap_or_default().to_owned();
+    let day = crate::dto::moment(desk.now())
+        .get(..10)
+        .unwrap_or_default()
+        .to_owned();
     let stem = format!("{name} {day}");
     let mut source = |window: WindowDto| page(desk, actor, &args.what, window);
     let saved = match args.format {
@@ -67,9 +70,12 @@ pub fn list_save(
             save_new(folder, &stem, "xlsx", &book.bytes()?, Some(rows))?
         }
         FileFormat::Pdf => {
-            return Err(
-                Refusal::field(Code::Invalid, "format", "Lists are saved as CSV or as a workbook (XLSX).").into()
-            );
+            return Err(Refusal::field(
+                Code::Invalid,
+                "format",
+                "Lists are saved as CSV or as a workbook (XLSX).",
+            )
+            .into());
         }
     };
     tell(desk, actor, name, saved.rows.unwrap_or(0))?;
@@ -77,7 +83,10 @@ pub fn list_save(
 }
 
 fn failed(source: std::io::Error) -> WorkflowError {
-    WorkflowError::File { context: "The file could not be written".to_owned(), source }
+    WorkflowError::File {
+        context: "The file could not be written".to_owned(),
+        source,
+    }
 }
 
 type Rows = PageOf<Vec<Cell>>;
@@ -94,7 +103,10 @@ fn each(
         if cancelled() {
             return Err(Refusal::new(Code::Cancelled, "Stopped; no file was saved.").into());
         }
-        let page = source(WindowDto { offset, limit: A_PAGE })?;
+        let page = source(WindowDto {
+            offset,
+            limit: A_PAGE,
+        })?;
         let got = u32::try_from(page.rows.len()).unwrap_or(A_PAGE);
         for row in page.rows {
             visit(row)?;
@@ -113,77 +125,163 @@ fn shape(what: &ExportWhat) -> (&'static str, Vec<ColumnDto>) {
         ExportWhat::People(_) => (
             "people",
             &[
-                ("name", Text), ("email", Text), ("role", Text), ("status", Status), ("emailVerified", Text),
-                ("enrollments", Count), ("lastLoginAt", Moment), ("createdAt", Moment), ("id", Text),
+                ("name", Text),
+                ("email", Text),
+                ("role", Text),
+                ("status", Status),
+                ("emailVerified", Text),
+                ("enrollments", Count),
+                ("lastLoginAt", Moment),
+                ("createdAt", Moment),
+                ("id", Text),
             ],
         ),
         ExportWhat::Courses(_) => (
             "courses",
             &[
-                ("title", Text), ("category", Text), ("level", Text), ("status", Status), ("price", Money),
-                ("instructor", Text), ("lessons", Count), ("enrollments", Count), ("rating", Count),
-                ("ratings", Count), ("publishedAt", Moment), ("createdAt", Moment), ("id", Text),
+                ("title", Text),
+                ("category", Text),
+                ("level", Text),
+                ("status", Status),
+                ("price", Money),
+                ("instructor", Text),
+                ("lessons", Count),
+                ("enrollments", Count),
+                ("rating", Count),
+                ("ratings", Count),
+                ("publishedAt", Moment),
+                ("createdAt", Moment),
+                ("id", Text),
             ],
         ),
         ExportWhat::Enrollments(_) => (
             "enrollments",
             &[
-                ("student", Text), ("course", Text), ("status", Status), ("enrolledAt", Moment),
-                ("progress", Percent), ("paymentStatus", Status), ("amount", Money), ("id", Text),
+                ("student", Text),
+                ("course", Text),
+                ("status", Status),
+                ("enrolledAt", Moment),
+                ("progress", Percent),
+                ("paymentStatus", Status),
+                ("amount", Money),
+                ("id", Text),
             ],
         ),
         ExportWhat::Payments(_) => (
             "payments",
             &[
-                ("student", Text), ("course", Text), ("status", Status), ("method", Text), ("amount", Money),
-                ("refunded", Money), ("refundRequested", Money), ("receiptNumber", Text), ("paidAt", Moment),
-                ("createdAt", Moment), ("id", Text),
+                ("student", Text),
+                ("course", Text),
+                ("status", Status),
+                ("method", Text),
+                ("amount", Money),
+                ("refunded", Money),
+                ("refundRequested", Money),
+                ("receiptNumber", Text),
+                ("paidAt", Moment),
+                ("createdAt", Moment),
+                ("id", Text),
             ],
         ),
     };
-    (name, columns.iter().map(|(key, kind)| ColumnDto { key: (*key).to_owned(), kind: *kind }).collect())
+    (
+        name,
+        columns
+            .iter()
+            .map(|(key, kind)| ColumnDto {
+                key: (*key).to_owned(),
+                kind: *kind,
+            })
+            .collect(),
+    )
 }
 
 /// A page of the list, as the list itself gives it to this person.
-fn page(desk: &Desk<'_>, actor: &Actor, what: &ExportWhat, window: WindowDto) -> Result<Rows, WorkflowError> {
+fn page(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    what: &ExportWhat,
+    window: WindowDto,
+) -> Result<Rows, WorkflowError> {
     Ok(match what {
         ExportWhat::People(filter) => {
-            let args = people::dto::ListPeople { filter: filter.clone(), window };
+            let args = people::dto::ListPeople {
+                filter: filter.clone(),
+                window,
+            };
             turned(people::people_list(desk, actor, args)?, |row| {
                 vec![
-                    text(row.name), text(row.email), word(&row.role), word(&row.status), yes(row.email_verified),
-                    number(row.enrollments), optional(row.last_login_at), text(row.created_at), text(row.id),
+                    text(row.name),
+                    text(row.email),
+                    word(&row.role),
+                    word(&row.status),
+                    yes(row.email_verified),
+                    number(row.enrollments),
+                    optional(row.last_login_at),
+                    text(row.created_at),
+                    text(row.id),
                 ]
             })
         }
         ExportWhat::Courses(filter) => {
-            let args = catalog::dto::ListCourses { filter: filter.clone(), window };
+            let args = catalog::dto::ListCourses {
+                filter: filter.clone(),
+                window,
+            };
             turned(catalog::courses_list(desk, actor, args)?, |row| {
                 vec![
-                    text(row.title), optional_word(row.category.as_ref()), optional_word(row.level.as_ref()),
-                    word(&row.status), row.price.map_or(Cell::Empty(()), Cell::Money), text(row.instructor.name),
-                    number(row.total_lessons), number(row.enrollments), Cell::Number(row.rating_average),
-                    number(row.rating_count), optional(row.published_at), text(row.created_at), text(row.id),
+                    text(row.title),
+                    optional_word(row.category.as_ref()),
+                    optional_word(row.level.as_ref()),
+                    word(&row.status),
+                    row.price.map_or(Cell::Empty(()), Cell::Money),
+                    text(row.instructor.name),
+                    number(row.total_lessons),
+                    number(row.enrollments),
+                    Cell::Number(row.rating_average),
+                    number(row.rating_count),
+                    optional(row.published_at),
+                    text(row.created_at),
+                    text(row.id),
                 ]
             })
         }
         ExportWhat::Enrollments(filter) => {
-            let args = enrollment::dto::ListEnrollments { filter: filter.clone(), window };
+            let args = enrollment::dto::ListEnrollments {
+                filter: filter.clone(),
+                window,
+            };
             turned(enrollment::enrollments_list(desk, actor, args)?, |row| {
                 vec![
-                    text(row.student.name), text(row.course.title), word(&row.status), text(row.enrolled_at),
-                    row.progress.map_or(Cell::Empty(()), Cell::Number), word(&row.payment_status),
-                    Cell::Money(row.amount), text(row.id),
+                    text(row.student.name),
+                    text(row.course.title),
+                    word(&row.status),
+                    text(row.enrolled_at),
+                    row.progress.map_or(Cell::Empty(()), Cell::Number),
+                    word(&row.payment_status),
+                    Cell::Money(row.amount),
+                    text(row.id),
                 ]
             })
         }
         ExportWhat::Payments(filter) => {
-            let args = payments::dto::ListPayments { filter: filter.clone(), window };
+            let args = payments::dto::ListPayments {
+                filter: filter.clone(),
+                window,
+            };
             turned(payments::payments_list(desk, actor, args)?, |row| {
                 vec![
-                    text(row.student.name), text(row.course.title), word(&row.status), word(&row.method),
-                    Cell::Money(row.amount), Cell::Money(row.refunded), Cell::Money(row.refund_requested),
-                    optional(row.receipt_number), optional(row.paid_at), text(row.created_at), text(row.id),
+                    text(row.student.name),
+                    text(row.course.title),
+                    word(&row.status),
+                    word(&row.method),
+                    Cell::Money(row.amount),
+                    Cell::Money(row.refunded),
+                    Cell::Money(row.refund_requested),
+                    optional(row.receipt_number),
+                    optional(row.paid_at),
+                    text(row.created_at),
+                    text(row.id),
                 ]
             })
         }
@@ -191,7 +289,11 @@ fn page(desk: &Desk<'_>, actor: &Actor, what: &ExportWhat, window: WindowDto) ->
 }
 
 fn turned<T>(page: PageOf<T>, row: impl Fn(T) -> Vec<Cell>) -> Rows {
-    PageOf { rows: page.rows.into_iter().map(row).collect(), total: page.total, exact: page.exact }
+    PageOf {
+        rows: page.rows.into_iter().map(row).collect(),
+        total: page.total,
+        exact: page.exact,
+    }
 }
 
 fn text(text: String) -> Cell {
@@ -224,11 +326,14 @@ fn number(n: i64) -> Cell {
 
 /// Leaves the saving in the audit trail: a list is a sensitive read.
 fn tell(desk: &Desk<'_>, actor: &Actor, list: &str, rows: u64) -> Result<(), WorkflowError> {
-    let Some(settings) = desk.read(|reader| Ok(reader.settings()?))? else { return Ok(()) };
+    let Some(settings) = desk.read(|reader| Ok(reader.settings()?))? else {
+        return Ok(());
+    };
     let deed = Deed::new("list.saved", domain::Collection::Settings, settings.id)
         .with("list", list)
         .with("rows", i64::try_from(rows).unwrap_or(i64::MAX));
-    desk.authority.commit(&stamp(desk, actor.clone()).change_set(deed, Offline::Queue))?;
+    desk.authority
+        .commit(&stamp(desk, actor.clone()).change_set(deed, Offline::Queue))?;
     Ok(())
 }
 
@@ -246,7 +351,11 @@ impl Unfinished {
             let path = folder.join(format!(".matricula-{n}.part"));
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(file) => {
-                    let mut out = Self { path, file: BufWriter::new(file), kept: false };
+                    let mut out = Self {
+                        path,
+                        file: BufWriter::new(file),
+                        kept: false,
+                    };
                     // Spreadsheets take a file for UTF-8 when it begins with the mark.
                     out.file.write_all("\u{feff}".as_bytes()).map_err(failed)?;
                     return Ok(out);
@@ -259,7 +368,13 @@ impl Unfinished {
     }
 
     /// Gives the file its name, which nobody else has.
-    fn keep(mut self, folder: &Path, stem: &str, extension: &str, rows: u64) -> Result<SavedFile, WorkflowError> {
+    fn keep(
+        mut self,
+        folder: &Path,
+        stem: &str,
+        extension: &str,
+        rows: u64,
+    ) -> Result<SavedFile, WorkflowError> {
         self.file.flush().map_err(failed)?;
         self.file.get_ref().sync_all().map_err(failed)?;
         // An empty file takes the name, and is then replaced by this one in one step.

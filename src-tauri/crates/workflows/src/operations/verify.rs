@@ -24,10 +24,18 @@ const NAMED: usize = 1_000;
 /// How far a stored average may be from the computed one: sums are kept in thousandths.
 const SLACK: f64 = 0.01;
 /// What the store also compares and is told better here.
-const TOLD_HERE: [&str; 3] = ["ledger.sum", "counter.courses.enrollmentCount", "enrollment.payment"];
+const TOLD_HERE: [&str; 3] = [
+    "ledger.sum",
+    "counter.courses.enrollmentCount",
+    "enrollment.payment",
+];
 
 /// Walks everything. An empty list of findings means that all of it agrees.
-pub fn verify(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<VerifyReport, WorkflowError> {
+pub fn verify(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    _args: Nothing,
+) -> Result<VerifyReport, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
     let begun = desk.now();
     let mut findings = Findings::default();
@@ -44,10 +52,16 @@ pub fn verify(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<VerifyRe
             if TOLD_HERE.contains(&difference.check.as_str()) {
                 continue;
             }
-            let message = format!("{} is kept, {} is right.", difference.stored, difference.actual);
+            let message = format!(
+                "{} is kept, {} is right.",
+                difference.stored, difference.actual
+            );
             findings.add(&difference.check, Some(difference.record), message);
         }
-        let audit_events = reader.audit(&AuditQuery::default(), Window::first(1))?.total.value;
+        let audit_events = reader
+            .audit(&AuditQuery::default(), Window::first(1))?
+            .total
+            .value;
         Ok(VerifyReport {
             people: known.people,
             courses: count(known.courses.len()),
@@ -60,7 +74,10 @@ pub fn verify(desk: &Desk<'_>, actor: &Actor, _args: Nothing) -> Result<VerifyRe
         })
     })?;
     report.findings = findings.finished();
-    let took = desk.now().timestamp_millis().saturating_sub(begun.timestamp_millis());
+    let took = desk
+        .now()
+        .timestamp_millis()
+        .saturating_sub(begun.timestamp_millis());
     report.took_ms = u64::try_from(took).unwrap_or(0);
     Ok(report)
 }
@@ -78,7 +95,11 @@ struct Findings {
 impl Findings {
     fn add(&mut self, check: &str, record: Option<String>, message: impl Into<String>) {
         if self.named.len() < NAMED {
-            self.named.push(Finding { check: check.to_owned(), record, message: message.into() });
+            self.named.push(Finding {
+                check: check.to_owned(),
+                record,
+                message: message.into(),
+            });
         } else {
             self.more += 1;
         }
@@ -87,7 +108,11 @@ impl Findings {
     fn finished(mut self) -> Vec<Finding> {
         if self.more > 0 {
             let message = format!("{} more findings are not listed.", self.more);
-            self.named.push(Finding { check: "more".to_owned(), record: None, message });
+            self.named.push(Finding {
+                check: "more".to_owned(),
+                record: None,
+                message,
+            });
         }
         self.named
     }
@@ -132,7 +157,10 @@ impl Known {
                 findings.add(
                     "counter",
                     record,
-                    format!("“{}” says it has {} lessons and has {lessons}.", course.title, course.total_lessons),
+                    format!(
+                        "“{}” says it has {} lessons and has {lessons}.",
+                        course.title, course.total_lessons
+                    ),
                 );
             }
             known.courses.insert(
@@ -179,7 +207,10 @@ impl Known {
                     findings.add(
                         "counter",
                         record(),
-                        format!("“{}” says it is rated {:.3}, its reviews say {average:.3}.", figures.title, figures.says_average),
+                        format!(
+                            "“{}” says it is rated {:.3}, its reviews say {average:.3}.",
+                            figures.title, figures.says_average
+                        ),
                     );
                 }
             }
@@ -203,7 +234,10 @@ struct Books {
 impl Books {
     /// Walks every device's chain and adds up every payment's rows.
     fn read(reader: &Reader<'_>, findings: &mut Findings) -> Result<Self, WorkflowError> {
-        let mut books = Self { rows: 0, of: HashMap::new() };
+        let mut books = Self {
+            rows: 0,
+            of: HashMap::new(),
+        };
         let mut device: Option<DeviceId> = None;
         let (mut number, mut prev) = (0_u64, GENESIS.to_owned());
         reader.ledger_rows(|row| {
@@ -262,58 +296,108 @@ fn payments(
         known.payments += 1;
         seen.insert(payment.id);
         let record = || Some(payment.id.to_hex());
-        if let Err(refusal) = against_ledger(&payment, books.of.get(&payment.id).unwrap_or(&nothing), findings) {
+        if let Err(refusal) = against_ledger(
+            &payment,
+            books.of.get(&payment.id).unwrap_or(&nothing),
+            findings,
+        ) {
             findings.add("ledger-sum", record(), refusal.message);
         }
         Ok(())
     })?;
     for payment in books.of.keys().filter(|payment| !seen.contains(payment)) {
-        findings.add("reference", Some(payment.to_hex()), "The ledger books a payment that is not on record.");
+        findings.add(
+            "reference",
+            Some(payment.to_hex()),
+            "The ledger books a payment that is not on record.",
+        );
     }
     Ok(())
 }
 
-fn against_ledger(payment: &Payment, booked: &Booked, findings: &mut Findings) -> Result<(), domain::Refusal> {
+fn against_ledger(
+    payment: &Payment,
+    booked: &Booked,
+    findings: &mut Findings,
+) -> Result<(), domain::Refusal> {
     let record = || Some(payment.id.to_hex());
     let derived = payment.derived_status()?;
     if derived != payment.status {
         findings.add(
             "state",
             record(),
-            format!("The payment is {}; its refunds make it {}.", payment.status.as_str(), derived.as_str()),
+            format!(
+                "The payment is {}; its refunds make it {}.",
+                payment.status.as_str(),
+                derived.as_str()
+            ),
         );
     }
     let (amount, left) = (payment.amount()?, payment.refundable()?);
     if booked.sum != left.minor {
         let ledger = domain::Money::new(booked.sum, payment.currency);
-        findings.add("ledger-sum", record(), format!("The payment says {left} are held, the ledger says {ledger}."));
+        findings.add(
+            "ledger-sum",
+            record(),
+            format!("The payment says {left} are held, the ledger says {ledger}."),
+        );
     }
     if payment.status.is_captured() && booked.charged != amount.minor {
         let charged = domain::Money::new(booked.charged, payment.currency);
-        findings.add("ledger-sum", record(), format!("The payment is of {amount}, the ledger charged {charged}."));
+        findings.add(
+            "ledger-sum",
+            record(),
+            format!("The payment is of {amount}, the ledger charged {charged}."),
+        );
     }
     if payment.receipt_number != booked.receipt {
-        findings.add("reference", record(), "The payment's receipt number is not the one its booking has.");
+        findings.add(
+            "reference",
+            record(),
+            "The payment's receipt number is not the one its booking has.",
+        );
     }
     let asked = payment.refund_requested()?;
     if asked.minor > left.minor {
-        findings.add("state", record(), format!("Refunds of {asked} wait, and only {left} are held."));
+        findings.add(
+            "state",
+            record(),
+            format!("Refunds of {asked} wait, and only {left} are held."),
+        );
     }
-    for refund in payment.refunds.iter().filter(|refund| refund.status == RefundStatus::Succeeded) {
+    for refund in payment
+        .refunds
+        .iter()
+        .filter(|refund| refund.status == RefundStatus::Succeeded)
+    {
         if refund.refunded_at.is_none() {
-            findings.add("state", record(), "A refund is booked and does not say when.");
+            findings.add(
+                "state",
+                record(),
+                "A refund is booked and does not say when.",
+            );
         }
     }
     Ok(())
 }
 
 /// Every enrollment against its payments, its people and its course.
-fn enrollments(reader: &Reader<'_>, known: &mut Known, findings: &mut Findings) -> Result<(), WorkflowError> {
+fn enrollments(
+    reader: &Reader<'_>,
+    known: &mut Known,
+    findings: &mut Findings,
+) -> Result<(), WorkflowError> {
     reader.every_enrollment(|enrollment| {
         let record = || Some(enrollment.id.to_hex());
-        known.enrollments.insert(enrollment.id, (enrollment.user, enrollment.course));
+        known
+            .enrollments
+            .insert(enrollment.id, (enrollment.user, enrollment.course));
         match known.courses.get_mut(&enrollment.course) {
-            None => findings.add("reference", record(), "The enrollment's course is not on record."),
+            None => findings.add(
+                "reference",
+                record(),
+                "The enrollment's course is not on record.",
+            ),
             Some(figures) => {
                 figures.enrolled += i64::from(enrollment.status.holds_place());
                 if let Some(stars) = enrollment.review.as_ref().and_then(|review| review.rating) {
@@ -326,12 +410,22 @@ fn enrollments(reader: &Reader<'_>, known: &mut Known, findings: &mut Findings) 
         paid(reader, &enrollment, findings)
     })?;
     reader.every_payment(|payment| {
-        let Some(id) = payment.enrollment else { return Ok(()) };
+        let Some(id) = payment.enrollment else {
+            return Ok(());
+        };
         let record = || Some(payment.id.to_hex());
         match known.enrollments.get(&id) {
-            None => findings.add("reference", record(), "The payment's enrollment is not on record."),
+            None => findings.add(
+                "reference",
+                record(),
+                "The payment's enrollment is not on record.",
+            ),
             Some(pair) if *pair != (payment.user, payment.course) => {
-                findings.add("reference", record(), "The payment and its enrollment name different people or courses.");
+                findings.add(
+                    "reference",
+                    record(),
+                    "The payment and its enrollment name different people or courses.",
+                );
             }
             Some(_) => {}
         }
@@ -347,7 +441,9 @@ fn stands(enrollment: &Enrollment, findings: &mut Findings) {
         EnrollmentStatus::Completed if enrollment.completion_date.is_none() => {
             off("The enrollment is completed and does not say when.");
         }
-        EnrollmentStatus::Cancelled | EnrollmentStatus::Refunded if enrollment.ended_at.is_none() => {
+        EnrollmentStatus::Cancelled | EnrollmentStatus::Refunded
+            if enrollment.ended_at.is_none() =>
+        {
             off("The enrollment has ended and does not say when.");
         }
         _ => {}
@@ -361,14 +457,22 @@ fn stands(enrollment: &Enrollment, findings: &mut Findings) {
 }
 
 /// Whether the embedded payment is the effective one.
-fn paid(reader: &Reader<'_>, enrollment: &Enrollment, findings: &mut Findings) -> Result<(), StoreError> {
+fn paid(
+    reader: &Reader<'_>,
+    enrollment: &Enrollment,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
     let record = || Some(enrollment.id.to_hex());
     let payments = reader.payments_of_enrollment(enrollment.id)?;
     let embedded = &enrollment.payment;
     let Some(payment) = effective(enrollment, &payments) else {
         let owes = embedded.amount.is_some_and(|amount| amount > 0.0);
         if owes && !matches!(enrollment.status, EnrollmentStatus::Cancelled) {
-            findings.add("state", record(), "The enrollment costs something and has no payment.");
+            findings.add(
+                "state",
+                record(),
+                "The enrollment costs something and has no payment.",
+            );
         }
         return Ok(());
     };
@@ -383,12 +487,25 @@ fn paid(reader: &Reader<'_>, enrollment: &Enrollment, findings: &mut Findings) -
             ),
         );
     }
-    if embedded.amount != Some(payment.amount) || embedded.currency.as_deref() != Some(payment.currency.code()) {
-        findings.add("state", record(), "The enrollment and its payment are of different amounts.");
+    if embedded.amount != Some(payment.amount)
+        || embedded.currency.as_deref() != Some(payment.currency.code())
+    {
+        findings.add(
+            "state",
+            record(),
+            "The enrollment and its payment are of different amounts.",
+        );
     }
-    let learning = matches!(enrollment.status, EnrollmentStatus::Active | EnrollmentStatus::Completed);
+    let learning = matches!(
+        enrollment.status,
+        EnrollmentStatus::Active | EnrollmentStatus::Completed
+    );
     if learning && !covers(payment) {
-        findings.add("state", record(), "The course is open to the student and nothing pays for it.");
+        findings.add(
+            "state",
+            record(),
+            "The course is open to the student and nothing pays for it.",
+        );
     }
     Ok(())
 }

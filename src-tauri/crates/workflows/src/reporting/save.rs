@@ -29,7 +29,9 @@ pub fn report_save(
     let stem = stem(&report);
     match args.format {
         FileFormat::Csv => {
-            let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+            let mut writer = csv::WriterBuilder::new()
+                .flexible(true)
+                .from_writer(Vec::new());
             write_record(&mut writer, head(&report.columns))?;
             for row in report.rows.iter().chain(&report.totals) {
                 write_record(&mut writer, csv_row(&report.columns, row))?;
@@ -42,12 +44,21 @@ pub fn report_save(
         }
         FileFormat::Xlsx => {
             let title = heading(report.name.as_str());
-            let book = Book::new(&title, &notes(&report), &report.columns, &report.rows, &report.totals)?;
+            let book = Book::new(
+                &title,
+                &notes(&report),
+                &report.columns,
+                &report.rows,
+                &report.totals,
+            )?;
             save_new(folder, &stem, "xlsx", &book.bytes()?, rows)
         }
-        FileFormat::Pdf => {
-            Err(Refusal::field(Code::Invalid, "format", "Reports are saved as CSV or as a workbook (XLSX).").into())
-        }
+        FileFormat::Pdf => Err(Refusal::field(
+            Code::Invalid,
+            "format",
+            "Reports are saved as CSV or as a workbook (XLSX).",
+        )
+        .into()),
     }
 }
 
@@ -57,7 +68,10 @@ fn stem(report: &ReportDto) -> String {
     match (&report.from, &report.to) {
         (None, None) => format!("{} {day}", report.name.as_str()),
         (from, to) => {
-            let (from, to) = (from.as_deref().unwrap_or("start"), to.as_deref().unwrap_or(day));
+            let (from, to) = (
+                from.as_deref().unwrap_or("start"),
+                to.as_deref().unwrap_or(day),
+            );
             format!("{} {from} to {to}", report.name.as_str())
         }
     }
@@ -69,9 +83,15 @@ fn notes(report: &ReportDto) -> Vec<String> {
         "server" => "From the institution's server",
         _ => "From this device's replica",
     };
-    let mut notes = vec![format!("{source} as of {}; days and months in {}.", provenance.as_of, provenance.timezone)];
+    let mut notes = vec![format!(
+        "{source} as of {}; days and months in {}.",
+        provenance.as_of, provenance.timezone
+    )];
     if report.from.is_some() || report.to.is_some() {
-        let (from, to) = (report.from.as_deref().unwrap_or("the beginning"), report.to.as_deref().unwrap_or("today"));
+        let (from, to) = (
+            report.from.as_deref().unwrap_or("the beginning"),
+            report.to.as_deref().unwrap_or("today"),
+        );
         notes.push(format!("Period: {from} to {to}."));
     }
     notes

@@ -31,7 +31,11 @@ pub fn heading(key: &str) -> String {
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
 /// injection).
 pub fn defused(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// The report as CSV, without the line about where it comes from.
@@ -55,10 +59,12 @@ pub(crate) fn write_record<W: std::io::Write>(
     writer: &mut csv::Writer<W>,
     cells: Vec<String>,
 ) -> Result<(), WorkflowError> {
-    writer.write_record(cells).map_err(|error| WorkflowError::File {
-        context: "The file could not be written".to_owned(),
-        source: error.into(),
-    })
+    writer
+        .write_record(cells)
+        .map_err(|error| WorkflowError::File {
+            context: "The file could not be written".to_owned(),
+            source: error.into(),
+        })
 }
 
 /// The headings; every amount is followed by its currency.
@@ -153,7 +159,9 @@ impl Book {
 
     /// Its bytes.
     pub(crate) fn bytes(mut self) -> Result<Vec<u8>, WorkflowError> {
-        self.workbook.save_to_buffer().map_err(|error| defect(&error))
+        self.workbook
+            .save_to_buffer()
+            .map_err(|error| defect(&error))
     }
 }
 
@@ -176,14 +184,23 @@ fn lay_out(
     let mut place: u16 = 0;
     for (column, name) in columns.iter().flat_map(|column| {
         let name = heading(&column.key);
-        let currency = (column.kind == ColumnKind::Money).then(|| (column, format!("{name} currency")));
+        let currency =
+            (column.kind == ColumnKind::Money).then(|| (column, format!("{name} currency")));
         [(column, name)].into_iter().chain(currency)
     }) {
         let number = matches!(
             column.kind,
-            ColumnKind::Count | ColumnKind::Rate | ColumnKind::Percent | ColumnKind::Money | ColumnKind::Days
+            ColumnKind::Count
+                | ColumnKind::Rate
+                | ColumnKind::Percent
+                | ColumnKind::Money
+                | ColumnKind::Days
         );
-        let format = if number { &formats.head_right } else { &formats.head };
+        let format = if number {
+            &formats.head_right
+        } else {
+            &formats.head
+        };
         sheet.write_string_with_format(at, place, name, format)?;
         let wide = matches!(column.kind, ColumnKind::Text | ColumnKind::Moment);
         sheet.set_column_width(place, if wide { 28 } else { 16 })?;
@@ -213,7 +230,12 @@ fn lay_row(
     for (column, cell) in columns.iter().zip(row) {
         match cell {
             Cell::Money(money) => {
-                sheet.write_number_with_format(at, place, Money::from(*money).to_double(), &formats.money)?;
+                sheet.write_number_with_format(
+                    at,
+                    place,
+                    Money::from(*money).to_double(),
+                    &formats.money,
+                )?;
                 place += 1;
                 sheet.write_string(at, place, money.currency.code())?;
             }

@@ -11,7 +11,8 @@ use std::{
 
 use bson::{Bson, Document, oid::ObjectId};
 use domain::{
-    Actor, Change, ChangeSet, Collection, CourseId, EnrollmentId, OpId, PaymentId, Timestamp, UserId,
+    Actor, Change, ChangeSet, Collection, CourseId, EnrollmentId, OpId, PaymentId, Timestamp,
+    UserId,
     change::{Guard, Patch, SyncStamp},
     course::Course,
     enrollment::Enrollment,
@@ -105,7 +106,11 @@ impl<'a> World<'a> {
     /// An operation of that actor at that moment.
     pub(super) fn stamp(&self, actor: Actor, at: i64) -> Stamp {
         let at = Timestamp::from_millis(at);
-        Stamp { op: self.ids.op(at), at, actor }
+        Stamp {
+            op: self.ids.op(at),
+            at,
+            actor,
+        }
     }
 
     /// Takes a change set into the history.
@@ -147,12 +152,21 @@ impl<'a> World<'a> {
 
     fn apply(&mut self, change: &Change, written: bool) -> Result<(), WorkflowError> {
         match change {
-            Change::Insert { collection, document } => {
-                let id = document.get_object_id("_id").map_err(|error| defect(&error))?;
+            Change::Insert {
+                collection,
+                document,
+            } => {
+                let id = document
+                    .get_object_id("_id")
+                    .map_err(|error| defect(&error))?;
                 self.documents.insert(id, document.clone());
                 self.raise(*collection, id)?;
             }
-            Change::Patch { collection, id, patch } => {
+            Change::Patch {
+                collection,
+                id,
+                patch,
+            } => {
                 if let Some(document) = self.documents.get_mut(id) {
                     patch.apply(document);
                 }
@@ -171,26 +185,41 @@ impl<'a> World<'a> {
     /// Counts a write of the document, as the replica will.
     fn raise(&mut self, collection: Collection, id: ObjectId) -> Result<(), WorkflowError> {
         if let Some(document) = self.documents.get_mut(&id) {
-            let rev = document.get_document("sync").ok().and_then(|sync| sync.get_i64("rev").ok()).unwrap_or(0);
-            let stamp =
-                SyncStamp { rev: rev + 1, op: OpId(Uuid::nil()), device: self.desk.device.clone(), by: None };
-            document.insert("sync", bson::serialize_to_bson(&stamp).map_err(|error| defect(&error))?);
+            let rev = document
+                .get_document("sync")
+                .ok()
+                .and_then(|sync| sync.get_i64("rev").ok())
+                .unwrap_or(0);
+            let stamp = SyncStamp {
+                rev: rev + 1,
+                op: OpId(Uuid::nil()),
+                device: self.desk.device.clone(),
+                by: None,
+            };
+            document.insert(
+                "sync",
+                bson::serialize_to_bson(&stamp).map_err(|error| defect(&error))?,
+            );
         }
         self.refresh(collection, id)
     }
 
     fn refresh(&mut self, collection: Collection, id: ObjectId) -> Result<(), WorkflowError> {
-        let Some(document) = self.documents.get(&id) else { return Ok(()) };
+        let Some(document) = self.documents.get(&id) else {
+            return Ok(());
+        };
         match collection {
             Collection::Users => {
                 self.users.insert(UserId(id), decode(document)?);
             }
             Collection::Courses => {
-                self.courses.insert(CourseId(id), Rc::new(decode(document)?));
+                self.courses
+                    .insert(CourseId(id), Rc::new(decode(document)?));
             }
             Collection::Enrollments => {
                 let enrollment: Enrollment = decode(document)?;
-                self.of_pair.insert((enrollment.user, enrollment.course), enrollment.id);
+                self.of_pair
+                    .insert((enrollment.user, enrollment.course), enrollment.id);
                 self.enrollments.insert(EnrollmentId(id), enrollment);
             }
             Collection::Payments => {
@@ -203,15 +232,25 @@ impl<'a> World<'a> {
                 }
                 self.payments.insert(PaymentId(id), payment);
             }
-            Collection::Devices | Collection::Settings | Collection::Imports | Collection::Sessions => {}
+            Collection::Devices
+            | Collection::Settings
+            | Collection::Imports
+            | Collection::Sessions => {}
         }
         Ok(())
     }
 
     /// All payments of an enrollment.
     pub(super) fn payments_of(&self, enrollment: EnrollmentId) -> Vec<Payment> {
-        let ids = self.of_enrollment.get(&enrollment).map(Vec::as_slice).unwrap_or_default();
-        ids.iter().filter_map(|id| self.payments.get(id)).cloned().collect()
+        let ids = self
+            .of_enrollment
+            .get(&enrollment)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        ids.iter()
+            .filter_map(|id| self.payments.get(id))
+            .cloned()
+            .collect()
     }
 
     /// Makes an account.
@@ -241,8 +280,16 @@ impl<'a> World<'a> {
                 ..Profile::default()
             },
             preferences: Preferences {
-                language: seed.preferences.language.clone().unwrap_or_else(|| "en".to_owned()),
-                timezone: seed.preferences.timezone.clone().unwrap_or_else(|| "UTC".to_owned()),
+                language: seed
+                    .preferences
+                    .language
+                    .clone()
+                    .unwrap_or_else(|| "en".to_owned()),
+                timezone: seed
+                    .preferences
+                    .timezone
+                    .clone()
+                    .unwrap_or_else(|| "UTC".to_owned()),
                 ..Preferences::default()
             },
         };
@@ -252,7 +299,12 @@ impl<'a> World<'a> {
     }
 
     /// Makes a draft with its fields and outline.
-    pub(super) fn draft(&mut self, seed: &CourseSeed, teacher: UserId, at: i64) -> Result<CourseId, WorkflowError> {
+    pub(super) fn draft(
+        &mut self,
+        seed: &CourseSeed,
+        teacher: UserId,
+        at: i64,
+    ) -> Result<CourseId, WorkflowError> {
         let stamp = self.stamp(self.actor(teacher), at);
         let id = CourseId(self.ids.object_id());
         let blank = Course::new(id, seed.title.clone(), teacher, seed.currency, stamp.at);
@@ -287,19 +339,38 @@ impl<'a> World<'a> {
 /// Two steps on the same record by the same person, as one: the later values over the earlier ones,
 /// computed from what was there before both.
 fn merge(earlier: ChangeSet, later: ChangeSet) -> ChangeSet {
-    let mut merged = ChangeSet { changes: earlier.changes, guards: earlier.guards, ..later };
+    let mut merged = ChangeSet {
+        changes: earlier.changes,
+        guards: earlier.guards,
+        ..later
+    };
     for change in later.changes {
-        let Change::Patch { collection, id, patch } = change else {
+        let Change::Patch {
+            collection,
+            id,
+            patch,
+        } = change
+        else {
             merged.changes.push(change);
             continue;
         };
         let place = merged.changes.iter_mut().find_map(|known| match known {
-            Change::Patch { collection: c, id: i, patch } if *c == collection && *i == id => Some(patch),
+            Change::Patch {
+                collection: c,
+                id: i,
+                patch,
+            } if *c == collection && *i == id => Some(patch),
             _ => None,
         });
         match place {
             Some(before) => {
-                let Patch { set, unset, inc, push, base } = patch;
+                let Patch {
+                    set,
+                    unset,
+                    inc,
+                    push,
+                    base,
+                } = patch;
                 for (path, value) in base {
                     before.base.entry(path).or_insert(value);
                 }
@@ -312,11 +383,20 @@ fn merge(earlier: ChangeSet, later: ChangeSet) -> ChangeSet {
                     before.push.entry(path).or_default().extend(values);
                 }
             }
-            None => merged.changes.push(Change::Patch { collection, id, patch }),
+            None => merged.changes.push(Change::Patch {
+                collection,
+                id,
+                patch,
+            }),
         }
     }
     // The later step's revision guards repeat the earlier one's; others it needs for itself.
-    merged.guards.extend(later.guards.into_iter().filter(|guard| !matches!(guard, Guard::Revision { .. })));
+    merged.guards.extend(
+        later
+            .guards
+            .into_iter()
+            .filter(|guard| !matches!(guard, Guard::Revision { .. })),
+    );
     merged
 }
 
