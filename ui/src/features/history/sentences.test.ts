@@ -137,7 +137,7 @@ describe("sentences", () => {
     [
       "payment.captured",
       { amountMinor: 25_000, currency: "GBP", method: "cash", receipt: "R-07-000123", activates: true },
-      "£250.00 were received (cash); receipt R-07-000123. The course is open.",
+      "£250.00 was received (cash); receipt R-07-000123. The course is open.",
     ],
     [
       "payment.captured",
@@ -149,7 +149,7 @@ describe("sentences", () => {
         reference: "pi_1",
         activates: false,
       },
-      "€1.00 were received (Stripe, reference pi_1); receipt R-1.",
+      "€1.00 was received (Stripe); receipt R-1, reference pi_1.",
     ],
     [
       "enrollment.created",
@@ -205,7 +205,7 @@ describe("sentences", () => {
     [
       "cancelled-by",
       { by: "Grace", keptMinor: 900, currency: "USD", reason: "fell ill" },
-      "Grace cancelled the enrollment; $9.00 stay booked until they are refunded. “fell ill”",
+      "Grace cancelled the enrollment; $9.00 stays booked until it is refunded. “fell ill”",
     ],
     ["failed", { message: "card expired", code: null }, "The provider refused it: “card expired”."],
   ])("why %s", (code, params, expected) => {

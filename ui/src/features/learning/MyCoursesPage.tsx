@@ -151,9 +151,9 @@ function Course({ card, primary }: { card: LearningCard; primary: boolean }) {
             to="/learn/$enrollmentId"
             params={{ enrollmentId: card.enrollment }}
             variant={primary ? "filled" : "default"}
-            aria-label={t("mine.continueWith", { course: card.course.title })}
           >
             {card.lessonsDone === 0 ? t("mine.start") : t("mine.continue")}
+            <span className="visually-hidden">: {card.course.title}</span>
           </LinkButton>
         )}
       </div>
