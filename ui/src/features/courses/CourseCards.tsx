@@ -98,7 +98,14 @@ function Card({
   const kind = [c.category && t(`category.${c.category}`), c.level && t(`level.${c.level}`)].filter(Boolean);
   return (
     <li className={classes.card} data-category={c.category ?? "Other"}>
-      <p className={classes.cardKind}>{kind.join(" · ") || t("list.noCategory")}</p>
+      <div className={classes.cardHead}>
+        <span>{kind.join(" · ") || t("list.noCategory")}</span>
+        {mine ? (
+          <StatusDot kind="enrollment" status={mine.status} />
+        ) : (
+          showStatus && <StatusDot kind="course" status={c.status} />
+        )}
+      </div>
       <h2 className={classes.cardTitle}>
         <Link to="/courses/$courseId" params={{ courseId: c.id }}>
           {c.title}
@@ -106,11 +113,6 @@ function Card({
       </h2>
       <p className={classes.cardBy}>{c.instructor.name}</p>
       <div className={classes.cardFacts}>
-        {mine ? (
-          <StatusDot kind="enrollment" status={mine.status} />
-        ) : showStatus ? (
-          <StatusDot kind="course" status={c.status} />
-        ) : null}
         <span>{t("card.lessons", { count: c.totalLessons })}</span>
         {c.ratingCount > 0 && <Rating average={c.ratingAverage} count={c.ratingCount} />}
         <span className={classes.cardPrice}>

@@ -18,7 +18,7 @@ export function SortChoice({ sort, onSort }: { sort: Sort; onSort: (sort: Sort) 
   return (
     <Select
       size="xs"
-      w={190}
+      w={170}
       aria-label={t("order.label")}
       data={ORDERS.map((order) => ({
         value: order,
