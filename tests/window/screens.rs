@@ -5,7 +5,7 @@ use workflows::accounts::SAMPLE_PASSWORD;
 
 use crate::{
     desk::{Desk, Theme},
-    find::containing,
+    find::{containing, starting},
     sample::{sample_story, signed_out_story},
 };
 
@@ -61,6 +61,14 @@ fn the_administrators_screens() {
                 "report-outstanding",
             ),
             ("/system", "System", "system"),
+            (
+                "/system/verification?run=true",
+                "Everything fits together",
+                "verification",
+            ),
+            ("/system/audit", "Audit trail", "audit"),
+            ("/system/imports", "Imports", "imports"),
+            ("/system/about", "About", "about"),
             ("/profile", "Profile", "profile"),
         ] {
             desk.go(address).await;
@@ -99,6 +107,19 @@ fn the_students_screens_and_the_way_in() {
         desk.click("button", "Sign in").await;
         desk.find("heading", "My courses").await;
         judge(&desk, "my-courses").await;
+        desk.click("link", starting("Continue")).await;
+        desk.find("heading", "Your notes").await;
+        judge(&desk, "lesson").await;
+        desk.click("button", "Overview").await;
+        desk.find("heading", "What is still to do").await;
+        judge(&desk, "learning").await;
+        desk.go("/my-courses").await;
+        desk.click("link", "Certificate").await;
+        desk.find("heading", "Certificate").await;
+        judge(&desk, "certificate").await;
+        desk.click("link", "Check its number").await;
+        desk.find("heading", "Genuine").await;
+        judge(&desk, "verify").await;
         desk.go("/catalog").await;
         desk.find("heading", "Catalog").await;
         judge(&desk, "catalog").await;
