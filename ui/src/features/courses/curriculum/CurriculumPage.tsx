@@ -68,16 +68,14 @@ function Editor({ course }: { course: CourseDetail }) {
 
   useBlocker({
     shouldBlockFn: async ({ next }) => {
-      if (next.routeId.startsWith("/entry")) {
-        state.keep();
-        return false;
-      }
-      if (await state.saveNow()) return false;
+      // the window locks without asking; what is not saved is kept until it is opened again
+      if (next.routeId.startsWith("/entry") || (await state.saveNow())) return false;
       const leave = await confirm({
         title: t("curriculum.leaveTitle", { title: course.fields.title }),
         body: t("curriculum.leaveBody"),
         verb: t("edit.leaveVerb"),
       });
+      if (leave) state.abandon();
       return !leave;
     },
     enableBeforeUnload: false,

@@ -66,8 +66,8 @@ export interface OutlineState {
   bringTogether: () => void;
   /** Theirs as it is; what was done here is let go. */
   takeTheirs: () => void;
-  /** Keeps what is not saved for when the page is opened again. */
-  keep: () => void;
+  /** The page is left without what is not saved. */
+  abandon: () => void;
 }
 
 export function useOutline(course: CourseDetail, user: string): OutlineState {
@@ -78,8 +78,9 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
 
   const [draft] = useState<Draft | null>(() => {
     const found = kept.get(course.id);
+    if (found?.user !== user) return null;
     kept.delete(course.id);
-    return found?.user === user ? found : null;
+    return found;
   });
   const [outline, show] = useState<Outline>(() => draft?.outline ?? fromSaved(course.curriculum));
   const [saving, setSaving] = useState<Saving>({ state: draft ? "waiting" : "saved" });
@@ -95,6 +96,7 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const running = useRef<Promise<boolean> | null>(null);
   const open = useRef(true);
+  const abandoned = useRef(false);
 
   const set = (next: Outline) => {
     now.current = next;
@@ -228,11 +230,11 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
   const onLeave = useEffectEvent(() => {
     open.current = false;
     clearTimeout(timer.current);
-    if (pending() && !disputed.current) {
-      void save().then((done) => {
-        if (!done) keep();
-      });
-    }
+    // letting go was agreed to, or the window locked and the save is refused: then it is kept
+    if (abandoned.current || !pending()) return;
+    void save().then((done) => {
+      if (!done) keep();
+    });
   });
   useEffect(() => {
     onOpen();
@@ -264,6 +266,8 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
     takeTheirs: () => {
       if (theirs) settle(theirs, fromSaved(theirs.curriculum, now.current));
     },
-    keep,
+    abandon: () => {
+      abandoned.current = true;
+    },
   };
 }

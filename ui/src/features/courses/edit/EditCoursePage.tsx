@@ -72,8 +72,9 @@ function EditForm({ course }: { course: CourseDetail }) {
   const { field } = useSearch({ from: "/frame/courses/$courseId/edit" });
   const [draft] = useState(() => {
     const found = kept.get(course.id);
+    if (found?.user !== user) return null;
     kept.delete(course.id);
-    return found?.user === user ? found : null;
+    return found;
   });
   const [base, setBase] = useState(draft?.base ?? course);
   const [conflict, setConflict] = useState<Conflict | null>(null);
@@ -121,16 +122,14 @@ function EditForm({ course }: { course: CourseDetail }) {
   const dirty = () => !clean.current && form.isDirty();
   useBlocker({
     shouldBlockFn: async ({ next }) => {
-      if (!dirty()) return false;
-      if (next.routeId.startsWith("/entry")) {
-        kept.set(base.id, { user, base, values: form.getValues() });
-        return false;
-      }
+      // the window locks without asking; `onLeave` keeps what was typed
+      if (!dirty() || next.routeId.startsWith("/entry")) return false;
       const leave = await confirm({
         title: t("edit.leaveTitle", { title: base.fields.title }),
         body: t("edit.leaveBody"),
         verb: t("edit.leaveVerb"),
       });
+      if (leave) clean.current = true;
       return !leave;
     },
     enableBeforeUnload: false,
@@ -144,7 +143,13 @@ function EditForm({ course }: { course: CourseDetail }) {
       node?.focus();
     }
   });
-  useEffect(() => onOpen(), []);
+  const onLeave = useEffectEvent(() => {
+    if (dirty()) kept.set(base.id, { user, base, values: form.getValues() });
+  });
+  useEffect(() => {
+    onOpen();
+    return () => onLeave();
+  }, []);
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || event.altKey) return;
