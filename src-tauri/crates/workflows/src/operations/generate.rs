@@ -80,7 +80,7 @@ pub fn generate(
         actor,
         seed,
         now: desk.now(),
-        courses: (enrollments / IN_A_COURSE).clamp(1, MOST_COURSES),
+        courses: (enrollments / IN_A_COURSE).clamp(EACH, MOST_COURSES),
     };
     let courses = load.catalog(&mut outcome)?;
     let mut begin = 0;
@@ -259,7 +259,7 @@ impl Load<'_> {
                 let Some((_, person, there)) = &mut last else {
                     continue;
                 };
-                // Three neighbours in the catalog; with fewer courses than that, fewer enrollments.
+                // Three neighbours in the catalog, which has at least as many.
                 let place = (who.wrapping_mul(7) + n % EACH) % self.courses;
                 let Some(course) = usize::try_from(place).ok().and_then(|n| courses.get(n)) else {
                     continue;
@@ -267,7 +267,7 @@ impl Load<'_> {
                 let ids = self.ids(4, n);
                 let id = EnrollmentId(ids.object_id());
                 let twice = *there && reader.enrollment_of(person.id, course.id)?.is_some();
-                if twice || (n % EACH >= self.courses) {
+                if twice {
                     made.skipped += 1;
                     continue;
                 }

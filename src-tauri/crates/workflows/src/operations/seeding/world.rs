@@ -9,7 +9,7 @@ use std::{
     rc::Rc,
 };
 
-use bson::{Bson, Document, oid::ObjectId};
+use bson::{Document, oid::ObjectId};
 use domain::{
     Actor, Change, ChangeSet, Collection, CourseId, EnrollmentId, OpId, PaymentId, Timestamp,
     UserId,
@@ -324,15 +324,6 @@ impl<'a> World<'a> {
         let set = publishing::create(&stamp, &course)?;
         self.keep(set)?;
         Ok(id)
-    }
-
-    /// A stored value of a course, as guards compare it.
-    pub(super) fn stored(&self, course: CourseId, path: &str) -> Bson {
-        self.documents
-            .get(&course.0)
-            .and_then(|document| domain::change::get_at(document, path))
-            .cloned()
-            .unwrap_or(Bson::Null)
     }
 }
 
