@@ -54,7 +54,10 @@ impl Reader<'_> {
     /// The same, continued before a row.
     pub fn activity(&self, before: Option<i64>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         self.audit_rows(
-            "SELECT n, doc FROM audit_events WHERE n < ?1 ORDER BY n DESC LIMIT ?2",
+            "SELECT n, doc FROM audit_events
+             WHERE n < ?1 AND verb NOT LIKE 'account.%' AND verb NOT LIKE 'session.%'
+               AND verb <> 'learning.lesson-opened'
+             ORDER BY n DESC LIMIT ?2",
             rusqlite::params![before.unwrap_or(BEFORE_ALL), limit],
         )
     }

@@ -67,6 +67,7 @@ export function DashboardPage() {
 function Figures({ d }: { d: DashboardDto }) {
   const { t, i18n } = useTranslation("dashboard");
   const money = useMoney();
+  const own = useWorkspaceStatus()?.currency;
   const count = (n: number) => n.toLocaleString(i18n.language);
   const percent = (share: number) =>
     share.toLocaleString(i18n.language, { style: "percent", maximumFractionDigits: 0 });
@@ -110,7 +111,10 @@ function Figures({ d }: { d: DashboardDto }) {
     });
   }
   if (d.revenueThisMonth.length > 0 || d.revenueByMonth.length > 0) {
-    const [first, ...others] = d.revenueThisMonth;
+    const ranked = d.revenueThisMonth.toSorted(
+      (a, b) => Number(b.currency === own) - Number(a.currency === own),
+    );
+    const [first, ...others] = ranked;
     figures.push({
       key: "revenue",
       label: t("figure.revenue"),
@@ -157,7 +161,7 @@ function Waiting({ d }: { d: DashboardDto }) {
     }
     return [...byCurrency].map(([currency, minor]) => money(minor, currency)).join(" · ");
   };
-  const rows: { key: string; link: ReactNode; note?: string }[] = [];
+  const rows: { key: string; link: ReactNode; note?: string; settled?: boolean }[] = [];
   if (total(open) > 0) {
     rows.push({
       key: "payments",
@@ -200,6 +204,7 @@ function Waiting({ d }: { d: DashboardDto }) {
         </TextLink>
       ),
       note: sums(failed),
+      settled: true,
     });
   }
   return (
@@ -210,7 +215,7 @@ function Waiting({ d }: { d: DashboardDto }) {
         <ul className={classes.waiting}>
           {rows.map((row) => (
             <li key={row.key}>
-              <span className={classes.dot} aria-hidden="true" />
+              <span className={classes.dot} data-settled={row.settled || undefined} aria-hidden="true" />
               <span>
                 {row.link}
                 {row.note && <span className={classes.note}>{row.note}</span>}
@@ -226,7 +231,7 @@ function Waiting({ d }: { d: DashboardDto }) {
 function Revenue({ d }: { d: DashboardDto }) {
   const { t, i18n } = useTranslation("dashboard");
   const money = useMoney();
-  const currencies = currenciesOf(d.revenueByMonth);
+  const currencies = currenciesOf(d.revenueByMonth, useWorkspaceStatus()?.currency);
   const [chosen, setChosen] = useState<string | null>(null);
   const currency = chosen ?? currencies[0] ?? "USD";
   const rows = d.revenueByMonth

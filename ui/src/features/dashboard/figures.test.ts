@@ -9,7 +9,7 @@ test("a move is a share of what was before, and none where nothing was", () => {
 
 test("months read short, with the year where it begins", () => {
   expect(monthLabel("2026-03", "en")).toBe("Mar");
-  expect(monthLabel("2026-01", "en")).toBe("Jan 2026");
+  expect(monthLabel("2026-01", "en")).toBe("Jan 26");
   expect(monthLabel("2026-12", "de")).toBe("Dez");
 });
 
@@ -22,4 +22,12 @@ test("the currency with the most months comes first", () => {
       { currency: "GBP", netMinor: 9 },
     ]),
   ).toEqual(["GBP", "EUR"]);
+});
+
+test("the institution's own currency comes before all", () => {
+  const months = [
+    { currency: "EUR", netMinor: 3 },
+    { currency: "GBP", netMinor: 0 },
+  ];
+  expect(currenciesOf(months, "GBP")).toEqual(["GBP", "EUR"]);
 });
