@@ -9,7 +9,7 @@ import {
   IconPencil,
   IconPlayerPlay,
 } from "@tabler/icons-react";
-import type { ComponentType, KeyboardEvent } from "react";
+import { type ComponentType, type KeyboardEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { LearningView } from "@/bindings/LearningView";
 import type { LessonKind } from "@/bindings/LessonKind";
@@ -105,6 +105,10 @@ function Entry({
   onGo: (lesson: string) => void;
 }) {
   const { t } = useTranslation("learning");
+  const place = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (current) place.current?.scrollIntoView({ block: "nearest" });
+  }, [current]);
   const state = lesson.completedAt ? "done" : lesson.open ? "open" : "closed";
   const Icon = { done: IconCircleCheckFilled, open: IconCircle, closed: IconLock }[state];
   return (
@@ -113,9 +117,7 @@ function Entry({
       className={classes.lesson}
       data-state={state}
       aria-current={current ? "page" : undefined}
-      ref={(node) => {
-        if (current && node) node.scrollIntoView?.({ block: "nearest" });
-      }}
+      ref={place}
       onClick={() => onGo(lesson.id)}
     >
       <Icon size={16} stroke={1.6} aria-hidden="true" />

@@ -21,7 +21,11 @@ export function Overview({ view, lessons, onGo }: OverviewProps) {
   const { t } = useTranslation("learning");
   return (
     <div className={classes.page}>
-      {view.status === "completed" ? <Completed view={view} /> : <ToGo view={view} onGo={onGo} />}
+      {view.status === "completed" ? (
+        <Completed view={view} />
+      ) : (
+        <ToGo view={view} lessons={lessons} onGo={onGo} />
+      )}
       {lessons.length === 0 && <EmptyState title={t("learn.noLessons")} body={t("learn.noLessonsBody")} />}
       {view.results.length > 0 && (
         <Section title={t("results.title")}>
@@ -82,7 +86,7 @@ function Completed({ view }: { view: LearningView }) {
   );
 }
 
-function ToGo({ view, onGo }: { view: LearningView; onGo: (lesson: string) => void }) {
+function ToGo({ view, lessons, onGo }: OverviewProps) {
   const { t } = useTranslation("learning");
   if (view.status === "cancelled" || view.status === "refunded") {
     return (
@@ -93,6 +97,8 @@ function ToGo({ view, onGo }: { view: LearningView; onGo: (lesson: string) => vo
     );
   }
   const steps = toDoOf(view);
+  const undone = lessons.filter((one) => !one.completedAt && one.open);
+  const next = (undone.find((one) => one.id === view.currentLesson) ?? undone[0])?.id;
   return (
     <section className={classes.head}>
       <h2 className={classes.readTitle}>{t("toDo.title")}</h2>
@@ -108,12 +114,8 @@ function ToGo({ view, onGo }: { view: LearningView; onGo: (lesson: string) => vo
                 </DueLink>
               )}
               {step.kind === "lessons" &&
-                (view.currentLesson ? (
-                  <button
-                    type="button"
-                    className={classes.asLink}
-                    onClick={() => view.currentLesson && onGo(view.currentLesson)}
-                  >
+                (next ? (
+                  <button type="button" className={classes.asLink} onClick={() => onGo(next)}>
                     {t("toDo.lessons", { count: step.left })}
                   </button>
                 ) : (
