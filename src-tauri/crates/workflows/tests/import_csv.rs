@@ -1,4 +1,5 @@
 //! Importing people and courses from CSV files of every kind, and taking imports back.
+#![allow(clippy::unwrap_used)]
 
 use domain::{
     Role,

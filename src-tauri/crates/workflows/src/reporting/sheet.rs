@@ -181,13 +181,13 @@ fn lay_out(
         at += 1;
     }
     at += 1;
-    let mut place: u16 = 0;
-    for (column, name) in columns.iter().flat_map(|column| {
+    let heads = columns.iter().flat_map(|column| {
         let name = heading(&column.key);
         let currency =
             (column.kind == ColumnKind::Money).then(|| (column, format!("{name} currency")));
         [(column, name)].into_iter().chain(currency)
-    }) {
+    });
+    for (place, (column, name)) in (0_u16..).zip(heads) {
         let number = matches!(
             column.kind,
             ColumnKind::Count
@@ -204,7 +204,6 @@ fn lay_out(
         sheet.write_string_with_format(at, place, name, format)?;
         let wide = matches!(column.kind, ColumnKind::Text | ColumnKind::Moment);
         sheet.set_column_width(place, if wide { 28 } else { 16 })?;
-        place += 1;
     }
     sheet.set_freeze_panes(at + 1, 0)?;
     for row in rows {
