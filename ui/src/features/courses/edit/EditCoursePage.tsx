@@ -72,9 +72,7 @@ function EditForm({ course }: { course: CourseDetail }) {
   const { field } = useSearch({ from: "/frame/courses/$courseId/edit" });
   const [draft] = useState(() => {
     const found = kept.get(course.id);
-    if (found?.user !== user) return null;
-    kept.delete(course.id);
-    return found;
+    return found?.user === user ? found : null;
   });
   const [base, setBase] = useState(draft?.base ?? course);
   const [conflict, setConflict] = useState<Conflict | null>(null);
@@ -136,6 +134,7 @@ function EditForm({ course }: { course: CourseDetail }) {
   });
 
   const onOpen = useEffectEvent(() => {
+    if (kept.get(base.id)?.user === user) kept.delete(base.id);
     if (draft) form.setValues(draft.values);
     if (field) {
       const node = form.getInputNode(field);
