@@ -49,6 +49,11 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
 export function LessonList({ view, lessons, current, onGo }: LessonListProps) {
   const { t, i18n } = useTranslation("learning");
   const done = lessons.filter((one) => one.completedAt).length;
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // the overview stands first
+    if (current === null && list.current) list.current.scrollTop = 0;
+  }, [current]);
   return (
     <div className={classes.outline}>
       <header className={classes.outlineHead}>
@@ -67,7 +72,7 @@ export function LessonList({ view, lessons, current, onGo }: LessonListProps) {
             ` · ${formatSpan(Math.floor(view.timeSpent / 60) * 60 || view.timeSpent, i18n.language)}`}
         </p>
       </header>
-      <nav className={classes.lessons} aria-label={t("learn.lessons")} onKeyDown={walk}>
+      <nav ref={list} className={classes.lessons} aria-label={t("learn.lessons")} onKeyDown={walk}>
         <button
           type="button"
           className={classes.lesson}
