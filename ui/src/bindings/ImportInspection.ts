@@ -14,6 +14,6 @@ sample: Array<Array<string>>, rows: number,
  */
 delimiter: string, 
 /**
- * `utf-8` or `windows-1252`.
+ * `utf-8`, `utf-16` or `windows-1252`.
  */
 encoding: string, };

@@ -22,7 +22,7 @@ errors: Array<ImportError>,
  */
 errorCount: number, cancelled: boolean, 
 /**
- * The first records as they would be, for a preview: field → value.
+ * The first records as they would be, for a preview: a line of field names, then a line a record.
  */
 preview: Array<Array<string>>, 
 /**

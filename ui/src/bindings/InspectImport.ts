@@ -14,6 +14,6 @@ kind: ImportKind,
  */
 file: string, 
 /**
- * Its bytes, base64; at most 32 MiB decoded. UTF-8 (with or without BOM) or Windows-1252.
+ * Its bytes, base64; at most 32 MiB decoded. UTF-8 (with or without BOM), UTF-16 with BOM, or Windows-1252.
  */
 content: string, };

@@ -1,5 +1,6 @@
 //! The real program, from an empty folder to a verified institution, with wrong inputs of every kind
 //! and a kill in the middle of an import.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 
 use std::{
     fs,
@@ -18,7 +19,11 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("passphrase"), "correct horse battery staple\n").unwrap();
+        fs::write(
+            dir.path().join("passphrase"),
+            "correct horse battery staple\n",
+        )
+        .unwrap();
         Self { dir }
     }
 
@@ -44,8 +49,12 @@ impl Desk {
 
     fn json(&self, args: &[&str]) -> Value {
         let output = self.run(&[args, &["--json"]].concat());
-        serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("{args:?}: {error}: {}", String::from_utf8_lossy(&output.stderr)))
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+            panic!(
+                "{args:?}: {error}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            )
+        })
     }
 
     fn init(&self) -> Output {
@@ -54,8 +63,18 @@ impl Desk {
 
     fn init_with(&self, password: &str) -> Output {
         let args = [
-            "init", "--name", "Test College", "--admin-name", "Ada Byron", "--admin-email", "ada@example.org",
-            "--password-stdin", "--timezone", "Europe/London", "--currency", "GBP",
+            "init",
+            "--name",
+            "Test College",
+            "--admin-name",
+            "Ada Byron",
+            "--admin-email",
+            "ada@example.org",
+            "--password-stdin",
+            "--timezone",
+            "Europe/London",
+            "--currency",
+            "GBP",
         ];
         let mut child = self
             .command(&args)
@@ -64,7 +83,12 @@ impl Desk {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(format!("{password}\n").as_bytes()).unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(format!("{password}\n").as_bytes())
+            .unwrap();
         child.wait_with_output().unwrap()
     }
 }
@@ -89,22 +113,55 @@ fn from_nothing_to_a_report() {
     let desk = Desk::new();
     let made = desk.init();
     assert_eq!(code(&made), 0, "{}", errors(&made));
-    let imported = desk.json(&["import", "oulad", &sample(), "--price", "250", "--currency", "GBP"]);
-    assert_eq!((imported["students"].as_u64(), imported["enrollments"].as_u64()), (Some(199), Some(200)));
-    let again = desk.json(&["import", "oulad", &sample(), "--price", "250", "--currency", "GBP"]);
-    assert_eq!((again["enrollments"].as_u64(), again["skipped"].as_u64()), (Some(0), Some(200)));
+    let imported = desk.json(&[
+        "import",
+        "oulad",
+        &sample(),
+        "--price",
+        "250",
+        "--currency",
+        "GBP",
+    ]);
+    assert_eq!(
+        (
+            imported["students"].as_u64(),
+            imported["enrollments"].as_u64()
+        ),
+        (Some(199), Some(200))
+    );
+    let again = desk.json(&[
+        "import",
+        "oulad",
+        &sample(),
+        "--price",
+        "250",
+        "--currency",
+        "GBP",
+    ]);
+    assert_eq!(
+        (again["enrollments"].as_u64(), again["skipped"].as_u64()),
+        (Some(0), Some(200))
+    );
 
     let report = desk.json(&["report", "enrollments-by-status"]);
     let figure = |status: &str| {
         let rows = report["rows"].as_array().unwrap();
         rows.iter().find(|row| row["status"] == status).unwrap()["enrollments"].clone()
     };
-    assert_eq!((figure("cancelled"), figure("completed"), figure("active")), (65.into(), 104.into(), 31.into()));
+    assert_eq!(
+        (figure("cancelled"), figure("completed"), figure("active")),
+        (65.into(), 104.into(), 31.into())
+    );
     assert_eq!(report["provenance"]["timezone"], "Europe/London");
     let csv = desk.run(&["report", "revenue-by-method", "--csv"]);
     assert!(String::from_utf8_lossy(&csv.stdout).contains("cash,200,50000.00,GBP"));
     let verified = desk.run(&["verify"]);
-    assert_eq!(code(&verified), 0, "{}", String::from_utf8_lossy(&verified.stdout));
+    assert_eq!(
+        code(&verified),
+        0,
+        "{}",
+        String::from_utf8_lossy(&verified.stdout)
+    );
 }
 
 #[test]
@@ -112,11 +169,30 @@ fn people_and_courses_from_csv() {
     let desk = Desk::new();
     desk.init();
     let people = desk.path("people.csv");
-    fs::write(&people, "Who,Mail address,Role\nGrace,grace@example.org,teacher\nBob,bad,student\n").unwrap();
+    fs::write(
+        &people,
+        "Who,Mail address,Role\nGrace,grace@example.org,teacher\nBob,bad,student\n",
+    )
+    .unwrap();
     let people = people.display().to_string();
-    let args = ["import", "people", &people, "--map", "name=Who", "--map", "email=Mail address"];
+    let args = [
+        "import",
+        "people",
+        &people,
+        "--map",
+        "name=Who",
+        "--map",
+        "email=Mail address",
+    ];
     let dry = desk.json(&[&args[..], &["--dry-run"]].concat());
-    assert_eq!((dry["created"].as_u64(), dry["errorCount"].as_u64(), &dry["import"]), (Some(1), Some(1), &Value::Null));
+    assert_eq!(
+        (
+            dry["created"].as_u64(),
+            dry["errorCount"].as_u64(),
+            &dry["import"]
+        ),
+        (Some(1), Some(1), &Value::Null)
+    );
     assert_eq!(dry["errors"][0]["row"], 3);
     let real = desk.run(&args);
     assert_eq!(code(&real), 1, "a fault is something to look at");
@@ -125,10 +201,27 @@ fn people_and_courses_from_csv() {
     let courses = desk.path("courses.csv");
     fs::write(&courses, "title;price;subject\nRust;£1,234.50;software\n").unwrap();
     let courses = courses.display().to_string();
-    let done = desk.run(&["import", "courses", &courses, "--instructor", "grace@example.org"]);
-    assert_eq!(code(&done), 0, "{}{}", String::from_utf8_lossy(&done.stdout), errors(&done));
+    let done = desk.run(&[
+        "import",
+        "courses",
+        &courses,
+        "--instructor",
+        "grace@example.org",
+    ]);
+    assert_eq!(
+        code(&done),
+        0,
+        "{}{}",
+        String::from_utf8_lossy(&done.stdout),
+        errors(&done)
+    );
     let listed = desk.json(&["import", "list"]);
-    let kinds: Vec<&str> = listed.as_array().unwrap().iter().map(|row| row["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["kind"].as_str().unwrap())
+        .collect();
     assert_eq!(kinds, ["courses", "people"]);
     let id = listed[0]["id"].as_str().unwrap();
     let undone = desk.json(&["import", "undo", id]);
@@ -160,9 +253,42 @@ fn wrong_inputs_have_their_exit_codes() {
     assert_eq!(code(&desk.init()), 1, "there is one already");
     // Files.
     assert_eq!(code(&desk.run(&["import", "people", "/nowhere.csv"])), 3);
-    assert_eq!(code(&desk.run(&["import", "oulad", "/nowhere", "--price", "250", "--currency", "GBP"])), 3);
-    assert_eq!(code(&desk.run(&["import", "oulad", &sample(), "--price", "much", "--currency", "GBP"])), 2);
-    assert_eq!(code(&desk.run(&["import", "oulad", &sample(), "--price", "250", "--currency", "ZZZ"])), 2);
+    assert_eq!(
+        code(&desk.run(&[
+            "import",
+            "oulad",
+            "/nowhere",
+            "--price",
+            "250",
+            "--currency",
+            "GBP"
+        ])),
+        3
+    );
+    assert_eq!(
+        code(&desk.run(&[
+            "import",
+            "oulad",
+            &sample(),
+            "--price",
+            "much",
+            "--currency",
+            "GBP"
+        ])),
+        2
+    );
+    assert_eq!(
+        code(&desk.run(&[
+            "import",
+            "oulad",
+            &sample(),
+            "--price",
+            "250",
+            "--currency",
+            "ZZZ"
+        ])),
+        2
+    );
     for (name, bytes) in [
         ("empty.csv", &b""[..]),
         ("binary.csv", b"\x00\x01\x02,\x00\n"),
@@ -173,12 +299,27 @@ fn wrong_inputs_have_their_exit_codes() {
         fs::write(&path, bytes).unwrap();
         let output = desk.run(&["import", "people", &path.display().to_string()]);
         assert_eq!(code(&output), 1, "{name}: {}", errors(&output));
-        assert!(output.stdout.is_empty() && errors(&output).starts_with("matriculactl: "), "{name}");
+        assert!(
+            output.stdout.is_empty() && errors(&output).starts_with("matriculactl: "),
+            "{name}"
+        );
     }
-    let period = desk.run(&["report", "revenue-by-month", "--from", "2026-02-30", "--json"]);
+    let period = desk.run(&[
+        "report",
+        "revenue-by-month",
+        "--from",
+        "2026-02-30",
+        "--json",
+    ]);
     assert_eq!(code(&period), 1);
     let told: Value = serde_json::from_str(errors(&period).trim()).unwrap();
-    assert_eq!((told["error"]["code"].as_str(), told["error"]["field"].as_str()), (Some("refused"), Some("from")));
+    assert_eq!(
+        (
+            told["error"]["code"].as_str(),
+            told["error"]["field"].as_str()
+        ),
+        (Some("refused"), Some("from"))
+    );
     // Keys.
     fs::write(desk.path("passphrase"), "another one\n").unwrap();
     assert_eq!(code(&desk.run(&["verify"])), 3);
@@ -202,17 +343,29 @@ fn a_kill_in_the_middle_of_an_import_loses_nothing_and_the_next_run_goes_on() {
     // How many there are, as another program sees it while the import runs.
     let there = || {
         let imports = desk.json(&["import", "list"]);
-        imports.as_array().unwrap().iter().map(|row| row["created"].as_u64().unwrap()).sum::<u64>()
+        imports
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["created"].as_u64().unwrap())
+            .sum::<u64>()
     };
     let mut killed = 0;
     for _ in 0..3 {
         let before = there();
-        let mut child =
-            desk.command(&["import", "people", &people]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = desk
+            .command(&["import", "people", &people])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         // Into the writing, and then gone.
         let begun = Instant::now();
         while there() == before && child.try_wait().unwrap().is_none() {
-            assert!(begun.elapsed() < Duration::from_secs(120), "the import writes nothing");
+            assert!(
+                begun.elapsed() < Duration::from_secs(120),
+                "the import writes nothing"
+            );
         }
         if child.try_wait().unwrap().is_none() {
             child.kill().unwrap();
@@ -220,13 +373,24 @@ fn a_kill_in_the_middle_of_an_import_loses_nothing_and_the_next_run_goes_on() {
         }
         child.wait().unwrap();
         let verified = desk.run(&["verify"]);
-        assert_eq!(code(&verified), 0, "{}", String::from_utf8_lossy(&verified.stdout));
+        assert_eq!(
+            code(&verified),
+            0,
+            "{}",
+            String::from_utf8_lossy(&verified.stdout)
+        );
     }
     assert!(killed > 0, "the import was never caught in the middle");
     let rest = desk.json(&["import", "people", &people]);
-    let (created, skipped) = (rest["created"].as_u64().unwrap(), rest["skipped"].as_u64().unwrap());
+    let (created, skipped) = (
+        rest["created"].as_u64().unwrap(),
+        rest["skipped"].as_u64().unwrap(),
+    );
     assert_eq!(created + skipped, 12_000);
-    assert!(skipped > 0 && skipped % 500 == 0, "whole parts only: {skipped}");
+    assert!(
+        skipped > 0 && skipped % 500 == 0,
+        "whole parts only: {skipped}"
+    );
     let verified = desk.json(&["verify"]);
     assert_eq!(verified["people"].as_u64(), Some(12_001));
     assert_eq!(verified["findings"].as_array().map(Vec::len), Some(0));
@@ -236,9 +400,16 @@ fn a_kill_in_the_middle_of_an_import_loses_nothing_and_the_next_run_goes_on() {
 fn samples_and_load_data() {
     let desk = Desk::new();
     let made = desk.json(&["seed", "simple"]);
-    assert_eq!((made["people"].as_u64(), made["courses"].as_u64()), (Some(2), Some(1)));
+    assert_eq!(
+        (made["people"].as_u64(), made["courses"].as_u64()),
+        (Some(2), Some(1))
+    );
     assert_eq!(desk.json(&["seed", "simple"])["alreadyThere"], true);
-    assert_eq!(code(&desk.run(&["seed", "simple", "--reset"])), 0, "a sample may be made anew");
+    assert_eq!(
+        code(&desk.run(&["seed", "simple", "--reset"])),
+        0,
+        "a sample may be made anew"
+    );
     let load = desk.json(&["generate", "--enrollments", "300", "--seed", "4"]);
     assert_eq!(load["enrollments"].as_u64(), Some(300));
     assert_eq!(code(&desk.run(&["verify"])), 0);
@@ -246,7 +417,14 @@ fn samples_and_load_data() {
 
     let real = Desk::new();
     real.init();
-    assert_eq!(code(&real.run(&["seed", "simple", "--reset"])), 2, "an institution is replaced only by name");
-    assert_eq!(code(&real.run(&["seed", "simple", "--reset", "Test College"])), 0);
+    assert_eq!(
+        code(&real.run(&["seed", "simple", "--reset"])),
+        2,
+        "an institution is replaced only by name"
+    );
+    assert_eq!(
+        code(&real.run(&["seed", "simple", "--reset", "Test College"])),
+        0
+    );
     assert_eq!(code(&real.run(&["verify"])), 0);
 }

@@ -31,7 +31,7 @@ pub struct InspectImport {
     pub kind: ImportKind,
     /// Its name, for the record.
     pub file: String,
-    /// Its bytes, base64; at most 32 MiB decoded. UTF-8 (with or without BOM) or Windows-1252.
+    /// Its bytes, base64; at most 32 MiB decoded. UTF-8 (with or without BOM), UTF-16 with BOM, or Windows-1252.
     pub content: String,
 }
 
@@ -58,11 +58,11 @@ pub struct ImportInspection {
     pub rows: u64,
     /// `,`, `;` or tab.
     pub delimiter: String,
-    /// `utf-8` or `windows-1252`.
+    /// `utf-8`, `utf-16` or `windows-1252`.
     pub encoding: String,
 }
 
-/// Which column fills which field.
+/// Which column fills which field. A column written `=value` is a constant for every row.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]
 #[allow(missing_docs)]
@@ -117,7 +117,7 @@ pub struct ImportOutcome {
     /// Problems in all.
     pub error_count: u64,
     pub cancelled: bool,
-    /// The first records as they would be, for a preview: field → value.
+    /// The first records as they would be, for a preview: a line of field names, then a line a record.
     pub preview: Vec<Vec<String>>,
     /// To undo it by; none in a dry run.
     pub import: Option<String>,

@@ -119,6 +119,13 @@ pub(super) fn price(text: &str, fallback: Currency) -> Result<(Money, Option<Cur
     ) {
         return Ok((Money::zero(fallback), None));
     }
+    // The full stop of an abbreviation (`Tk. 4500`) is no decimal point.
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        let stop = c == '.' && plain.chars().last().is_some_and(char::is_alphabetic);
+        plain.push(if stop { ' ' } else { c });
+    }
+    let text = plain.as_str();
     let is_number = |c: char| {
         c.is_ascii_digit()
             || matches!(
