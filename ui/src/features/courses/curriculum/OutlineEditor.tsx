@@ -18,11 +18,11 @@ import {
 import { SortableContext, sortableKeyboardCoordinates } from "@dnd-kit/sortable";
 import { Button } from "@mantine/core";
 import { IconFolderPlus, IconPlus } from "@tabler/icons-react";
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyState, toast } from "@/design";
 import classes from "./curriculum.module.css";
-import { OutlineRow } from "./OutlineRow";
+import { OutlineRow, type RowActions } from "./OutlineRow";
 import {
   addLesson,
   addModule,
@@ -45,6 +45,10 @@ interface OutlineEditorProps {
   onChoose: (key: string | null) => void;
 }
 
+// written once: other objects would be other sensors, and all rows drawn anew with every key
+const POINTER = { activationConstraint: { distance: 4 } };
+const KEYBOARD = { coordinateGetter: sortableKeyboardCoordinates };
+
 /** Rows do not make room while one is dragged: a line shows where it lands. */
 const noRoom = () => null;
 
@@ -52,14 +56,14 @@ export function OutlineEditor({ state, chosen, onChoose }: OutlineEditorProps) {
   const { t } = useTranslation("courses");
   const { outline } = state;
   const all = rows(outline);
+  // the same list as long as the order is: otherwise every row is drawn with every key
+  const order = all.map((row) => row.key).join();
+  const keys = useMemo(() => order.split(","), [order]);
   const inputs = useRef(new Map<string, HTMLInputElement>());
   const wanted = useRef<string | null>(null);
   const [dragged, setDragged] = useState<Row | null>(null);
   const [over, setOver] = useState<string | null>(null);
-  const sensors = useSensors(
-    useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
-  );
+  const sensors = useSensors(useSensor(PointerSensor, POINTER), useSensor(KeyboardSensor, KEYBOARD));
 
   useLayoutEffect(() => {
     if (wanted.current === null) return;
@@ -136,6 +140,36 @@ export function OutlineEditor({ state, chosen, onChoose }: OutlineEditorProps) {
     if (wanted.current && inputs.current.get(wanted.current) === input) input.focus();
   };
 
+  const withRow = (key: string, act: (row: Row, at: number) => void) => {
+    const at = all.findIndex((row) => row.key === key);
+    const row = all[at];
+    if (row) act(row, at);
+  };
+  const latest = useRef<Omit<RowActions, "input">>(null);
+  useLayoutEffect(() => {
+    latest.current = {
+      title: (key, title) => state.change(update(outline, key, { title })),
+      choose: onChoose,
+      leave: state.retitle,
+      keyDown: (key, event) => withRow(key, (row) => onKeyDown(event, row)),
+      remove: (key) => withRow(key, (row, at) => takeAway(row, all[at + 1] ?? all[at - 1])),
+    };
+  });
+  const actions = useMemo<RowActions>(
+    () => ({
+      input: (key, input) => {
+        if (input) inputs.current.set(key, input);
+        else inputs.current.delete(key);
+      },
+      title: (...args) => latest.current?.title(...args),
+      choose: (...args) => latest.current?.choose(...args),
+      leave: (...args) => latest.current?.leave(...args),
+      keyDown: (...args) => latest.current?.keyDown(...args),
+      remove: (...args) => latest.current?.remove(...args),
+    }),
+    [],
+  );
+
   const nameOf = (id: UniqueIdentifier) => {
     const row = find(outline, String(id));
     if (!row) return "";
@@ -202,26 +236,20 @@ export function OutlineEditor({ state, chosen, onChoose }: OutlineEditorProps) {
               },
             }}
           >
-            <SortableContext items={all.map((row) => row.key)} strategy={noRoom}>
+            <SortableContext items={keys} strategy={noRoom}>
               <ol className={classes.rows} aria-label={t("curriculum.title")}>
                 {all.map((row, i) => (
                   <OutlineRow
                     key={row.key}
-                    row={row}
+                    part={row.kind === "module" ? row.module : row.lesson}
+                    m={row.m}
+                    l={row.kind === "module" ? null : row.l}
                     chosen={row.key === chosen || (chosen === null && i === 0)}
                     dragged={row.key === dragged?.key || (dragged?.kind === "module" && row.m === dragged.m)}
                     droppable={dragged?.kind !== "module" || row.kind === "module"}
                     line={lineAt(row, i)}
                     issue={state.issue?.key === row.key ? state.issue.message : null}
-                    inputRef={(input) => {
-                      if (input) inputs.current.set(row.key, input);
-                      else inputs.current.delete(row.key);
-                    }}
-                    onTitle={(title) => state.change(update(outline, row.key, { title }))}
-                    onChoose={() => onChoose(row.key)}
-                    onLeave={() => state.retitle(row.key)}
-                    onKeyDown={(event) => onKeyDown(event, row)}
-                    onRemove={() => takeAway(row, all[i + 1] ?? all[i - 1])}
+                    actions={actions}
                   />
                 ))}
               </ol>

@@ -1,64 +1,70 @@
-/** One row of the outline editor: handle, title to write in, what it is, away. */
-
+/**
+ * One row of the outline editor: handle, title to write in, what it is, away. Drawn anew only when its own
+ * part or place changes: outlines have hundreds of rows, and every key typed in one changes the outline.
+ */
 import { useSortable } from "@dnd-kit/sortable";
-import { ActionIcon } from "@mantine/core";
 import { IconGripVertical, IconTrash } from "@tabler/icons-react";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, memo } from "react";
 import { useTranslation } from "react-i18next";
 import { formatSpan } from "@/design";
 import { total } from "../duration";
 import { LessonIcon } from "../Outline";
 import classes from "./curriculum.module.css";
-import type { Row } from "./outline";
+import type { Lesson, Module } from "./outline";
+
+/** What rows call; stable, so that they need not be drawn for it. */
+export interface RowActions {
+  input: (key: string, input: HTMLInputElement | null) => void;
+  title: (key: string, title: string) => void;
+  choose: (key: string) => void;
+  leave: (key: string) => void;
+  keyDown: (key: string, event: KeyboardEvent<HTMLInputElement>) => void;
+  remove: (key: string) => void;
+}
 
 interface OutlineRowProps {
-  row: Row;
+  /** The module, or the lesson with its place in it. */
+  part: Module | Lesson;
+  m: number;
+  l: number | null;
   chosen: boolean;
   dragged: boolean;
   droppable: boolean;
   /** Where a dragged row would land. */
   line: "above" | "below" | null;
   issue: string | null;
-  inputRef: (input: HTMLInputElement | null) => void;
-  onTitle: (title: string) => void;
-  onChoose: () => void;
-  onLeave: () => void;
-  onKeyDown: (event: KeyboardEvent<HTMLInputElement>) => void;
-  onRemove: () => void;
+  actions: RowActions;
 }
 
-export function OutlineRow({
-  row,
+export const OutlineRow = memo(function OutlineRow({
+  part,
+  m,
+  l,
   chosen,
   dragged,
   droppable,
   line,
   issue,
-  inputRef,
-  onTitle,
-  onChoose,
-  onLeave,
-  onKeyDown,
-  onRemove,
+  actions,
 }: OutlineRowProps) {
   const { t, i18n } = useTranslation("courses");
+  const { key, title } = part;
   const { setNodeRef, setActivatorNodeRef, attributes, listeners } = useSortable({
-    id: row.key,
+    id: key,
     disabled: { droppable: !droppable },
   });
-  const module = row.kind === "module";
-  const title = module ? row.module.title : row.lesson.title;
-  const place = module ? `${row.m + 1}` : `${row.m + 1}.${row.l + 1}`;
+  const module = "lessons" in part;
+  const place = l === null ? `${m + 1}` : `${m + 1}.${l + 1}`;
   const untitled = t(module ? "curriculum.untitledModule" : "curriculum.untitledLesson");
   const name = title || untitled;
   // one row at a time is in the tab order; the arrows walk the rest
   const tabIndex = chosen ? 0 : -1;
-  const time = module ? total(row.module.lessons.map((lesson) => lesson.duration)) : 0;
+  const time = module ? total(part.lessons.map((lesson) => lesson.duration)) : 0;
   return (
     <li
       ref={setNodeRef}
       className={classes.row}
-      data-kind={row.kind}
+      data-kind={module ? "module" : "lesson"}
       data-chosen={chosen || undefined}
       data-dragged={dragged || undefined}
       data-line={line ?? undefined}
@@ -77,15 +83,15 @@ export function OutlineRow({
       </button>
       {module ? (
         <span className={classes.number} aria-hidden="true">
-          {row.m + 1}
+          {m + 1}
         </span>
       ) : (
         <span className={classes.kind}>
-          <LessonIcon kind={row.lesson.kind} />
+          <LessonIcon kind={part.kind} />
         </span>
       )}
       <input
-        ref={inputRef}
+        ref={(input) => actions.input(key, input)}
         className={classes.title}
         value={title}
         maxLength={200}
@@ -95,23 +101,24 @@ export function OutlineRow({
         title={issue ?? undefined}
         tabIndex={tabIndex}
         autoComplete="off"
-        onChange={(event) => onTitle(event.currentTarget.value)}
-        onFocus={onChoose}
-        onBlur={onLeave}
-        onKeyDown={onKeyDown}
+        onChange={(event) => actions.title(key, event.currentTarget.value)}
+        onFocus={() => actions.choose(key)}
+        onBlur={() => actions.leave(key)}
+        onKeyDown={(event) => actions.keyDown(key, event)}
       />
-      {!module && row.lesson.isFree && <span className={classes.free}>{t("lesson.free")}</span>}
+      {!module && part.isFree && <span className={classes.free}>{t("lesson.free")}</span>}
       <span className={classes.length}>
-        {module ? time > 0 && formatSpan(time, i18n.language) : row.lesson.duration}
+        {module ? time > 0 && formatSpan(time, i18n.language) : part.duration}
       </span>
-      <ActionIcon
+      <button
+        type="button"
         className={classes.away}
         tabIndex={tabIndex}
         aria-label={t("curriculum.delete", { name })}
-        onClick={onRemove}
+        onClick={() => actions.remove(key)}
       >
-        <IconTrash size={15} stroke={1.6} />
-      </ActionIcon>
+        <IconTrash size={15} stroke={1.6} aria-hidden="true" />
+      </button>
     </li>
   );
-}
+});
