@@ -103,7 +103,7 @@ export const dark: Palette = {
   accent: "#A3BFE3",
   accentText: "#A3BFE3",
   accentFill: "#3F6AA5",
-  accentFillHover: "#4C78B5",
+  accentFillHover: "#4772AE",
   onAccent: "#FFFFFF",
   selection: "#243142",
   hover: "#24211C",
