@@ -162,13 +162,22 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { inputWrapperOrder: FIELD_ORDER, size: "sm", hideControls: true } },
     Select: {
       defaultProps: {
+        // the list of options scrolls by itself: a region inside it could not be reached by keyboard
+        withScrollArea: false,
         inputWrapperOrder: FIELD_ORDER,
         size: "sm",
         allowDeselect: false,
         checkIconPosition: "right",
       },
     },
-    MultiSelect: { defaultProps: { inputWrapperOrder: FIELD_ORDER, size: "sm", checkIconPosition: "right" } },
+    MultiSelect: {
+      defaultProps: {
+        inputWrapperOrder: FIELD_ORDER,
+        size: "sm",
+        checkIconPosition: "right",
+        withScrollArea: false,
+      },
+    },
     Autocomplete: input,
     TagsInput: input,
     Checkbox: { defaultProps: { size: "xs" } },
