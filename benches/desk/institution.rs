@@ -205,12 +205,11 @@ impl Copied {
     pub(crate) fn into_keyring(self) -> Outcome<Self> {
         let workspace = Workspace::open(&self.home, &keys())?;
         let keyring = KeyringVault::open(workspace.id().to_hex())?;
+        // The session key is made when somebody first signs in.
         for name in SECRETS {
-            let secret = workspace
-                .vault()
-                .get(name)?
-                .ok_or("a key of the workspace is missing")?;
-            keyring.set(name, &secret)?;
+            if let Some(secret) = workspace.vault().get(name)? {
+                keyring.set(name, &secret)?;
+            }
         }
         drop(workspace);
         let facts = self.home.join("workspace.json");

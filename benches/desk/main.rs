@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Parts can be chosen by name: `backend`, `window`.
+/// Parts can be chosen by name: `backend`, `start`, `scroll`.
 fn run() -> Outcome {
     let chosen: Vec<String> = env::args()
         .skip(1)
@@ -57,8 +57,8 @@ fn run() -> Outcome {
     if wants("backend") {
         backend(&mut table)?;
     }
-    if wants("window") {
-        windows(&mut table)?;
+    if wants("start") || wants("scroll") {
+        windows(&mut table, wants("start"), wants("scroll"))?;
     }
     machine(&mut table, "End");
     println!("\n{}", table.text());
@@ -106,7 +106,7 @@ fn backend(table: &mut Table) -> Outcome {
     passwords::measure_passwords(table)
 }
 
-fn windows(table: &mut Table) -> Outcome {
+fn windows(table: &mut Table, start: bool, scroll: bool) -> Outcome {
     let (Some(matricula), Some(empty)) = (
         env::var_os("MATRICULA_BENCH_PROGRAM"),
         env::var_os("MATRICULA_BENCH_EMPTY_WINDOW"),
@@ -127,7 +127,14 @@ fn windows(table: &mut Table) -> Outcome {
         "MB",
     );
     table.push(row.asked("≤ 25 MB", |row| row.p50 <= MEGABYTES));
-    window::measure_window(&programs, &institution::generated(large())?, large(), table)
+    let home = institution::generated(large())?;
+    if start {
+        window::measure_start(&programs, &home, large(), table)?;
+    }
+    if scroll {
+        window::measure_scroll(&programs, &home, large(), table)?;
+    }
+    Ok(())
 }
 
 /// What the figures depend on: the processors, and what else keeps them busy.
