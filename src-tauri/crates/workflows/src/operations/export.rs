@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::{Actor, Code, Refusal, audit::Deed, change::Offline};
+use domain::{Actor, Code, Refusal, audit::Deed, change::Offline, role::Permission};
 use serde::Serialize;
 
 use super::dto::{ExportList, ExportWhat};
@@ -38,6 +38,14 @@ pub fn list_save(
     progress: &mut dyn FnMut(u64, u64),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<SavedFile, WorkflowError> {
+    let lists = [
+        Permission::ManagePeople,
+        Permission::SeePayments,
+        Permission::SeeEnrollments,
+    ];
+    if !lists.iter().any(|permission| actor.role.may(*permission)) {
+        return Err(Refusal::new(Code::Forbidden, "Your role does not allow this.").into());
+    }
     let (name, columns) = shape(&args.what);
     let day = crate::dto::moment(desk.now())
         .get(..10)
