@@ -101,7 +101,7 @@ export function CoursesPage() {
         id: "enrollments",
         header: t("list.students"),
         cell: (c) => c.enrollments.toLocaleString(i18n.language),
-        width: 84,
+        width: 92,
         align: "end",
         sortBy: "enrollments",
       },
