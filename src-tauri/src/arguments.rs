@@ -95,7 +95,7 @@ mod tests {
         for (filter, field) in [
             (json!({ "sort": "price; drop table" }), "filter.sort"),
             (json!({ "text": { "$gt": "" } }), "filter.text"),
-            (json!({ "levels": ["beginner", 7] }), "filter.levels.1"),
+            (json!({ "levels": ["Beginner", 7] }), "filter.levels.1"),
         ] {
             let (found, _) = no::<ListCourses>(json!({ "filter": filter, "window": window }));
             assert_eq!(found.as_deref(), Some(field), "of {filter}");

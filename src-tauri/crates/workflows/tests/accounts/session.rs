@@ -2,7 +2,7 @@
 
 use bson::oid::ObjectId;
 use domain::{Code, Collection, Role, change::Patch, user::UserStatus};
-use replica::Session;
+use replica::{AuditQuery, Session, Window};
 use testkit::{ADMIN_EMAIL, PASSWORD, TestWorkspace, workspace};
 use vault::{Sensitive, Vault};
 use workflows::{
@@ -133,7 +133,11 @@ fn an_old_refresh_token_shown_again_ends_the_session() {
     let rows = t
         .workspace
         .replica()
-        .read(|reader| reader.recent_activity(1))
+        .read(|reader| {
+            reader
+                .audit(&AuditQuery::default(), Window::first(1))
+                .map(|page| page.rows)
+        })
         .unwrap();
     assert_eq!(rows[0].event.deed.verb, "session.ended");
     assert_eq!(

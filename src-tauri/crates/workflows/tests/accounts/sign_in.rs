@@ -1,6 +1,7 @@
 //! Signing in, failing at it, and being locked out.
 
 use domain::{Code, Role, user::UserStatus};
+use replica::{AuditQuery, Window};
 use testkit::{PASSWORD, TestWorkspace, workspace};
 use workflows::{
     WorkflowError,
@@ -35,7 +36,11 @@ fn verbs(t: &TestWorkspace) -> Vec<String> {
     let rows = t
         .workspace
         .replica()
-        .read(|reader| reader.recent_activity(20))
+        .read(|reader| {
+            reader
+                .audit(&AuditQuery::default(), Window::first(20))
+                .map(|page| page.rows)
+        })
         .unwrap();
     rows.into_iter().map(|row| row.event.deed.verb).collect()
 }
