@@ -1,7 +1,15 @@
-/** A link to wherever a record has its page, by its collection. */
+/** A link to wherever a record has its page, by its collection; plain text where the reader's role has no such page. */
 import type { ReactNode } from "react";
+import { useSession } from "@/backend/queries/session";
 import type { Collection } from "@/bindings/Collection";
+import type { Role } from "@/bindings/Role";
 import { TextLink } from "@/design";
+
+const READERS: Partial<Record<Collection, readonly Role[]>> = {
+  users: ["admin"],
+  payments: ["admin", "finance", "student"],
+  enrollments: ["admin", "finance", "instructor"],
+};
 
 export function RecordLink({
   collection,
@@ -12,6 +20,9 @@ export function RecordLink({
   id: string;
   children: ReactNode;
 }) {
+  const role = useSession()?.role;
+  const readers = READERS[collection];
+  if (readers && !(role && readers.includes(role))) return children;
   switch (collection) {
     case "users":
       return (
