@@ -550,3 +550,28 @@ proptest! {
         prop_assert_eq!(people::update(&stamp(), &after, 0, &edited).unwrap(), None);
     }
 }
+
+#[test]
+fn signing_in_leaves_an_open_form_up_to_date() {
+    let mut user = User::new(
+        UserId(ObjectId::from_bytes([7; 12])),
+        "Amina Rahman".into(),
+        "amina@example.org".into(),
+        Role::Student,
+        bson::DateTime::from_millis(0),
+    );
+    let read = people::revision(&user);
+    user.last_login_at = Some(bson::DateTime::from_millis(1));
+    user.token_version = 3;
+    assert_eq!(
+        people::unchanged(&user, read),
+        Ok(()),
+        "nothing a form shows has changed"
+    );
+    user.profile.phone = Some("+44 20 7946 0000".into());
+    assert_eq!(
+        people::unchanged(&user, read).map_err(|refusal| refusal.code),
+        Err(Code::Stale),
+        "somebody else changed the phone"
+    );
+}

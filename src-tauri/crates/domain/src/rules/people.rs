@@ -9,6 +9,7 @@ mod edit;
 mod fields;
 
 use bson::{Bson, oid::ObjectId};
+use sha2::{Digest, Sha256};
 
 use self::edit::Edit;
 pub use self::fields::{
@@ -92,9 +93,29 @@ fn unique_email(email: &str) -> Guard {
     }
 }
 
-/// Refuses unless the person is still as they were read.
+/// A fingerprint of what forms about a person show, in 53 bits: a number the window can hold. Signing in
+/// also writes the document; an open form is out of date only when something in it is.
+pub fn revision(user: &User) -> i64 {
+    let shown = (
+        &user.name,
+        &user.email,
+        user.email_verified,
+        user.role,
+        user.status,
+        &user.profile,
+        &user.preferences,
+    );
+    let text = serde_json::to_vec(&shown).unwrap_or_default();
+    let hash = Sha256::digest(&text);
+    let mut bits = [0; 8];
+    bits.copy_from_slice(&hash[..8]);
+    i64::from_be_bytes(bits) & ((1 << 53) - 1)
+}
+
+/// Refuses unless what forms show of the person is still as it was read: `rev` is its [`revision`], or
+/// the document's own revision.
 pub fn unchanged(user: &User, rev: i64) -> Result<(), Refusal> {
-    if user.rev() == rev {
+    if revision(user) == rev || user.rev() == rev {
         Ok(())
     } else {
         Err(Refusal::new(
@@ -124,7 +145,7 @@ pub struct Edited {
 }
 
 /// Changes what differs, field by field, each with the value it was computed from. None when nothing
-/// differs. The account must be at revision `rev`.
+/// differs. `rev` is what [`unchanged`] compares.
 pub fn update(
     stamp: &Stamp,
     user: &User,
@@ -165,7 +186,7 @@ pub fn update(
     let mut set = stamp
         .change_set(deed, Offline::Queue)
         .patch(Collection::Users, user.id, patch.put("updatedAt", stamp.at))
-        .at_revision(Collection::Users, user.id, rev);
+        .at_revision(Collection::Users, user.id, user.rev());
     if let Some(address) = &moved {
         set = set.guard(unique_email(address));
     }
@@ -254,7 +275,7 @@ pub fn set_role(
     let set = stamp
         .change_set(deed, Offline::Queue)
         .patch(Collection::Users, user.id, shut_out(patch, stamp.at))
-        .at_revision(Collection::Users, user.id, rev);
+        .at_revision(Collection::Users, user.id, user.rev());
     let set = if leaves {
         set.guard(Guard::OtherAdmin { except: user.id })
     } else {

@@ -60,7 +60,7 @@ pub(crate) fn detail(
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     Ok(PersonDetail {
         id: user.id.to_hex(),
-        rev: user.rev(),
+        rev: rules::revision(user),
         name: user.name.clone(),
         email: user.email.clone(),
         role: user.role,
