@@ -123,11 +123,13 @@ impl r2d2::ManageConnection for ReaderSource {
     }
 }
 
-/// A few readers; the first is opened at once.
+/// A few readers, each opened when it is first needed. None is opened ahead: a connection still being
+/// opened on the pool's own thread while the process ends meets a cryptographic library that has
+/// already cleaned up, and the process dies of it.
 pub(crate) fn pool(path: &Path, key: &Key) -> Result<r2d2::Pool<ReaderSource>, StoreError> {
     r2d2::Pool::builder()
         .max_size(READERS)
-        .min_idle(Some(1))
+        .min_idle(Some(0))
         .idle_timeout(None)
         .max_lifetime(None)
         .test_on_check_out(false)
