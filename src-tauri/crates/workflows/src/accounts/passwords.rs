@@ -9,8 +9,9 @@ use domain::rules::accounts::PASSWORD_MAX;
 
 use crate::error::WorkflowError;
 
-/// Memory of one hash in KiB: 19 MiB, OWASP's minimum for two passes.
-pub const MEMORY_KIB: u32 = 19 * 1024;
+/// Memory of one hash in KiB: 96 MiB, five times OWASP's minimum for two passes. Chosen so that a hash
+/// takes a fifth of a second of one ordinary processor (`docs/performance.md`).
+pub const MEMORY_KIB: u32 = 96 * 1024;
 /// Passes over the memory.
 pub const PASSES: u32 = 2;
 /// Lanes.
@@ -108,10 +109,10 @@ mod tests {
     const SALT: [u8; 32] = [7; 32];
 
     #[test]
-    fn a_standard_hash_is_argon2id_of_at_least_19_mib() {
+    fn a_standard_hash_is_argon2id_of_96_mib() {
         let hash = hash("Matricula2026", &SALT, HashCost::Standard).unwrap();
         assert!(
-            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            hash.starts_with("$argon2id$v=19$m=98304,t=2,p=1$"),
             "{hash}"
         );
         assert!(verify("Matricula2026", Some(&hash)));
