@@ -12,15 +12,26 @@ use crate::command;
 const FLOORS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("replica", &["domain"]),
+    ("remote", &["domain"]),
+    ("sync", &["domain", "replica", "remote"]),
     ("vault", &["domain"]),
-    ("workflows", &["domain", "replica", "vault"]),
-    ("cli", &["domain", "replica", "vault", "workflows"]),
+    (
+        "workflows",
+        &["domain", "replica", "remote", "sync", "vault"],
+    ),
+    (
+        "cli",
+        &["domain", "replica", "remote", "sync", "vault", "workflows"],
+    ),
     (
         "matricula_app",
-        &["domain", "replica", "vault", "workflows"],
+        &["domain", "replica", "remote", "sync", "vault", "workflows"],
     ),
     // For tests only: nobody may import it outside them, so it may import anybody.
-    ("testkit", &["domain", "replica", "vault", "workflows"]),
+    (
+        "testkit",
+        &["domain", "replica", "remote", "sync", "vault", "workflows"],
+    ),
     ("xtask", &[]),
 ];
 
@@ -28,7 +39,7 @@ const FLOORS: &[(&str, &[&str])] = &[
 const OWNERS: &[(&str, &[&str])] = &[
     ("tauri", &["matricula_app"]),
     ("rusqlite", &["replica"]),
-    ("mongodb", &[]),
+    ("mongodb", &["remote"]),
     ("keyring", &["vault"]),
     ("argon2", &["vault", "workflows"]),
     ("jsonwebtoken", &["workflows"]),
@@ -45,16 +56,27 @@ const UNREACHABLE: &[(&str, &[&str])] = &[
             "argon2",
             "jsonwebtoken",
             "tokio",
+            "mongodb",
         ],
     ),
-    ("vault", &["tauri", "rusqlite", "jsonwebtoken"]),
-    ("replica", &["tauri", "keyring", "argon2", "jsonwebtoken"]),
+    (
+        "vault",
+        &["tauri", "rusqlite", "jsonwebtoken", "mongodb"],
+    ),
+    (
+        "replica",
+        &["tauri", "keyring", "argon2", "jsonwebtoken", "mongodb"],
+    ),
+    (
+        "remote",
+        &["tauri", "rusqlite", "keyring", "argon2", "jsonwebtoken"],
+    ),
     ("workflows", &["tauri"]),
     ("cli", &["tauri"]),
 ];
 
 /// Crates a rule speaks of before anything depends on them.
-const NOT_YET: &[&str] = &["mongodb"];
+const NOT_YET: &[&str] = &[];
 
 pub(super) fn check(findings: &mut Findings) -> Result<()> {
     let metadata = command::read(&mut command::cargo([

@@ -10,6 +10,7 @@ mod generate;
 pub mod oulad;
 mod search;
 pub mod seeding;
+pub mod server;
 mod settings;
 pub(crate) mod timeline;
 mod verify;

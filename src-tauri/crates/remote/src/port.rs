@@ -1,0 +1,297 @@
+//! What the sync engine needs of a server, and the shapes that cross: the one seam between moving
+//! changes and MongoDB. Two implementations exist: [`crate::Server`], and the model server of the tests.
+//!
+//! Every call blocks until it is answered or has failed; none may be made from an async thread.
+//! Deliberately absent: migrations, monitoring and everything else only a person asks for.
+
+use std::time::Duration;
+
+use bson::{Bson, Document, oid::ObjectId};
+use domain::{ChangeSet, Collection, DeviceId, OpId, Refusal, Timestamp, ledger::SeriesTail};
+use serde::{Deserialize, Serialize};
+
+/// A collection that is synchronised: documents, or one of the two insert-only trails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Documents; their `_id` is an ObjectId.
+    Documents(Collection),
+    /// `payment_ledger`; `_id` is the operation number as text.
+    Ledger,
+    /// `audit_events`; `_id` is the operation number as text.
+    Audit,
+}
+
+impl Source {
+    /// All of them, in the order an initial sync fetches them: what others refer to comes first.
+    pub const ALL: [Self; 10] = [
+        Self::Documents(Collection::Settings),
+        Self::Documents(Collection::Devices),
+        Self::Documents(Collection::Users),
+        Self::Documents(Collection::Courses),
+        Self::Documents(Collection::Enrollments),
+        Self::Documents(Collection::Payments),
+        Self::Ledger,
+        Self::Documents(Collection::Imports),
+        Self::Documents(Collection::Sessions),
+        Self::Audit,
+    ];
+
+    /// The collection's name on the server.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Documents(collection) => collection.name(),
+            Self::Ledger => "payment_ledger",
+            Self::Audit => "audit_events",
+        }
+    }
+
+    /// Whether its documents are never changed or deleted.
+    pub const fn insert_only(self) -> bool {
+        matches!(self, Self::Ledger | Self::Audit)
+    }
+}
+
+/// Which documents of a source a desktop holds. Built by `sync::plan` from the desktop's scope, never
+/// from text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filter {
+    /// All.
+    All,
+    /// None: the source is not of this desktop's business.
+    Nothing,
+    /// Those with these `_id`s.
+    Ids(Vec<Bson>),
+    /// Those whose field (one an index leads with) has one of these values.
+    Field {
+        /// Dotted path, a constant of the program.
+        path: &'static str,
+        /// The values.
+        any: Vec<Bson>,
+    },
+    /// Published and public courses, and these besides.
+    CatalogAnd(Vec<ObjectId>),
+}
+
+/// How much of a document is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// All of it.
+    Whole,
+    /// A person's name, e-mail, role and status only (`_id name email role status createdAt updatedAt
+    /// __v sync`).
+    Names,
+}
+
+/// What a desktop holds of one source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slice {
+    /// Of which source.
+    pub source: Source,
+    /// Which documents.
+    pub filter: Filter,
+    /// How much of each.
+    pub view: View,
+}
+
+/// Where in the server's history of changes a reader stands. Opaque; kept as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ResumeToken(pub String);
+
+/// A document that may have changed: fetch the newest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dirty {
+    /// Where.
+    pub source: Source,
+    /// Which.
+    pub id: Bson,
+    /// Known to be gone.
+    pub deleted: bool,
+}
+
+/// A stretch of the server's history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changes {
+    /// What it touched, each document once.
+    pub dirty: Vec<Dirty>,
+    /// Where the next stretch begins (moves on even when nothing happened).
+    pub token: ResumeToken,
+    /// No more is known to be waiting.
+    pub caught_up: bool,
+}
+
+/// Enough of a document to see whether ours is the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    /// `_id`.
+    pub id: Bson,
+    /// `updatedAt`, if it has one.
+    pub updated_at: Option<Timestamp>,
+    /// `sync.rev`; 0 without.
+    pub rev: i64,
+    /// `sync.op`, if it has one.
+    pub op: Option<String>,
+    /// `__v`; 0 without.
+    pub version: i64,
+}
+
+/// A place in a source ordered by `(updatedAt, _id)`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Watermark {
+    /// `updatedAt` of the last document seen, as the server's writers stamped it.
+    pub at: Timestamp,
+    /// Its `_id`.
+    pub id: Bson,
+}
+
+/// A document as the server has it after a commit; none: it is gone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// Where.
+    pub collection: Collection,
+    /// Which.
+    pub id: ObjectId,
+    /// As it is now, whole.
+    pub document: Option<Document>,
+}
+
+/// What the server said to a change set.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// Applied now, majority-committed. The documents it wrote, as they are now.
+    Applied(Vec<Standing>),
+    /// Its operation number was applied before; nothing changed now. The documents it names, as they
+    /// are now.
+    AlreadyApplied(Vec<Standing>),
+    /// Something it relied on is no longer so; nothing was written.
+    Missed {
+        /// What, in words, as the replica would say it.
+        refusal: Refusal,
+        /// The documents it names (guards and changes), as they are now.
+        current: Vec<Standing>,
+        /// Where the device's ledger series stands, when the change set books money.
+        tail: Option<SeriesTail>,
+    },
+    /// It can never be applied as it is (validator, unique index, missing right, a rule of the ledger).
+    Refused(Refusal),
+}
+
+/// A change set set aside for a person, as copied to `sync_quarantine`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Quarantined {
+    /// The change set's operation number.
+    #[serde(rename = "_id")]
+    pub op: OpId,
+    /// The desktop it waits on.
+    pub device: DeviceId,
+    /// When it was set aside.
+    pub at: Timestamp,
+    /// Why: code, field and sentence.
+    pub reason: Refusal,
+    /// The change set.
+    pub change_set: Document,
+}
+
+/// What a server can do, read once a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Abilities {
+    /// Its version, as it says.
+    pub version: String,
+    /// Name of the replica set, if it is one.
+    pub replica_set: Option<String>,
+    /// Several documents in one transaction.
+    pub transactions: bool,
+    /// Change streams (else the desktop polls).
+    pub change_streams: bool,
+    /// Text indexes.
+    pub text_index: bool,
+    /// Per-collection roles can be made and read (`rolesInfo`).
+    pub roles: bool,
+    /// How far this computer's clock is behind the server's, in milliseconds (negative: ahead).
+    pub clock_offset_ms: i64,
+}
+
+/// Why a call was not answered. Nothing is known to have been written, except by a commit that may
+/// have been: it is sent again with the same operation number.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RemoteError {
+    /// The server could not be reached or was busy; trying again later may help.
+    #[error("The server could not be reached: {0}")]
+    Transient(String),
+    /// The login is wrong, or was taken away.
+    #[error("The server does not accept this desktop's login: {0}")]
+    Unauthorized(String),
+    /// The login may not do this.
+    #[error("The server does not allow this: {0}")]
+    Forbidden(String),
+    /// The resume token is too old or its collection was dropped: take a new token and compare.
+    #[error("The server no longer knows the changes since this desktop last asked.")]
+    HistoryLost,
+    /// This server cannot do it at all.
+    #[error("This server cannot do that: {0}")]
+    Unsupported(String),
+    /// The database has not been prepared, or by a newer program.
+    #[error("{0}")]
+    Unprepared(String),
+    /// Anything else.
+    #[error("The server failed: {0}")]
+    Failed(String),
+}
+
+impl RemoteError {
+    /// Whether the same call may succeed later without anybody doing anything.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Transient(_))
+    }
+}
+
+/// The narrow port.
+pub trait Port: Send + Sync {
+    /// What the server can do.
+    fn abilities(&self) -> Result<Abilities, RemoteError>;
+
+    /// Commits a change set in one majority transaction: its operation number, guards, documents,
+    /// ledger row and audit row, or nothing. Base values of patches are guards too.
+    fn commit(&self, change_set: &ChangeSet) -> Result<Outcome, RemoteError>;
+
+    /// This moment in the history of changes.
+    fn token(&self) -> Result<ResumeToken, RemoteError>;
+
+    /// What changed since the token, waiting up to `wait` for something to happen.
+    fn changes(&self, after: &ResumeToken, wait: Duration) -> Result<Changes, RemoteError>;
+
+    /// Documents in the order of `_id`, after one, at most `limit`.
+    fn page(&self, slice: &Slice, after: Option<&Bson>, limit: u32)
+    -> Result<Vec<Document>, RemoteError>;
+
+    /// Those of these documents that are there and in the slice.
+    fn fetch(&self, slice: &Slice, ids: &[Bson]) -> Result<Vec<Document>, RemoteError>;
+
+    /// About how many documents the slice has.
+    fn count(&self, slice: &Slice) -> Result<u64, RemoteError>;
+
+    /// Documents in the order of `(updatedAt, _id)` from a moment on (the trails: by `recordedAt` and
+    /// `at`), at most `limit`, for servers without change streams.
+    fn changed_since(
+        &self,
+        slice: &Slice,
+        from: Option<&Watermark>,
+        limit: u32,
+    ) -> Result<Vec<Document>, RemoteError>;
+
+    /// Heads in the order of `_id`, after one, at most `limit`: the sweep that finds what else differs.
+    fn heads(&self, slice: &Slice, after: Option<&Bson>, limit: u32)
+    -> Result<Vec<Head>, RemoteError>;
+
+    /// Where a device's ledger series stands.
+    fn tail(&self, device: &DeviceId) -> Result<SeriesTail, RemoteError>;
+
+    /// Copies a change set that needs a person to `sync_quarantine`, or takes the copy away.
+    fn quarantine(&self, row: &Quarantined) -> Result<(), RemoteError>;
+
+    /// Takes the copy away again.
+    fn release(&self, op: OpId) -> Result<(), RemoteError>;
+}

@@ -1,0 +1,4 @@
+//! Moves changes between a desktop's replica and the institution's server, and merges what two people
+//! wrote apart. Decisions are pure (`plan`, `rebase`, `merge`, `backoff`); the engine only carries them out.
+//!
+//! Deliberately absent: MongoDB (that is `remote`), SQLite (that is `replica`), and what a change means.
