@@ -17,6 +17,7 @@ pub mod payment;
 pub mod role;
 pub mod rules;
 pub mod settings;
+pub mod source;
 pub mod text;
 pub mod user;
 
@@ -25,6 +26,7 @@ pub use error::{Code, Refusal};
 pub use ids::{CourseId, DeviceId, EnrollmentId, LessonId, ModuleId, OpId, PaymentId, UserId};
 pub use money::{Currency, Money};
 pub use role::{Actor, Role};
+pub use source::Source;
 
 /// A moment, in UTC with millisecond precision: what BSON calls a date.
 pub type Timestamp = bson::DateTime;

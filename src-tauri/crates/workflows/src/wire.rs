@@ -10,7 +10,7 @@ use ts_rs::{Config, TS};
 #[allow(clippy::wildcard_imports)]
 use crate::{
     accounts::dto::*, catalog::dto::*, dto::*, enrollment::dto::*, learning::dto::*,
-    operations::dto::*, payments::dto::*, people::dto::*, reporting::dto::*,
+    operations::dto::*, operations::server::dto::*, payments::dto::*, people::dto::*, reporting::dto::*,
 };
 
 /// Who may ask.
@@ -165,6 +165,31 @@ commands! {
     settings_update(SettingsDto) -> SettingsDto: Any(&[RunWorkspace]);
     audit_list(ListAudit) -> PageOf<TimelineEntry>: Any(&[RunWorkspace]);
     verify(Nothing) -> VerifyReport: Any(&[RunWorkspace]);
+    // the institution's server
+    connect_probe(ServerAddress) -> ServerProbe: Anybody;
+    connect_institution(ConnectInstitution) -> WorkspaceStatus: Anybody;
+    sync_status(Nothing) -> SyncStatus: SignedIn;
+    sync_centre(Nothing) -> SyncCentre: SignedIn;
+    sync_now(Nothing) -> SyncStatus: SignedIn;
+    sync_pause(PauseSync) -> SyncStatus: Any(&[RunWorkspace]);
+    queue_retry(ByOp) -> SyncCentre: SignedIn;
+    queue_discard(ByOpReason) -> SyncCentre: SignedIn;
+    queue_void(ByOpReason) -> SyncCentre: Any(&[RecordPayments]);
+    queue_export(ByOp) -> SavedFile: SignedIn;
+    conflict_settle(SettleConflict) -> SyncCentre: SignedIn;
+    record_pending(PendingArgs) -> PendingDto: SignedIn;
+    attach_preview(AttachServer) -> AttachPreview: Any(&[RunWorkspace]);
+    server_attach(AttachServer) -> SyncStatus: Any(&[RunWorkspace]);
+    server_change(AttachServer) -> SyncStatus: Any(&[RunWorkspace]);
+    server_detach(DetachServer) -> WorkspaceStatus: Any(&[RunWorkspace]);
+    server_health(Nothing) -> ServerHealth: Any(&[RunWorkspace]);
+    migrations(Nothing) -> Migrations: Any(&[RunWorkspace]);
+    migrations_run(RunMigrations) -> MigrationRun: Any(&[RunWorkspace]);
+    index_report(Nothing) -> IndexReport: Any(&[RunWorkspace]);
+    slow_queries(Nothing) -> SlowQueries: Any(&[RunWorkspace]);
+    profiler_set(SetProfiler) -> SlowQueries: Any(&[RunWorkspace]);
+    maintenance(Nothing) -> Maintenance: Any(&[RunWorkspace]);
+    maintenance_run(RunMaintenance) -> MaintenanceOutcome: Any(&[RunWorkspace]);
 }
 
 /// The TypeScript table of commands: name → arguments and answer. Written to the bindings beside the

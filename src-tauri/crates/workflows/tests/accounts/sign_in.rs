@@ -79,7 +79,7 @@ fn a_cheap_or_bcrypt_hash_is_replaced_when_its_owner_signs_in() {
     accounts::sign_in(&t.desk(), &keeper, &args).unwrap();
     let hash = t.user(id).password.unwrap();
     assert!(
-        hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+        hash.starts_with("$argon2id$v=19$m=98304,t=2,p=1$"),
         "{hash}"
     );
     accounts::sign_in(&t.desk(), &keeper, &args).expect("the new hash is of the same password");
