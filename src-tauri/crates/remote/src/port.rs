@@ -116,6 +116,17 @@ pub struct Standing {
     pub document: Option<Document>,
 }
 
+/// A deletion as `sync_tombstones` keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tombstone {
+    /// Where the document was.
+    pub collection: Collection,
+    /// Which it was.
+    pub id: ObjectId,
+    /// When it was deleted, by the server's clock.
+    pub at: Timestamp,
+}
+
 /// What the server said to a change set.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
@@ -241,6 +252,10 @@ pub trait Port: Send + Sync {
         from: Option<&Watermark>,
         limit: u32,
     ) -> Result<Vec<Document>, RemoteError>;
+
+    /// Deletions recorded from a moment on, the oldest first, at most 10,000; for servers without
+    /// change streams. Deletions by other programs leave none: only a sweep finds those.
+    fn tombstones(&self, from: Timestamp) -> Result<Vec<Tombstone>, RemoteError>;
 
     /// Heads in the order of `_id`, after one, at most `limit`: the sweep that finds what else differs.
     fn heads(&self, slice: &Slice, after: Option<&Bson>, limit: u32)
