@@ -7,12 +7,15 @@
 
 pub mod audit;
 pub mod change;
+pub mod compare;
 pub mod course;
 pub mod enrollment;
 pub mod error;
 pub mod ids;
 pub mod ledger;
+pub mod missed;
 pub mod money;
+pub mod patching;
 pub mod payment;
 pub mod role;
 pub mod rules;

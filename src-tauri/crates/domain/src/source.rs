@@ -1,0 +1,53 @@
+//! What is synchronised with an institution's server: the collections of documents, and the two
+//! insert-only trails. What each desktop holds of them is decided elsewhere.
+
+use serde::{Deserialize, Serialize};
+
+use crate::change::Collection;
+
+/// A collection that is synchronised: documents, or one of the two insert-only trails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Documents; their `_id` is an ObjectId.
+    Documents(Collection),
+    /// `payment_ledger`; `_id` is the operation number as text.
+    Ledger,
+    /// `audit_events`; `_id` is the operation number as text.
+    Audit,
+}
+
+impl Source {
+    /// All of them, in the order an initial sync fetches them: what others refer to comes first.
+    pub const ALL: [Self; 10] = [
+        Self::Documents(Collection::Settings),
+        Self::Documents(Collection::Devices),
+        Self::Documents(Collection::Users),
+        Self::Documents(Collection::Courses),
+        Self::Documents(Collection::Enrollments),
+        Self::Documents(Collection::Payments),
+        Self::Ledger,
+        Self::Documents(Collection::Imports),
+        Self::Documents(Collection::Sessions),
+        Self::Audit,
+    ];
+
+    /// The collection's name on the server, and of the table in the replica.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Documents(collection) => collection.name(),
+            Self::Ledger => "payment_ledger",
+            Self::Audit => "audit_events",
+        }
+    }
+
+    /// The source of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.name() == name)
+    }
+
+    /// Whether its documents are never changed or deleted.
+    pub const fn insert_only(self) -> bool {
+        matches!(self, Self::Ledger | Self::Audit)
+    }
+}
