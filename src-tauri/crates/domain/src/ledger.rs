@@ -16,6 +16,8 @@ use crate::{
     money::{Currency, Money},
 };
 
+pub mod booking;
+
 /// The `prev` of a device's first row.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 

@@ -1,19 +1,21 @@
-//! What a patch must be before it is applied: the checks MongoDB makes by itself, and the fields that
-//! belong to the authorities.
+//! What a patch must be before it is applied: the checks MongoDB makes by itself, the fields that
+//! belong to the authorities, and the counter Mongoose keeps of array changes.
+//!
+//! How an authority writes the result down is its own business.
 
 use std::collections::BTreeSet;
 
-use bson::{Bson, Document};
-use domain::{
-    Code, Refusal,
+use crate::{
     change::{Patch, get_at},
+    error::{Code, Refusal},
 };
+use bson::{Bson, Document};
 
 /// The field Mongoose counts a document's array changes in.
-const VERSION: &str = "__v";
+pub const VERSION: &str = "__v";
 
 /// Refuses a patch that writes fields it may not, contradicts itself, or does not fit the document.
-pub(crate) fn check(document: &Document, patch: &Patch) -> Result<(), Refusal> {
+pub fn check(document: &Document, patch: &Patch) -> Result<(), Refusal> {
     let invalid = |path: &str, message: &str| Refusal::field(Code::Invalid, path, message);
     let mut paths: BTreeSet<&str> = BTreeSet::new();
     let written = patch
@@ -87,7 +89,17 @@ fn parents(path: &str) -> impl Iterator<Item = &str> {
 
 /// Applies a checked patch. Where a Mongoose program counts array changes in `__v`, so does this:
 /// Mongoose refuses a save computed from an older array by it.
-pub(crate) fn apply(document: &mut Document, patch: &Patch) {
+pub fn apply(document: &mut Document, patch: &Patch) {
+    let next = next_version(document, patch);
+    patch.apply(document);
+    if let Some(next) = next {
+        document.insert(VERSION, next);
+    }
+}
+
+/// What `__v` must be after the patch: one more than it is, in its own type, when the document has one
+/// and the patch changes an array; otherwise nothing.
+pub fn next_version(document: &Document, patch: &Patch) -> Option<Bson> {
     let is_array = |path: &String| matches!(get_at(document, path), Some(Bson::Array(_)));
     let arrays = !patch.push.is_empty()
         || patch
@@ -95,16 +107,13 @@ pub(crate) fn apply(document: &mut Document, patch: &Patch) {
             .values()
             .any(|value| matches!(value, Bson::Array(_)))
         || patch.set.keys().chain(&patch.unset).any(is_array);
-    patch.apply(document);
-    if arrays && !patch.set.contains_key(VERSION) {
-        let next = match document.get(VERSION) {
-            Some(Bson::Int32(v)) => v.checked_add(1).map(Bson::Int32),
-            Some(Bson::Int64(v)) => v.checked_add(1).map(Bson::Int64),
-            Some(Bson::Double(v)) => Some(Bson::Double(v + 1.0)),
-            _ => None,
-        };
-        if let Some(next) = next {
-            document.insert(VERSION, next);
-        }
+    if !arrays || patch.set.contains_key(VERSION) {
+        return None;
+    }
+    match document.get(VERSION) {
+        Some(Bson::Int32(v)) => v.checked_add(1).map(Bson::Int32),
+        Some(Bson::Int64(v)) => v.checked_add(1).map(Bson::Int64),
+        Some(Bson::Double(v)) => Some(Bson::Double(v + 1.0)),
+        _ => None,
     }
 }

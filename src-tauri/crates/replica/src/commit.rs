@@ -7,7 +7,12 @@ use bson::{Bson, Document, oid::ObjectId};
 use domain::{
     Change, ChangeSet, Code, Collection, Refusal,
     change::{Patch, SyncStamp},
-    ledger::{EntryKind, LedgerEntry},
+    ledger::{
+        LedgerEntry,
+        booking::{self, Unbooked, unbookable},
+    },
+    missed::{self, Kept},
+    patching,
 };
 use rusqlite::{Connection, ErrorCode, ffi};
 
@@ -18,7 +23,7 @@ use crate::{
     error::{CommitError, StoreError},
     guards,
     ledger::LEDGER,
-    outbox, patching,
+    outbox,
     replica::{Reader, Replica},
     reports::zone,
 };
@@ -167,7 +172,9 @@ fn apply(connection: &Connection, change_set: &ChangeSet) -> Result<Committed, C
             Change::Delete { collection, id } => delete(&reader, *collection, *id)?,
             Change::Ledger { entry: row } => {
                 if entry.replace(&**row).is_some() {
-                    return Err(unbookable("A change books one row of the ledger at most."));
+                    return Err(CommitError::Refused(unbookable(
+                        "A change books one row of the ledger at most.",
+                    )));
                 }
             }
         }
@@ -290,7 +297,7 @@ fn stamp(document: &mut Document, change_set: &ChangeSet, rev: i64) -> Result<()
 
 fn delete(reader: &Reader<'_>, collection: Collection, id: ObjectId) -> Result<(), CommitError> {
     let key = [id.bytes()];
-    let kept = |message: &str| CommitError::Refused(Refusal::new(Code::WrongState, message));
+    let kept = |why: Kept| CommitError::Refused(missed::kept(why));
     if reader.revision(collection, id)?.is_none() {
         return Err(guards::gone(collection));
     }
@@ -299,14 +306,10 @@ fn delete(reader: &Reader<'_>, collection: Collection, id: ObjectId) -> Result<(
             if reader.exists("SELECT 1 FROM enrollments WHERE user = ?1 LIMIT 1", key)?
                 || reader.exists("SELECT 1 FROM payments WHERE user = ?1 LIMIT 1", key)?
             {
-                return Err(kept(
-                    "This person has enrollments or payments and must stay on record.",
-                ));
+                return Err(kept(Kept::PersonOnRecord));
             }
             if reader.exists("SELECT 1 FROM courses WHERE instructor = ?1 LIMIT 1", key)? {
-                return Err(kept(
-                    "This person teaches a course. Give the course to somebody else first.",
-                ));
+                return Err(kept(Kept::Teacher));
             }
             let active_admin = "role = 'admin' AND status = 'active'";
             if reader.exists(
@@ -323,24 +326,18 @@ fn delete(reader: &Reader<'_>, collection: Collection, id: ObjectId) -> Result<(
             if reader.exists("SELECT 1 FROM enrollments WHERE course = ?1 LIMIT 1", key)?
                 || reader.exists("SELECT 1 FROM payments WHERE course = ?1 LIMIT 1", key)?
             {
-                return Err(kept(
-                    "This course has enrollments and must stay on record. Archive it instead.",
-                ));
+                return Err(kept(Kept::CourseOnRecord));
             }
         }
         Collection::Enrollments => {
             if reader.exists("SELECT 1 FROM payments WHERE enrollment = ?1 LIMIT 1", key)? {
-                return Err(kept(
-                    "This enrollment has payments and must stay on record. Cancel it instead.",
-                ));
+                return Err(kept(Kept::EnrollmentOnRecord));
             }
         }
         Collection::Payments => {
-            return Err(kept(
-                "A payment is never deleted. Cancel or refund it instead.",
-            ));
+            return Err(kept(Kept::Payment));
         }
-        Collection::Settings => return Err(kept("The institution's settings cannot be deleted.")),
+        Collection::Settings => return Err(kept(Kept::Settings)),
         Collection::Devices | Collection::Imports | Collection::Sessions => {}
     }
     reader
@@ -350,79 +347,24 @@ fn delete(reader: &Reader<'_>, collection: Collection, id: ObjectId) -> Result<(
     Ok(())
 }
 
-fn unbookable(message: &str) -> CommitError {
-    CommitError::Refused(Refusal::new(Code::Invalid, message))
-}
-
-/// Books a ledger row: it must be sealed, follow its series, fit its payment, and never give back
-/// more than came in.
+/// Books a ledger row, if the domain lets it.
 fn book(
     reader: &Reader<'_>,
     change_set: &ChangeSet,
     entry: &LedgerEntry,
 ) -> Result<(), CommitError> {
-    if entry.op != change_set.op {
-        return Err(unbookable(
-            "The row of the ledger belongs to another change.",
-        ));
-    }
-    if entry.computed_hash() != entry.hash {
-        return Err(unbookable(
-            "The row of the ledger was altered after it was sealed.",
-        ));
-    }
-    let sign_fits = match entry.kind {
-        EntryKind::Charge => entry.amount_minor > 0,
-        EntryKind::Refund | EntryKind::Void => entry.amount_minor < 0,
-        EntryKind::Adjustment => entry.amount_minor != 0,
+    let payment = reader.payment(entry.payment)?;
+    let facts = booking::Facts {
+        tail: &reader.series_tail(&entry.device)?,
+        payment: payment.as_ref(),
+        sum: reader.ledger_sum(entry.payment)?,
     };
-    if !sign_fits {
-        return Err(CommitError::refused(
-            Code::Amount,
-            "amount",
-            "A charge is more than nothing, a refund less than nothing.",
-        ));
-    }
-    guards::check(
-        reader,
-        &domain::Guard::Series {
-            device: entry.device.clone(),
-            next: entry.number,
-            prev: entry.prev.clone(),
-        },
-    )?;
-    let payment = reader.payment(entry.payment)?.ok_or_else(|| {
-        CommitError::refused(Code::NotFound, "payment", "The payment was not found.")
+    booking::check(entry, change_set.op, &facts).map_err(|why| match why {
+        Unbooked::Missed(refusal) => CommitError::GuardMissed(refusal),
+        Unbooked::Refused(refusal) => CommitError::Refused(refusal),
     })?;
-    if payment.currency != entry.currency {
-        return Err(CommitError::refused(
-            Code::CurrencyMismatch,
-            "currency",
-            format!(
-                "The payment is in {}, the booking in {}.",
-                payment.currency, entry.currency
-            ),
-        ));
-    }
-    if payment.user != entry.user
-        || payment.course != entry.course
-        || payment
-            .enrollment
-            .is_some_and(|enrollment| enrollment != entry.enrollment)
-    {
-        return Err(unbookable(
-            "The row of the ledger names another person, course or enrollment.",
-        ));
-    }
-    let sum = reader.ledger_sum(entry.payment)?;
-    if sum
-        .checked_add(entry.amount_minor)
-        .is_none_or(|after| after < 0)
-    {
-        return Err(guards::too_much(sum, entry.currency));
-    }
     let number = i64::try_from(entry.number)
-        .map_err(|_| unbookable("The series has run out of numbers."))?;
+        .map_err(|_| CommitError::Refused(unbookable("The series has run out of numbers.")))?;
     let document = bson::serialize_to_document(entry).map_err(|error| StoreError::Unwritable {
         collection: LEDGER,
         reason: error.to_string(),

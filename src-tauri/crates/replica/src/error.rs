@@ -164,10 +164,6 @@ impl CommitError {
     pub(crate) fn refused(code: Code, field: &str, message: impl Into<String>) -> Self {
         Self::Refused(Refusal::field(code, field, message))
     }
-
-    pub(crate) fn missed(code: Code, field: &str, message: impl Into<String>) -> Self {
-        Self::GuardMissed(Refusal::field(code, field, message))
-    }
 }
 
 impl From<rusqlite::Error> for CommitError {

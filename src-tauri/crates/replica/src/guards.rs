@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bson::{Bson, Document, oid::ObjectId};
+use bson::{Bson, oid::ObjectId};
 use domain::{
-    Code, Collection, Currency, DeviceId, Guard, Money, PaymentId, Refusal, change::get_at,
-    course::Course, enrollment::Enrollment, ledger::SeriesTail, payment::Payment, user::User,
+    Collection, Currency, DeviceId, Guard, PaymentId, compare, ledger::booking::follows, missed,
 };
 use rusqlite::types::Value;
-use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     error::{CommitError, StoreError},
@@ -51,42 +49,16 @@ pub(crate) fn check(reader: &Reader<'_>, guard: &Guard) -> Result<(), CommitErro
 
 /// What is left of a record that others may have changed.
 pub(crate) fn gone(collection: Collection) -> CommitError {
-    CommitError::GuardMissed(Refusal::not_found(match collection {
-        Collection::Users => "The person",
-        Collection::Courses => "The course",
-        Collection::Enrollments => "The enrollment",
-        Collection::Payments => "The payment",
-        Collection::Devices => "The device",
-        Collection::Settings => "The institution's settings",
-        Collection::Imports => "The import",
-        Collection::Sessions => "The session",
-    }))
+    CommitError::GuardMissed(missed::gone(collection))
 }
 
 pub(crate) fn last_admin() -> CommitError {
-    CommitError::GuardMissed(Refusal::new(
-        Code::LastAdmin,
-        "The last active administrator must stay one. Make somebody else administrator first.",
-    ))
+    CommitError::GuardMissed(missed::last_admin())
 }
 
 /// That a value which may occur only once is there already.
 pub(crate) fn taken(collection: Collection, field: &str) -> CommitError {
-    let sentence = match (collection, field) {
-        (Collection::Users, "email") => "Another person already has this e-mail address.",
-        (Collection::Courses, "slug") => "Another course already has this short name.",
-        (Collection::Enrollments, "course") => "This person is already enrolled in this course.",
-        (Collection::Enrollments, "certificateId") => {
-            "Another certificate already has this number."
-        }
-        (Collection::Payments, "receiptNumber") => "This receipt number was already given out.",
-        (Collection::Payments, path) if path.starts_with("provider.") => {
-            "Another payment already has this reference of the provider."
-        }
-        (_, "_id") => "A record with this identifier is already there.",
-        _ => "Something else already has this value.",
-    };
-    CommitError::missed(Code::Taken, field, sentence)
+    CommitError::GuardMissed(missed::taken(collection, field))
 }
 
 fn revision(
@@ -101,10 +73,7 @@ fn revision(
     if found == rev {
         return Ok(());
     }
-    Err(CommitError::GuardMissed(Refusal::new(
-        Code::Stale,
-        "Somebody else changed this in the meantime. Look at it again before you change it.",
-    )))
+    Err(CommitError::GuardMissed(missed::stale()))
 }
 
 fn field(
@@ -117,59 +86,12 @@ fn field(
     let document = reader
         .document(collection, id)?
         .ok_or_else(|| gone(collection))?;
-    if same(get_at(&document, path), equals) {
+    let still = compare::field_is(collection, &document, path, equals)
+        .map_err(|error| StoreError::unreadable(collection.name(), id, &error))?;
+    if still {
         return Ok(());
     }
-    // Where another program left out a field, decisions were made on its default.
-    let normal = with_defaults(collection, id, document)?;
-    if same(get_at(&normal, path), equals) {
-        return Ok(());
-    }
-    Err(CommitError::missed(
-        Code::Stale,
-        path,
-        "Somebody else changed this in the meantime. Look at it again before you change it.",
-    ))
-}
-
-/// As MongoDB compares: null is like missing, numbers by value whatever their type.
-fn same(found: Option<&Bson>, wanted: &Bson) -> bool {
-    let found = found.unwrap_or(&Bson::Null);
-    match (found, wanted) {
-        (Bson::Null | Bson::Undefined, Bson::Null | Bson::Undefined) => true,
-        (Bson::Int32(a), Bson::Int64(b)) | (Bson::Int64(b), Bson::Int32(a)) => i64::from(*a) == *b,
-        (Bson::Int32(a), Bson::Double(b)) | (Bson::Double(b), Bson::Int32(a)) => {
-            f64::from(*a) == *b
-        }
-        (Bson::Int64(a), Bson::Double(b)) | (Bson::Double(b), Bson::Int64(a)) => *a as f64 == *b,
-        (found, wanted) => found == wanted,
-    }
-}
-
-fn with_defaults(
-    collection: Collection,
-    id: ObjectId,
-    document: Document,
-) -> Result<Document, StoreError> {
-    fn through<T: DeserializeOwned + Serialize>(
-        collection: Collection,
-        id: ObjectId,
-        document: Document,
-    ) -> Result<Document, StoreError> {
-        let value: T = bson::deserialize_from_document(document)
-            .map_err(|error| StoreError::unreadable(collection.name(), id, &error))?;
-        bson::serialize_to_document(&value)
-            .map_err(|error| StoreError::unreadable(collection.name(), id, &error))
-    }
-    match collection {
-        Collection::Users => through::<User>(collection, id, document),
-        Collection::Courses => through::<Course>(collection, id, document),
-        Collection::Enrollments => through::<Enrollment>(collection, id, document),
-        Collection::Payments => through::<Payment>(collection, id, document),
-        Collection::Devices | Collection::Settings | Collection::Imports | Collection::Sessions => {
-            Ok(document)
-        }
-    }
+    Err(CommitError::GuardMissed(missed::stale_at(path)))
 }
 
 /// The column an index finds a field by.
@@ -263,23 +185,8 @@ fn refundable(reader: &Reader<'_>, payment: PaymentId, amount: i64) -> Result<()
     if amount <= left {
         Ok(())
     } else {
-        Err(too_much(left, currency))
+        Err(CommitError::GuardMissed(missed::too_much(left, currency)))
     }
-}
-
-pub(crate) fn too_much(left: i64, currency: Currency) -> CommitError {
-    CommitError::missed(
-        Code::Amount,
-        "amount",
-        if left > 0 {
-            format!(
-                "Only {} of this payment can still be refunded.",
-                Money::new(left, currency)
-            )
-        } else {
-            "Nothing of this payment is left to refund.".to_owned()
-        },
-    )
 }
 
 fn currency_of(reader: &Reader<'_>, payment: PaymentId) -> Result<Currency, CommitError> {
@@ -295,12 +202,8 @@ fn series(
     next: u64,
     prev: &str,
 ) -> Result<(), CommitError> {
-    let SeriesTail { last, hash, .. } = reader.series_tail(device)?;
-    if last.checked_add(1) == Some(next) && hash == prev {
+    if follows(&reader.series_tail(device)?, next, prev) {
         return Ok(());
     }
-    Err(CommitError::GuardMissed(Refusal::new(
-        Code::Stale,
-        "Another booking was made on this device in the meantime. Try again.",
-    )))
+    Err(CommitError::GuardMissed(missed::series_moved()))
 }

@@ -26,7 +26,6 @@ pub mod lists;
 mod meta;
 mod outbox;
 mod page;
-mod patching;
 mod payments;
 mod replica;
 pub mod reports;
