@@ -1,9 +1,11 @@
-//! What is synchronised with an institution's server: the collections of documents, and the two
-//! insert-only trails. What each desktop holds of them is decided elsewhere.
+//! What is synchronised with an institution's server: the collections of documents and the two
+//! insert-only trails, and what is said of their documents without being them. What each desktop
+//! holds of them is decided elsewhere.
 
+use bson::{Bson, Document, oid::ObjectId};
 use serde::{Deserialize, Serialize};
 
-use crate::change::Collection;
+use crate::{Timestamp, change::Collection};
 
 /// A collection that is synchronised: documents, or one of the two insert-only trails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,4 +52,39 @@ impl Source {
     pub const fn insert_only(self) -> bool {
         matches!(self, Self::Ledger | Self::Audit)
     }
+}
+
+/// Enough of a document to see whether ours is the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    /// `_id`.
+    pub id: Bson,
+    /// `updatedAt`, if it has one.
+    pub updated_at: Option<Timestamp>,
+    /// `sync.rev`; 0 without.
+    pub rev: i64,
+    /// `sync.op`, if it has one.
+    pub op: Option<String>,
+    /// `__v`; 0 without.
+    pub version: i64,
+}
+
+/// A place in a source ordered by `(updatedAt, _id)`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Watermark {
+    /// `updatedAt` of the last document seen, as the server's writers stamped it.
+    pub at: Timestamp,
+    /// Its `_id`.
+    pub id: Bson,
+}
+
+/// A document as the server has it after a commit; none: it is gone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// Where.
+    pub collection: Collection,
+    /// Which.
+    pub id: ObjectId,
+    /// As it is now, whole.
+    pub document: Option<Document>,
 }

@@ -10,7 +10,7 @@ use bson::{Bson, Document, oid::ObjectId};
 use domain::{ChangeSet, Collection, DeviceId, OpId, Refusal, Timestamp, ledger::SeriesTail};
 use serde::{Deserialize, Serialize};
 
-pub use domain::Source;
+pub use domain::source::{Head, Source, Standing, Watermark};
 
 /// Which documents of a source a desktop holds. Built by `sync::plan` from the desktop's scope, never
 /// from text.
@@ -79,41 +79,6 @@ pub struct Changes {
     pub token: ResumeToken,
     /// No more is known to be waiting.
     pub caught_up: bool,
-}
-
-/// Enough of a document to see whether ours is the same.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Head {
-    /// `_id`.
-    pub id: Bson,
-    /// `updatedAt`, if it has one.
-    pub updated_at: Option<Timestamp>,
-    /// `sync.rev`; 0 without.
-    pub rev: i64,
-    /// `sync.op`, if it has one.
-    pub op: Option<String>,
-    /// `__v`; 0 without.
-    pub version: i64,
-}
-
-/// A place in a source ordered by `(updatedAt, _id)`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Watermark {
-    /// `updatedAt` of the last document seen, as the server's writers stamped it.
-    pub at: Timestamp,
-    /// Its `_id`.
-    pub id: Bson,
-}
-
-/// A document as the server has it after a commit; none: it is gone.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
-    /// Where.
-    pub collection: Collection,
-    /// Which.
-    pub id: ObjectId,
-    /// As it is now, whole.
-    pub document: Option<Document>,
 }
 
 /// A deletion as `sync_tombstones` keeps it.
