@@ -2,3 +2,14 @@
 //! wrote apart. Decisions are pure (`plan`, `rebase`, `merge`, `backoff`); the engine only carries them out.
 //!
 //! Deliberately absent: MongoDB (that is `remote`), SQLite (that is `replica`), and what a change means.
+
+pub mod backoff;
+pub mod merge;
+pub mod plan;
+pub mod status;
+pub mod text;
+
+pub use backoff::{Backoff, Dice};
+pub use domain::{Reach, Scope};
+pub use merge::{Conflict, ConflictKind, Merged, merge};
+pub use status::{Mode, Progress, Pulled, Pushed, SourceState, State, Status};
