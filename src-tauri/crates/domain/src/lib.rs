@@ -19,6 +19,7 @@ pub mod patching;
 pub mod payment;
 pub mod role;
 pub mod rules;
+pub mod scope;
 pub mod settings;
 pub mod source;
 pub mod text;
@@ -29,6 +30,7 @@ pub use error::{Code, Refusal};
 pub use ids::{CourseId, DeviceId, EnrollmentId, LessonId, ModuleId, OpId, PaymentId, UserId};
 pub use money::{Currency, Money};
 pub use role::{Actor, Role};
+pub use scope::{Reach, Scope};
 pub use source::Source;
 
 /// A moment, in UTC with millisecond precision: what BSON calls a date.
