@@ -4,4 +4,6 @@
 //! Every public call blocks; the driver's runtime is owned by [`port::Port`]'s implementation here.
 //! Deliberately absent: rules, the replica, retries over time, and anything that shows a credential.
 
+pub mod migrations;
 pub mod port;
+mod queries;

@@ -169,8 +169,12 @@ pub(crate) const fn moment_field(source: Source) -> &'static str {
 
 /// Deletions from a moment on, the oldest first.
 pub(crate) fn tombstones(from: Timestamp) -> Query {
-    Query::new("deletions since", TOMBSTONES, doc! { "at": { "$gte": from } })
-        .sorted(doc! { "at": 1 })
+    Query::new(
+        "deletions since",
+        TOMBSTONES,
+        doc! { "at": { "$gte": from } },
+    )
+    .sorted(doc! { "at": 1 })
 }
 
 /// The last row of a device's ledger series.

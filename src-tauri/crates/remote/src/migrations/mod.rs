@@ -1,0 +1,77 @@
+//! Migrations of the institution's database: numbered, each with a way up and a way down, applied by
+//! one desktop at a time, and adopting what other programs have made.
+//!
+//! The migrations themselves are in `migrations/mongo`. Nothing is dropped silently, no account is
+//! made, and what a server cannot do is recorded with its reason and tried again by the next run.
+
+pub(crate) mod catalogue;
+mod error;
+pub(crate) mod index;
+mod lock;
+mod plan;
+mod record;
+pub(crate) mod role;
+mod run;
+pub(crate) mod shape;
+pub(crate) mod step;
+mod survey;
+
+#[path = "../../../../../migrations/mongo/m0001_collections.rs"]
+pub(crate) mod m0001_collections;
+#[path = "../../../../../migrations/mongo/m0002_indexes.rs"]
+pub(crate) mod m0002_indexes;
+#[path = "../../../../../migrations/mongo/m0003_roles.rs"]
+pub(crate) mod m0003_roles;
+
+use sha2::{Digest, Sha256};
+
+use self::step::Step;
+pub use self::{
+    error::MigrationError,
+    lock::Held,
+    record::{Kept, Record, Replaced, Skipped},
+    run::{Direction, Order, Progress, Report, Row, State, Status},
+    survey::{Offending, Survey, Warning},
+};
+pub(crate) use self::{
+    error::code,
+    plan::told,
+    survey::{expiring_people, id_text},
+};
+
+/// A migration.
+#[derive(Clone, Debug)]
+pub(crate) struct Migration {
+    /// Its place in the order, from 1.
+    pub(crate) number: i32,
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What it does, in one sentence.
+    pub(crate) about: &'static str,
+    /// What holds afterwards.
+    pub(crate) up: Vec<Step>,
+    /// What holds after it was taken back.
+    pub(crate) down: Vec<Step>,
+}
+
+impl Migration {
+    /// SHA-256 over everything it says, in hexadecimal.
+    pub(crate) fn checksum(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(format!("{} {}", self.number, self.name));
+        for step in self.up.iter().chain(&self.down) {
+            hash.update("\n");
+            hash.update(step.text());
+        }
+        hex::encode(hash.finalize())
+    }
+}
+
+/// All migrations, in order.
+pub(crate) fn all() -> Vec<Migration> {
+    vec![
+        m0001_collections::migration(),
+        m0002_indexes::migration(),
+        m0003_roles::migration(),
+    ]
+}

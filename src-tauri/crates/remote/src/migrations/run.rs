@@ -1,0 +1,500 @@
+//! Running migrations up and back, and telling how they stand.
+
+use std::time::Instant;
+
+use bson::{Document, doc};
+use domain::{DeviceId, Timestamp};
+use mongodb::Database;
+
+use super::{
+    Migration,
+    catalogue::Catalogue,
+    error::{MigrationError, code},
+    lock::{self, Held, Lock},
+    plan::{Planned, plan},
+    record::{self, Record, Skipped},
+    step::{Step, extended},
+    survey::{Survey, Warning, expiring_people, survey},
+};
+
+/// Which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Apply what is pending, and try again what was skipped.
+    Up,
+    /// Take back.
+    Back,
+}
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Which way.
+    pub direction: Direction,
+    /// Up to this number (none: all); back until this one is the last (none: one less than now).
+    pub to: Option<u32>,
+    /// Only say what would be done.
+    pub dry_run: bool,
+    /// Go on though documents do not have the form they must have; they stay as they are.
+    pub go_on: bool,
+    /// From which desktop.
+    pub device: DeviceId,
+    /// When, for the record.
+    pub at: Timestamp,
+}
+
+/// A step is about to be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The migration's number.
+    pub number: i32,
+    /// Its name.
+    pub name: String,
+    /// The step.
+    pub step: String,
+    /// Steps behind it, of all migrations of this run.
+    pub done: usize,
+    /// Steps of all migrations of this run.
+    pub total: usize,
+}
+
+/// What was done, or would be.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The commands, as relaxed extended JSON, in order.
+    pub commands: Vec<String>,
+    /// Nothing was changed.
+    pub dry_run: bool,
+    /// Steps skipped.
+    pub skipped: Vec<Skipped>,
+    /// What somebody should know.
+    pub warnings: Vec<Warning>,
+    /// How the migrations stand now.
+    pub now: Status,
+}
+
+/// How a migration stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Not applied.
+    Pending,
+    /// Applied.
+    Applied,
+    /// Applied but for steps this server could not take.
+    Partly,
+    /// Applied in another form than this program has.
+    Changed,
+    /// Applied by a newer program.
+    Unknown,
+}
+
+impl State {
+    /// The word of it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Applied => "applied",
+            Self::Partly => "partly",
+            Self::Changed => "changed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A migration and how it stands.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its number.
+    pub number: i32,
+    /// Its name.
+    pub name: String,
+    /// What it does, in one sentence; empty for one of a newer program.
+    pub about: String,
+    /// How it stands.
+    pub state: State,
+    /// What the database remembers of it.
+    pub record: Option<Record>,
+}
+
+/// How the migrations stand.
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// In order.
+    pub rows: Vec<Row>,
+    /// Who is migrating.
+    pub held: Option<Held>,
+    /// What stands in the way of those that are pending.
+    pub survey: Survey,
+}
+
+impl Status {
+    /// How many are not applied.
+    pub fn pending(&self) -> usize {
+        self.rows
+            .iter()
+            .filter(|row| row.state == State::Pending)
+            .count()
+    }
+}
+
+/// How these migrations stand in the database.
+pub(crate) async fn status(db: &Database, all: &[Migration]) -> Result<Status, MigrationError> {
+    let now = Catalogue::read(db).await?;
+    let records = record::all(db).await?;
+    let pending: Vec<&Migration> = all.iter().filter(|m| of(&records, m).is_none()).collect();
+    Ok(Status {
+        rows: rows(all, &records),
+        held: lock::holder(db).await?,
+        survey: survey(db, &now, &pending).await?,
+    })
+}
+
+/// The migrations and their records only: what a connection looks at, without reading documents.
+pub(crate) fn rows(all: &[Migration], records: &[Record]) -> Vec<Row> {
+    let mut rows: Vec<Row> = all
+        .iter()
+        .map(|migration| {
+            let record = of(records, migration).cloned();
+            let state = match &record {
+                None => State::Pending,
+                Some(record) if record.checksum != migration.checksum() => State::Changed,
+                Some(record) if record.skipped.is_empty() => State::Applied,
+                Some(_) => State::Partly,
+            };
+            Row {
+                number: migration.number,
+                name: migration.name.to_owned(),
+                about: migration.about.to_owned(),
+                state,
+                record,
+            }
+        })
+        .collect();
+    let unknown = |record: &&Record| !all.iter().any(|m| m.number == record.number);
+    rows.extend(records.iter().filter(unknown).map(|record| Row {
+        number: record.number,
+        name: record.name.clone(),
+        about: String::new(),
+        state: State::Unknown,
+        record: Some(record.clone()),
+    }));
+    rows
+}
+
+fn of<'a>(records: &'a [Record], migration: &Migration) -> Option<&'a Record> {
+    records
+        .iter()
+        .find(|record| record.number == migration.number)
+}
+
+/// Refuses a database that a newer program, or another form of a migration, was at work in.
+pub(crate) fn check(all: &[Migration], records: &[Record]) -> Result<(), MigrationError> {
+    for row in rows(all, records) {
+        match row.state {
+            State::Unknown => {
+                return Err(MigrationError::Newer {
+                    number: row.number,
+                    name: row.name,
+                });
+            }
+            State::Changed => {
+                return Err(MigrationError::Changed {
+                    number: row.number,
+                    name: row.name,
+                });
+            }
+            State::Pending | State::Applied | State::Partly => {}
+        }
+    }
+    Ok(())
+}
+
+/// Runs the order.
+pub(crate) async fn run(
+    db: &Database,
+    all: &[Migration],
+    order: &Order,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Report, MigrationError> {
+    check(all, &record::all(db).await?)?;
+    if order.dry_run {
+        let mut run = Run::new(db, order, progress);
+        run.all(all, None).await?;
+        return run.report(all).await;
+    }
+    let lock = Lock::take(db, &order.device).await?;
+    let mut run = Run::new(db, order, progress);
+    // What went wrong is told in any case; a lock that cannot be given back runs out by itself.
+    let done = run.all(all, Some(&lock)).await;
+    let back = lock.give_back().await;
+    done?;
+    back?;
+    run.report(all).await
+}
+
+/// One run.
+struct Run<'a> {
+    db: &'a Database,
+    order: &'a Order,
+    progress: &'a mut dyn FnMut(&Progress),
+    commands: Vec<String>,
+    skipped: Vec<Skipped>,
+    warnings: Vec<Warning>,
+    done: usize,
+    total: usize,
+}
+
+impl<'a> Run<'a> {
+    fn new(db: &'a Database, order: &'a Order, progress: &'a mut dyn FnMut(&Progress)) -> Self {
+        Self {
+            db,
+            order,
+            progress,
+            commands: Vec::new(),
+            skipped: Vec::new(),
+            warnings: Vec::new(),
+            done: 0,
+            total: 0,
+        }
+    }
+
+    async fn report(self, all: &[Migration]) -> Result<Report, MigrationError> {
+        Ok(Report {
+            commands: self.commands,
+            dry_run: self.order.dry_run,
+            skipped: self.skipped,
+            warnings: self.warnings,
+            now: status(self.db, all).await?,
+        })
+    }
+
+    async fn all(&mut self, all: &[Migration], lock: Option<&Lock>) -> Result<(), MigrationError> {
+        // Read again under the lock: another desktop may just have finished.
+        let records = record::all(self.db).await?;
+        check(all, &records)?;
+        if let Some(to) = self.order.to
+            && to != 0
+            && !all.iter().any(|m| u32::try_from(m.number) == Ok(to))
+        {
+            return Err(MigrationError::NoSuch(to));
+        }
+        match self.order.direction {
+            Direction::Up => self.up(all, &records, lock).await,
+            Direction::Back => self.back(all, &records, lock).await,
+        }
+    }
+
+    async fn up(
+        &mut self,
+        all: &[Migration],
+        records: &[Record],
+        lock: Option<&Lock>,
+    ) -> Result<(), MigrationError> {
+        let asked = |m: &&Migration| {
+            self.order
+                .to
+                .is_none_or(|to| u32::try_from(m.number).is_ok_and(|n| n <= to))
+        };
+        let wanted: Vec<&Migration> = all
+            .iter()
+            .filter(asked)
+            .filter(|m| of(records, m).is_none_or(|record| !record.skipped.is_empty()))
+            .collect();
+        let pending: Vec<&Migration> = wanted
+            .iter()
+            .copied()
+            .filter(|m| of(records, m).is_none())
+            .collect();
+        let now = Catalogue::read(self.db).await?;
+        let found = survey(self.db, &now, &pending).await?;
+        if found.total > 0 && !self.order.go_on && !self.order.dry_run {
+            return Err(MigrationError::Offending { total: found.total });
+        }
+        self.warnings = found.warnings;
+        self.total = wanted
+            .iter()
+            .map(|m| steps_of(m, of(records, m)).len())
+            .sum();
+        for migration in wanted {
+            self.apply(migration, of(records, migration), lock).await?;
+        }
+        Ok(())
+    }
+
+    /// Applies a migration, or of one that was applied the steps that were skipped.
+    async fn apply(
+        &mut self,
+        migration: &Migration,
+        before: Option<&Record>,
+        lock: Option<&Lock>,
+    ) -> Result<(), MigrationError> {
+        let began = Instant::now();
+        let now = Catalogue::read(self.db).await?;
+        let mut record = Record::begun(migration, &self.order.device, self.order.at);
+        if let Some(before) = before {
+            record.kept.clone_from(&before.kept);
+            record.made.clone_from(&before.made);
+            record.replaced.clone_from(&before.replaced);
+        }
+        for step in steps_of(migration, before) {
+            let planned = plan(step, &now, None);
+            record.kept.extend(planned.kept.clone());
+            record.made.extend(planned.makes.clone());
+            record.replaced.extend(planned.replaces.clone());
+            if let Some(skipped) = self.take(migration, step, planned, lock).await? {
+                record.skipped.push(skipped);
+            }
+        }
+        self.skipped.extend(record.skipped.clone());
+        if lock.is_some() {
+            record.took_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX)
+                + before.map_or(0, |before| before.took_ms);
+            record::keep(self.db, &record).await?;
+        }
+        Ok(())
+    }
+
+    async fn back(
+        &mut self,
+        all: &[Migration],
+        records: &[Record],
+        lock: Option<&Lock>,
+    ) -> Result<(), MigrationError> {
+        let last = records
+            .iter()
+            .map(|record| record.number)
+            .max()
+            .unwrap_or(0);
+        let to = self
+            .order
+            .to
+            .map_or(last - 1, |to| i32::try_from(to).unwrap_or(i32::MAX));
+        let wanted: Vec<(&Migration, &Record)> = all
+            .iter()
+            .rev()
+            .filter(|migration| migration.number > to)
+            .filter_map(|migration| Some((migration, of(records, migration)?)))
+            .collect();
+        self.total = wanted.iter().map(|(m, _)| m.down.len()).sum();
+        self.warnings = expiring_people(&Catalogue::read(self.db).await?);
+        for (migration, record) in wanted {
+            let now = Catalogue::read(self.db).await?;
+            for step in &migration.down {
+                let planned = plan(step, &now, Some(record));
+                if let Some(skipped) = self.take(migration, step, planned, lock).await? {
+                    self.skipped.push(skipped);
+                }
+            }
+            if lock.is_some() {
+                record::forget(self.db, migration.number).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a step, or in a dry run notes it down; answers why it was skipped.
+    async fn take(
+        &mut self,
+        migration: &Migration,
+        step: &Step,
+        planned: Planned,
+        lock: Option<&Lock>,
+    ) -> Result<Option<Skipped>, MigrationError> {
+        (self.progress)(&Progress {
+            number: migration.number,
+            name: migration.name.to_owned(),
+            step: step.name(),
+            done: self.done,
+            total: self.total,
+        });
+        self.done += 1;
+        if let Some(why) = planned.blocked {
+            return Ok(Some(Skipped {
+                step: step.name(),
+                code: None,
+                why,
+            }));
+        }
+        for command in planned.commands {
+            let Some(lock) = lock else {
+                self.commands.push(extended(command));
+                continue;
+            };
+            if let Some(filled) = self.still_filled(&command).await? {
+                self.warnings.push(Warning {
+                    code: "collection",
+                    message: format!("The collection {filled} has documents and stays."),
+                });
+                continue;
+            }
+            lock.renew(self.db).await?;
+            let sent = async { Ok(self.db.run_command(command.clone()).await) };
+            match lock.while_held(self.db, sent).await? {
+                Ok(_) => self.commands.push(extended(command)),
+                Err(error) => {
+                    return match why_skipped(step, &error) {
+                        Some(why) => Ok(Some(Skipped {
+                            step: step.name(),
+                            code: code(&error),
+                            why,
+                        })),
+                        None => Err(error.into()),
+                    };
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The name of a collection that is to be dropped though it has documents.
+    async fn still_filled(&self, command: &Document) -> Result<Option<String>, MigrationError> {
+        let Ok(name) = command.get_str("drop") else {
+            return Ok(None);
+        };
+        let any = self
+            .db
+            .collection::<Document>(name)
+            .find_one(doc! {})
+            .await?;
+        Ok(any.map(|_| name.to_owned()))
+    }
+}
+
+/// The steps to take: all, or those that were skipped.
+fn steps_of<'a>(migration: &'a Migration, before: Option<&Record>) -> Vec<&'a Step> {
+    let skipped = |step: &&Step| {
+        before.is_none_or(|record| record.skipped.iter().any(|s| s.step == step.name()))
+    };
+    migration.up.iter().filter(skipped).collect()
+}
+
+/// Why a step is left out when the server answers so; none: the run stops.
+fn why_skipped(step: &Step, error: &mongodb::error::Error) -> Option<String> {
+    let code = code(error)?;
+    let words = match error.kind.as_ref() {
+        mongodb::error::ErrorKind::Command(error) => error.message.clone(),
+        _ => String::new(),
+    };
+    match (step, code) {
+        (Step::Index(index), 67) if index.is_text() => Some(
+            "This server has no text indexes. Search does not depend on it: desktops search their own copy.".to_owned(),
+        ),
+        (Step::Index(_), 85 | 86) => Some(format!(
+            "An index of another program is in the way: {words}. Drop it and run the migrations again."
+        )),
+        (Step::Index(_), 11_000) => Some(format!(
+            "Several documents have the same value: {words}. Mend them and run the migrations again."
+        )),
+        // CannotCreateIndex, InvalidOptions, CommandNotSupported, InvalidIndexSpecificationOption.
+        (Step::Index(_), 67 | 72 | 115 | 197) => {
+            Some(format!("This server cannot make this index: {words}"))
+        }
+        (Step::Role(_) | Step::DropRole { .. }, 13) => Some(
+            "This login may not make roles. Run the migrations with a login that owns the database.".to_owned(),
+        ),
+        (Step::Role(_) | Step::DropRole { .. }, 59 | 115) => {
+            Some(format!("This server has no roles: {words}"))
+        }
+        _ => None,
+    }
+}
