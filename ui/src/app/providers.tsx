@@ -8,12 +8,14 @@ import { useTranslation } from "react-i18next";
 import { ConfirmHost } from "@/design/ConfirmDialog";
 import { usePreferences } from "@/design/preferences";
 import { FIELD_ORDER, theme } from "@/design/theme";
+import { SpokenContext } from "@/i18n/spoken";
 
 export function Providers({ queryClient, children }: { queryClient: QueryClient; children: ReactNode }) {
   const { language } = usePreferences();
-  const { t } = useTranslation("design");
+  const { t, i18n } = useTranslation("design");
+  const spoken = useMemo(() => ({ language: i18n.language, words: t }), [t, i18n.language]);
   // calendars speak the person's language; Mantine takes their words as props
-  const spoken = useMemo(() => {
+  const themed = useMemo(() => {
     const ariaLabels = {
       nextMonth: t("calendar.nextMonth"),
       previousMonth: t("calendar.previousMonth"),
@@ -37,16 +39,18 @@ export function Providers({ queryClient, children }: { queryClient: QueryClient;
   }, [t]);
   return (
     <MantineProvider
-      theme={spoken}
+      theme={themed}
       defaultColorScheme="auto"
       withCssVariables={false}
       withGlobalClasses={false}
     >
       <QueryClientProvider client={queryClient}>
-        <DatesProvider settings={{ locale: language, firstDayOfWeek: 1, weekendDays: [] }}>
-          <Notifications position="bottom-right" limit={4} autoClose={6000} containerWidth={360} />
-          <ConfirmHost>{children}</ConfirmHost>
-        </DatesProvider>
+        <SpokenContext value={spoken}>
+          <DatesProvider settings={{ locale: language, firstDayOfWeek: 1, weekendDays: [] }}>
+            <Notifications position="bottom-right" limit={4} autoClose={6000} containerWidth={360} />
+            <ConfirmHost>{children}</ConfirmHost>
+          </DatesProvider>
+        </SpokenContext>
       </QueryClientProvider>
     </MantineProvider>
   );

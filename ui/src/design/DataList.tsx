@@ -37,7 +37,7 @@ import classes from "./DataList.module.css";
 import { DataListRow } from "./DataListRow";
 import { ErrorState } from "./ErrorState";
 import type { Sort } from "./listSearch";
-import { keyMove, pagesFor, rangeOf } from "./listWindow";
+import { Flight, keyMove, pagesFor, rangeOf, rowsAround } from "./listWindow";
 import { usePreferences } from "./preferences";
 import { readStored, writeStored } from "./stored";
 
@@ -119,6 +119,8 @@ function useSettled(pages: number[]): number[] {
 }
 
 const HEAD = 32;
+/** Rows drawn beyond either edge of what is in sight. */
+const OVER = 6;
 const NO_ROWS: never[] = [];
 
 export function DataList<Row>(props: DataListProps<Row>) {
@@ -193,13 +195,20 @@ export function DataList<Row>(props: DataListProps<Row>) {
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 10,
+    rangeExtractor: ({ startIndex, endIndex }) =>
+      rowsAround(startIndex, Math.max(inSight(), endIndex - startIndex + 1), OVER, count),
     // the sticky head takes its height from the scroller
     scrollPaddingEnd: HEAD + 8,
   });
+  /** Rows that fit, a part of one at either edge included. */
+  function inSight(): number {
+    return Math.ceil((virtual.scrollRect?.height ?? 0) / rowHeight) + 1;
+  }
   // biome-ignore lint/correctness/useExhaustiveDependencies: the estimate closes over the height
   useEffect(() => virtual.measure(), [rowHeight, virtual]);
   const items = virtual.getVirtualItems();
+  const [flight] = useState(() => new Flight());
+  const flies = flight.passes(items[0]?.index ?? 0, inSight(), virtual.isScrolling);
   const pages = pagesFor(items[0]?.index ?? 0, items.at(-1)?.index ?? 0, pageSize, settled ? total : null);
   const asked = useSettled(pages);
   const answers = useQueries({
@@ -451,11 +460,13 @@ export function DataList<Row>(props: DataListProps<Row>) {
         {!none && !failedWhole && (
           <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
             {items.map((item) => {
-              const row = rowAt(item.index);
+              const row = flies ? undefined : rowAt(item.index);
               const key = row ? rowKey(row) : null;
+              const place = item.index % items.length;
               return (
                 <DataListRow
-                  key={item.index}
+                  key={place}
+                  place={place}
                   domId={`${domId}-${item.index}`}
                   index={item.index}
                   top={item.start}

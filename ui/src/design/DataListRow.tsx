@@ -6,6 +6,8 @@ import classes from "./DataList.module.css";
 interface RowProps {
   domId: string;
   index: number;
+  /** Which of the drawn rows it is: the same for the row that takes its place while scrolling. */
+  place: number;
   top: number;
   height: number;
   /** Undefined while its page is on the way. */
@@ -24,7 +26,7 @@ interface RowProps {
 }
 
 function Row(props: RowProps) {
-  const { domId, index, top, height, row, selectLabel, columns, template, selectable } = props;
+  const { domId, index, place, top, height, row, selectLabel, columns, template, selectable } = props;
   const { active, selected, open, openable, onPress, onToggle } = props;
   const offset = selectable ? 1 : 0;
   return (
@@ -76,7 +78,7 @@ function Row(props: RowProps) {
           {row === undefined ? (
             <span
               className={classes.bone}
-              data-wide={(index + i) % 3 === 0 || undefined}
+              data-wide={(place + i) % 3 === 0 || undefined}
               aria-hidden="true"
             />
           ) : (

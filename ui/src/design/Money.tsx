@@ -1,5 +1,5 @@
 /** An amount of money: tabular numerals, with its currency, right-aligned where it stands in a column. */
-import { useTranslation } from "react-i18next";
+import { useSpoken } from "@/i18n/spoken";
 import classes from "./Money.module.css";
 import { formatMoney } from "./money";
 
@@ -13,17 +13,17 @@ interface MoneyProps {
 }
 
 export function Money({ minor, currency, dim = false }: MoneyProps) {
-  const { i18n } = useTranslation();
+  const { language } = useSpoken();
   if (minor === null || minor === undefined) return <span className={classes.none}>–</span>;
   return (
     <span className={classes.money} data-dim={dim || undefined}>
-      {formatMoney(minor, currency, i18n.language)}
+      {formatMoney(minor, currency, language)}
     </span>
   );
 }
 
 /** Bound to the current language: `const money = useMoney(); money(125000, "BDT")`. */
 export function useMoney(): (minor: number, currency: string) => string {
-  const { i18n } = useTranslation();
-  return (minor, currency) => formatMoney(minor, currency, i18n.language);
+  const { language } = useSpoken();
+  return (minor, currency) => formatMoney(minor, currency, language);
 }

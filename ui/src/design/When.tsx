@@ -1,6 +1,6 @@
 /** A moment: relative, with the exact time on hover. One clock for the whole window, a tick a minute. */
 import { useSyncExternalStore } from "react";
-import { useTranslation } from "react-i18next";
+import { useSpoken } from "@/i18n/spoken";
 import { formatDate, formatDateTime, formatExact, relative } from "./time";
 
 let now = new Date();
@@ -30,18 +30,24 @@ interface WhenProps {
 }
 
 export function When({ at, format = "relative" }: WhenProps) {
-  const { t, i18n } = useTranslation("design");
+  const { language, words } = useSpoken();
   const current = useSyncExternalStore(subscribe, () => now);
-  if (!at) return <span>{t("when.never")}</span>;
+  if (!at) return <span>{words("when.never")}</span>;
   const date = new Date(at);
   const text =
     format === "date"
-      ? formatDate(date, i18n.language)
+      ? formatDate(date, language)
       : format === "exact"
-        ? formatDateTime(date, i18n.language)
-        : (relative(date, current, i18n.language) ?? t("when.now"));
+        ? formatDateTime(date, language)
+        : (relative(date, current, language) ?? words("when.now"));
   return (
-    <time dateTime={at} title={formatExact(date, i18n.language)}>
+    // written when somebody points at it: the longest of the formats, and a list has hundreds
+    <time
+      dateTime={at}
+      onPointerEnter={(event) => {
+        event.currentTarget.title = formatExact(date, language);
+      }}
+    >
       {text}
     </time>
   );

@@ -37,6 +37,7 @@ export { PageHeader } from "./PageHeader";
 export type { PaletteItem, PaletteSource } from "./Palette";
 export { ProgressPanel } from "./ProgressPanel";
 export { ProvenanceLine } from "./ProvenanceLine";
+export { formatPercent } from "./percent";
 export { RecordHeader } from "./RecordHeader";
 export { SaveState, type Saving } from "./SaveState";
 export { SidePanel } from "./SidePanel";

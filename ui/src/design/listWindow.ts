@@ -10,6 +10,32 @@ export function pagesFor(first: number, last: number, pageSize: number, total: n
   return pages;
 }
 
+/**
+ * The rows to draw: those in sight from `first` on and `over` more on either side, always as many, as long
+ * as the list has them. So a row that leaves at one end gives its place to the one that comes at the other.
+ */
+export function rowsAround(first: number, inSight: number, over: number, total: number): number[] {
+  const length = Math.min(total, inSight + 2 * over);
+  const from = Math.max(0, Math.min(first - over, total - length));
+  return Array.from({ length }, (_, i) => from + i);
+}
+
+/** Whether a list is scrolled so fast that nothing of one picture is in the next: nobody reads it then. */
+export class Flight {
+  private first = 0;
+  private jumps = 0;
+
+  /** The next picture; asking again about the same one changes nothing. One jump alone is no flight. */
+  passes(first: number, inSight: number, scrolling: boolean): boolean {
+    if (!scrolling) this.jumps = 0;
+    else if (first !== this.first) {
+      this.jumps = Math.abs(first - this.first) >= inSight ? this.jumps + 1 : 0;
+    }
+    this.first = first;
+    return this.jumps > 1;
+  }
+}
+
 /** The row a key leads to from `at` (-1: none yet), or null when the key does not move. */
 export function keyMove(key: string, at: number, total: number, visible: number): number | null {
   const clamp = (to: number) => Math.max(0, Math.min(total - 1, to));

@@ -1,9 +1,11 @@
 /** How far a student is: a thin bar and the figure. */
-import { useTranslation } from "react-i18next";
+
+import { formatPercent } from "@/design";
+import { useSpoken } from "@/i18n/spoken";
 import classes from "./enrollments.module.css";
 
 export function ProgressBar({ percent }: { percent: number }) {
-  const { i18n } = useTranslation();
+  const { language } = useSpoken();
   const whole = Math.floor(percent);
   return (
     <span className={classes.progress}>
@@ -11,7 +13,7 @@ export function ProgressBar({ percent }: { percent: number }) {
         <rect width="100" height="4" rx="2" className={classes.track} />
         <rect width={whole} height="4" rx="2" className={classes.done} />
       </svg>
-      <span>{(whole / 100).toLocaleString(i18n.language, { style: "percent" })}</span>
+      <span>{formatPercent(whole / 100, language)}</span>
     </span>
   );
 }
