@@ -1,9 +1,20 @@
 //! The institution's MongoDB: connecting, committing change sets, pages and change streams for the sync
 //! engine, migrations, roles and monitoring.
 //!
-//! Every public call blocks; the driver's runtime is owned by [`port::Port`]'s implementation here.
-//! Deliberately absent: rules, the replica, retries over time, and anything that shows a credential.
+//! Every public call blocks; the driver's runtime is owned by [`Server`], which implements
+//! [`port::Port`]. Deliberately absent: rules, the replica, retries over time, and anything that shows a
+//! credential.
 
+pub mod address;
+pub mod connection;
+mod failure;
 pub mod migrations;
 pub mod port;
 mod queries;
+mod server;
+mod uri;
+mod watch;
+
+pub use address::{Environment, ServerOptions, Target, Timing};
+pub use connection::{ConnectionEvent, EventKind, Link, PoolFigures};
+pub use server::Server;

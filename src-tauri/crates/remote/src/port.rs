@@ -172,6 +172,9 @@ pub enum RemoteError {
     /// The database has not been prepared, or by a newer program.
     #[error("{0}")]
     Unprepared(String),
+    /// The address or an option of it cannot be used.
+    #[error("{0}")]
+    Address(Refusal),
     /// Anything else.
     #[error("The server failed: {0}")]
     Failed(String),
@@ -200,8 +203,12 @@ pub trait Port: Send + Sync {
     fn changes(&self, after: &ResumeToken, wait: Duration) -> Result<Changes, RemoteError>;
 
     /// Documents in the order of `_id`, after one, at most `limit`.
-    fn page(&self, slice: &Slice, after: Option<&Bson>, limit: u32)
-    -> Result<Vec<Document>, RemoteError>;
+    fn page(
+        &self,
+        slice: &Slice,
+        after: Option<&Bson>,
+        limit: u32,
+    ) -> Result<Vec<Document>, RemoteError>;
 
     /// Those of these documents that are there and in the slice.
     fn fetch(&self, slice: &Slice, ids: &[Bson]) -> Result<Vec<Document>, RemoteError>;
@@ -223,8 +230,12 @@ pub trait Port: Send + Sync {
     fn tombstones(&self, from: Timestamp) -> Result<Vec<Tombstone>, RemoteError>;
 
     /// Heads in the order of `_id`, after one, at most `limit`: the sweep that finds what else differs.
-    fn heads(&self, slice: &Slice, after: Option<&Bson>, limit: u32)
-    -> Result<Vec<Head>, RemoteError>;
+    fn heads(
+        &self,
+        slice: &Slice,
+        after: Option<&Bson>,
+        limit: u32,
+    ) -> Result<Vec<Head>, RemoteError>;
 
     /// Where a device's ledger series stands.
     fn tail(&self, device: &DeviceId) -> Result<SeriesTail, RemoteError>;

@@ -1,0 +1,225 @@
+//! What a failure of the driver means: passing, for ever, or a refusal of the login.
+//!
+//! Codes are MongoDB's (`src/mongo/base/error_codes.yml`); the passing ones are those the driver
+//! specifications call retryable, and those that say somebody else was in the way.
+
+use bson::{Bson, Document, RawDocumentBuf};
+use mongodb::error::{
+    Error, ErrorKind, RETRYABLE_WRITE_ERROR, TRANSIENT_TRANSACTION_ERROR,
+    UNKNOWN_TRANSACTION_COMMIT_RESULT, WriteFailure,
+};
+
+use crate::port::RemoteError;
+
+/// Longest passage of a driver's message that is repeated to a person.
+const LONGEST: usize = 300;
+
+/// A value of a unique index was there already.
+pub(crate) const DUPLICATE: i32 = 11000;
+/// The document breaks the collection's validator.
+pub(crate) const INVALID_DOCUMENT: i32 = 121;
+/// The login may not do this.
+pub(crate) const UNAUTHORIZED: i32 = 13;
+/// The collection is not there.
+pub(crate) const NO_NAMESPACE: i32 = 26;
+
+const WRONG_LOGIN: [i32; 3] = [18, 334, 8000];
+const HISTORY_LOST: [i32; 4] = [260, 280, 286, 237];
+/// No change streams (40573), no transactions (20, 263), no such command or option (59, 115, 238), no
+/// text index (67).
+const UNSUPPORTED: [i32; 7] = [40573, 20, 263, 59, 115, 238, 67];
+const PASSING: [i32; 27] = [
+    6, 7, 24, 43, 46, 50, 64, 79, 89, 91, 100, 112, 133, 134, 189, 202, 225, 251, 262, 290, 358,
+    462, 9001, 10107, 11600, 11602, 14031,
+];
+const NOT_PRIMARY: [i32; 3] = [10058, 13435, 13436];
+
+/// The code the server gave, if it was the server that failed.
+pub(crate) fn code(error: &Error) -> Option<i32> {
+    match error.kind.as_ref() {
+        ErrorKind::Command(failure) => Some(failure.code),
+        ErrorKind::Write(WriteFailure::WriteError(failure)) => Some(failure.code),
+        ErrorKind::Write(WriteFailure::WriteConcernError(failure)) => Some(failure.code),
+        ErrorKind::InsertMany(failure) => failure
+            .write_errors
+            .as_ref()
+            .and_then(|errors| errors.first())
+            .map(|first| first.code)
+            .or_else(|| failure.write_concern_error.as_ref().map(|c| c.code)),
+        ErrorKind::BulkWrite(failure) => failure
+            .write_errors
+            .values()
+            .next()
+            .map(|first| first.code)
+            .or_else(|| failure.write_concern_errors.first().map(|c| c.code)),
+        _ => None,
+    }
+}
+
+/// What the server said, in its own words.
+pub(crate) fn message(error: &Error) -> String {
+    match error.kind.as_ref() {
+        ErrorKind::Command(failure) => failure.message.clone(),
+        ErrorKind::Write(WriteFailure::WriteError(failure)) => failure.message.clone(),
+        ErrorKind::Write(WriteFailure::WriteConcernError(failure)) => failure.message.clone(),
+        ErrorKind::InsertMany(failure) => failure
+            .write_errors
+            .as_ref()
+            .and_then(|errors| errors.first())
+            .map_or_else(String::new, |first| first.message.clone()),
+        other => other.to_string(),
+    }
+}
+
+/// Whether the whole transaction may be tried again.
+pub(crate) fn transaction_may_pass(error: &Error) -> bool {
+    error.contains_label(TRANSIENT_TRANSACTION_ERROR) || matches!(code(error), Some(112 | 251))
+}
+
+/// Whether the commit may be sent again, its fate being unknown.
+pub(crate) fn commit_may_pass(error: &Error) -> bool {
+    error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT)
+}
+
+/// What the failure means to whoever called.
+pub(crate) fn meaning(error: &Error) -> RemoteError {
+    let said = || shortened(&message(error));
+    match error.kind.as_ref() {
+        ErrorKind::Authentication { .. } => return RemoteError::Unauthorized(said()),
+        ErrorKind::ServerSelection { message, .. } => {
+            return if message.contains("Authentication") {
+                RemoteError::Unauthorized(shortened(message))
+            } else {
+                RemoteError::Transient(no_server(message))
+            };
+        }
+        ErrorKind::Io(_) | ErrorKind::ConnectionPoolCleared { .. } => {
+            return RemoteError::Transient(format!("the connection broke ({})", said()));
+        }
+        ErrorKind::DnsResolve { .. } => {
+            return RemoteError::Transient(format!("its name is not known ({})", said()));
+        }
+        ErrorKind::SessionsNotSupported | ErrorKind::IncompatibleServer { .. } => {
+            return RemoteError::Unsupported(said());
+        }
+        ErrorKind::Shutdown => {
+            return RemoteError::Transient("the connection was closed".to_owned());
+        }
+        _ => {}
+    }
+    let Some(code) = code(error) else {
+        return RemoteError::Failed(said());
+    };
+    if WRONG_LOGIN.contains(&code) {
+        RemoteError::Unauthorized(said())
+    } else if code == UNAUTHORIZED {
+        // A connection without any login hears the same number.
+        if message(error).contains("requires authentication") {
+            RemoteError::Unauthorized(said())
+        } else {
+            RemoteError::Forbidden(said())
+        }
+    } else if HISTORY_LOST.contains(&code) {
+        RemoteError::HistoryLost
+    } else if PASSING.contains(&code)
+        || NOT_PRIMARY.contains(&code)
+        || error.contains_label(TRANSIENT_TRANSACTION_ERROR)
+        || error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT)
+        || error.contains_label(RETRYABLE_WRITE_ERROR)
+    {
+        RemoteError::Transient(format!("it was busy ({})", said()))
+    } else if UNSUPPORTED.contains(&code) {
+        RemoteError::Unsupported(said())
+    } else {
+        RemoteError::Failed(said())
+    }
+}
+
+/// The unique index that refused a value: the fields of its key, in order.
+pub(crate) fn duplicate_key(error: &Error) -> Option<Vec<String>> {
+    let response = document(error.server_response()?)?;
+    let pattern = response.get_document("keyPattern").ok().or_else(|| {
+        first_write_error(&response)?
+            .get_document("keyPattern")
+            .ok()
+    })?;
+    Some(pattern.keys().cloned().collect())
+}
+
+/// The field a validator refused, as a dotted path, where the server says.
+pub(crate) fn invalid_field(error: &Error) -> Option<String> {
+    let response = document(error.server_response()?)?;
+    let info = response
+        .get_document("errInfo")
+        .ok()
+        .or_else(|| first_write_error(&response)?.get_document("errInfo").ok())?;
+    let mut path = Vec::new();
+    descend(info.get("details")?, &mut path);
+    (!path.is_empty()).then(|| path.join("."))
+}
+
+fn first_write_error(response: &Document) -> Option<&Document> {
+    match response.get_array("writeErrors").ok()?.first()? {
+        Bson::Document(first) => Some(first),
+        _ => None,
+    }
+}
+
+fn document(raw: &RawDocumentBuf) -> Option<Document> {
+    Document::try_from(raw.clone()).ok()
+}
+
+/// Follows the first unsatisfied rule down, as `errInfo.details` tells of it.
+/// See <https://www.mongodb.com/docs/manual/core/schema-validation/handle-invalid-documents/>.
+fn descend(details: &Bson, path: &mut Vec<String>) {
+    match details {
+        Bson::Array(rules) => {
+            if let Some(first) = rules.first() {
+                descend(first, path);
+            }
+        }
+        Bson::Document(rule) => {
+            if let Ok(name) = rule.get_str("propertyName") {
+                path.push(name.to_owned());
+            }
+            if let Ok(missing) = rule.get_array("missingProperties") {
+                if let Some(Bson::String(name)) = missing.first() {
+                    path.push(name.clone());
+                }
+                return;
+            }
+            for below in [
+                "schemaRulesNotSatisfied",
+                "propertiesNotSatisfied",
+                "details",
+            ] {
+                if let Some(rules) = rule.get(below) {
+                    descend(rules, path);
+                    return;
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The driver's account of a search for a server, without its list of types and settings.
+fn no_server(message: &str) -> String {
+    let cause = message
+        .split("Error: ")
+        .nth(1)
+        .map(|rest| rest.split(['}', ']']).next().unwrap_or(rest).trim());
+    match cause {
+        Some(cause) if !cause.is_empty() => {
+            format!("nothing answered in time ({})", shortened(cause))
+        }
+        _ => "nothing answered in time".to_owned(),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
