@@ -7,7 +7,8 @@ use bson::{Bson, Document, doc};
 use futures_util::TryStreamExt;
 use mongodb::Database;
 
-use super::error::{MigrationError, code};
+use super::error::MigrationError;
+use crate::failure::code;
 
 /// A database as it is.
 #[derive(Clone, Debug, Default)]

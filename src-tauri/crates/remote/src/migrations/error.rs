@@ -1,7 +1,7 @@
 //! Why migrations did not run.
 
 use domain::Timestamp;
-use mongodb::error::{Error, ErrorKind};
+use mongodb::error::Error;
 
 use crate::port::RemoteError;
 
@@ -57,14 +57,6 @@ pub enum MigrationError {
 
 impl From<Error> for MigrationError {
     fn from(error: Error) -> Self {
-        Self::Remote(RemoteError::Failed(error.to_string()))
-    }
-}
-
-/// The server's code of an error, if it gave one.
-pub(crate) fn code(error: &Error) -> Option<i32> {
-    match error.kind.as_ref() {
-        ErrorKind::Command(error) => Some(error.code),
-        _ => None,
+        Self::Remote(crate::failure::meaning(&error))
     }
 }

@@ -7,8 +7,11 @@ use bson::{Document, doc, oid::ObjectId};
 use domain::{DeviceId, Timestamp};
 use mongodb::{Collection, Database};
 
-use super::error::{MigrationError, code};
-use crate::port::RemoteError;
+use super::error::MigrationError;
+use crate::{
+    failure::{DUPLICATE, code},
+    port::RemoteError,
+};
 
 /// The collection of the one lock.
 pub(crate) const LOCK: &str = "migration_lock";
@@ -58,7 +61,7 @@ impl Lock {
             .await;
         match made {
             Ok(_) => Ok(lock),
-            Err(error) if duplicate(&error) => {
+            Err(error) if code(&error) == Some(DUPLICATE) => {
                 let held = holder(db).await?;
                 Err(
                     held.map_or(MigrationError::LockLost, |held| MigrationError::Locked {
@@ -137,13 +140,4 @@ async fn server_clock(db: &Database) -> Result<Timestamp, MigrationError> {
             "it does not tell the time".to_owned(),
         ))
     })
-}
-
-/// Whether a write was refused because its key is there already.
-pub(crate) fn duplicate(error: &mongodb::error::Error) -> bool {
-    use mongodb::error::{ErrorKind, WriteFailure};
-    match error.kind.as_ref() {
-        ErrorKind::Write(WriteFailure::WriteError(error)) => error.code == 11_000,
-        _ => code(error) == Some(11_000),
-    }
 }

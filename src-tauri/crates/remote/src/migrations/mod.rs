@@ -12,7 +12,9 @@ mod plan;
 mod record;
 pub(crate) mod role;
 mod run;
+mod server;
 pub(crate) mod shape;
+mod status;
 pub(crate) mod step;
 mod survey;
 
@@ -30,11 +32,11 @@ pub use self::{
     error::MigrationError,
     lock::Held,
     record::{Kept, Record, Replaced, Skipped},
-    run::{Direction, Order, Progress, Report, Row, State, Status},
+    run::{Direction, Order, Progress, Report},
+    status::{Row, State, Status},
     survey::{Offending, Survey, Warning},
 };
 pub(crate) use self::{
-    error::code,
     plan::told,
     survey::{expiring_people, id_text},
 };

@@ -8,12 +8,13 @@ use mongodb::Database;
 use super::{
     Migration,
     catalogue::Catalogue,
-    error::{MigrationError, code},
+    error::MigrationError,
     index::{Index, number},
     plan::plan,
     shape::Shape,
     step::Step,
 };
+use crate::failure::code;
 
 /// How many offending documents of a collection are listed; all are counted.
 const LISTED: i64 = 100;
