@@ -75,6 +75,27 @@ impl Reader<'_> {
         )
     }
 
+    /// What people call a record: a person's name, a course's title, a payment's receipt number.
+    pub fn called(
+        &self,
+        collection: Collection,
+        id: impl Into<ObjectId>,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = match collection {
+            Collection::Users => "SELECT name FROM users WHERE id = ?1",
+            Collection::Courses => "SELECT title FROM courses WHERE id = ?1",
+            Collection::Payments => "SELECT receipt_number FROM payments WHERE id = ?1",
+            Collection::Enrollments
+            | Collection::Devices
+            | Collection::Settings
+            | Collection::Imports
+            | Collection::Sessions => return Ok(None),
+        };
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([id.into().bytes()])?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?.flatten())
+    }
+
     fn audit_rows(&self, sql: &str, params: impl Params) -> Result<Vec<AuditRow>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params)?;

@@ -44,6 +44,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "revenue_totals",
         sql: include_str!("../../../../migrations/replica/0005_revenue_totals.sql"),
     },
+    Migration {
+        version: 7,
+        name: "totals",
+        sql: include_str!("../../../../migrations/replica/0007_totals.sql"),
+    },
 ];
 
 impl Migration {

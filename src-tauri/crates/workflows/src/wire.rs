@@ -10,7 +10,8 @@ use ts_rs::{Config, TS};
 #[allow(clippy::wildcard_imports)]
 use crate::{
     accounts::dto::*, catalog::dto::*, dto::*, enrollment::dto::*, learning::dto::*,
-    operations::dto::*, operations::server::dto::*, payments::dto::*, people::dto::*, reporting::dto::*,
+    operations::dto::*, operations::server::dto::*, payments::dto::*, people::dto::*,
+    reporting::dto::*,
 };
 
 /// Who may ask.

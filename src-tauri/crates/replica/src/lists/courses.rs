@@ -7,7 +7,7 @@ use domain::{
 use rusqlite::types::Value;
 
 use super::{
-    cells,
+    cells::{self, Cells},
     plan::{Ask, COUNTED, Condition, Facet, Path, RowSet},
 };
 use crate::{
@@ -258,31 +258,32 @@ impl Reader<'_> {
         let answer = self.answer(&self.courses_ask(query)?, window)?;
         let rows = self.fetch(
             &answer.rows,
-            "SELECT id, title, slug, category, level, status, is_public, price_minor, currency, instructor,
+            "SELECT currency, id, title, slug, category, level, status, is_public, price_minor, instructor,
                     instructor_name, total_lessons, enrollments, rating_average, rating_count, published_at,
                     created_at, updated_at
              FROM courses WHERE n = ?1",
             |row| {
-                let currency = cells::currency(row, "currency")?;
+                let mut cells = Cells::of(row);
+                let currency = cells.currency()?;
                 Ok(CourseRow {
-                    id: cells::id(row, "id")?,
-                    title: row.get("title")?,
-                    slug: row.get("slug")?,
-                    category: cells::optional_word(row, "category", &Category::ALL, Category::as_str)?,
-                    level: cells::optional_word(row, "level", &Level::ALL, Level::as_str)?,
-                    status: cells::word(row, "status", &CourseStatus::ALL, CourseStatus::as_str)?,
-                    is_public: row.get("is_public")?,
-                    price: row.get::<_, Option<i64>>("price_minor")?.map(|minor| Money::new(minor, currency)),
+                    id: cells.id()?,
+                    title: cells.value()?,
+                    slug: cells.value()?,
+                    category: cells.optional_word(&Category::ALL, Category::as_str)?,
+                    level: cells.optional_word(&Level::ALL, Level::as_str)?,
+                    status: cells.word(&CourseStatus::ALL, CourseStatus::as_str)?,
+                    is_public: cells.value()?,
+                    price: cells.value::<Option<i64>>()?.map(|minor| Money::new(minor, currency)),
                     currency,
-                    instructor: cells::id(row, "instructor")?,
-                    instructor_name: row.get("instructor_name")?,
-                    total_lessons: cells::count(row, "total_lessons")?,
-                    enrollments: row.get("enrollments")?,
-                    rating_average: row.get("rating_average")?,
-                    rating_count: cells::count(row, "rating_count")?,
-                    published_at: cells::optional_moment(row, "published_at")?,
-                    created_at: cells::moment(row, "created_at")?,
-                    updated_at: cells::moment(row, "updated_at")?,
+                    instructor: cells.id()?,
+                    instructor_name: cells.value()?,
+                    total_lessons: cells.count()?,
+                    enrollments: cells.value()?,
+                    rating_average: cells.value()?,
+                    rating_count: cells.count()?,
+                    published_at: cells.optional_moment()?,
+                    created_at: cells.moment()?,
+                    updated_at: cells.moment()?,
                 })
             },
         )?;

@@ -7,7 +7,7 @@ use domain::{
 use rusqlite::types::Value;
 
 use super::{
-    cells,
+    cells::{self, Cells},
     plan::{Ask, Condition, Facet, Path},
     text::{Narrowing, Records},
 };
@@ -306,6 +306,7 @@ const INSTRUCTOR_PATHS: &[Path] = &[
 const RECORDS: Records = Records {
     table: "enrollments",
     counts: "enrollment_counts",
+    totals: "enrollment_totals",
     by_user: "sqlite_autoindex_enrollments_2",
     by_course: "enrollments_by_course",
     references: &[],
@@ -343,34 +344,33 @@ impl Reader<'_> {
         let answer = self.answer(&self.enrollments_ask(query)?, window)?;
         let rows = self.fetch(
             &answer.rows,
-            "SELECT id, user, user_name, course, course_title, instructor, status, attempt, enrolled_at,
+            "SELECT currency, id, user, user_name, course, course_title, instructor, status, attempt, enrolled_at,
                     completed_at, ended_at, progress, final_score, last_access_at, payment_status,
-                    amount_minor, currency, certificate_id
+                    amount_minor, certificate_id
              FROM enrollments WHERE n = ?1",
             |row| {
+                let mut cells = Cells::of(row);
+                let currency = cells.currency()?;
                 Ok(EnrollmentRow {
-                    id: cells::id(row, "id")?,
-                    user: cells::id(row, "user")?,
-                    user_name: row.get("user_name")?,
-                    course: cells::id(row, "course")?,
-                    course_title: row.get("course_title")?,
-                    instructor: cells::id(row, "instructor")?,
-                    status: cells::word(row, "status", &EnrollmentStatus::ALL, EnrollmentStatus::as_str)?,
-                    attempt: row.get("attempt")?,
-                    enrolled_at: cells::moment(row, "enrolled_at")?,
-                    completed_at: cells::optional_moment(row, "completed_at")?,
-                    ended_at: cells::optional_moment(row, "ended_at")?,
-                    progress: row.get("progress")?,
-                    final_score: row.get("final_score")?,
-                    last_access_at: cells::optional_moment(row, "last_access_at")?,
-                    payment_status: cells::word(
-                        row,
-                        "payment_status",
-                        &PAYMENT_STATUSES,
+                    id: cells.id()?,
+                    user: cells.id()?,
+                    user_name: cells.value()?,
+                    course: cells.id()?,
+                    course_title: cells.value()?,
+                    instructor: cells.id()?,
+                    status: cells.word(&EnrollmentStatus::ALL, EnrollmentStatus::as_str)?,
+                    attempt: cells.value()?,
+                    enrolled_at: cells.moment()?,
+                    completed_at: cells.optional_moment()?,
+                    ended_at: cells.optional_moment()?,
+                    progress: cells.value()?,
+                    final_score: cells.value()?,
+                    last_access_at: cells.optional_moment()?,
+                    payment_status: cells.word(&PAYMENT_STATUSES,
                         EmbeddedPaymentStatus::as_str,
                     )?,
-                    amount: cells::money(row, "amount_minor")?,
-                    certificate_id: row.get("certificate_id")?,
+                    amount: cells.money(currency)?,
+                    certificate_id: cells.value()?,
                 })
             },
         )?;
@@ -395,25 +395,29 @@ impl Reader<'_> {
         );
         // The scope: counts and paths are those under it. A course has one instructor, so under both
         // the counts say whether the course is theirs.
-        let (paths, cube_where, mut scope): (_, _, Vec<Value>) =
-            match (query.course, query.instructor) {
-                (Some(course), None) => (COURSE_PATHS, "course = ?", vec![cells::blob(course)]),
-                (Some(course), Some(instructor)) => (
-                    COURSE_PATHS,
-                    "course = ? AND instructor = ?",
-                    vec![cells::blob(course), cells::blob(instructor)],
-                ),
-                (None, Some(instructor)) => (
-                    INSTRUCTOR_PATHS,
-                    "instructor = ?",
-                    vec![cells::blob(instructor)],
-                ),
-                (None, None) => (PATHS, "1", Vec::new()),
-            };
+        let (paths, counts, mut scope): (_, _, Vec<Value>) = match (query.course, query.instructor)
+        {
+            (Some(course), None) => (
+                COURSE_PATHS,
+                "enrollment_counts WHERE course = ?",
+                vec![cells::blob(course)],
+            ),
+            (Some(course), Some(instructor)) => (
+                COURSE_PATHS,
+                "enrollment_counts WHERE course = ? AND instructor = ?",
+                vec![cells::blob(course), cells::blob(instructor)],
+            ),
+            (None, Some(instructor)) => (
+                INSTRUCTOR_PATHS,
+                "enrollment_counts WHERE instructor = ?",
+                vec![cells::blob(instructor)],
+            ),
+            (None, None) => (PATHS, "enrollment_totals WHERE 1", Vec::new()),
+        };
         let cube = self.cube(
             &["status", "payment_status"],
             &format!(
-                "SELECT status, payment_status, sum(n) FROM enrollment_counts WHERE {cube_where}
+                "SELECT status, payment_status, sum(n) FROM {counts}
                  GROUP BY 1, 2 HAVING sum(n) > 0"
             ),
             &scope,

@@ -7,7 +7,7 @@ use domain::{
 use rusqlite::types::Value;
 
 use super::{
-    cells,
+    cells::{self, Cells},
     plan::{Ask, Condition, Facet, Path},
     text::{Narrowing, Records},
 };
@@ -261,6 +261,7 @@ const COURSE_PATHS: &[Path] = &[Path {
 const RECORDS: Records = Records {
     table: "payments",
     counts: "payment_counts",
+    totals: "payment_totals",
     by_user: "payments_by_user",
     by_course: "payments_by_course",
     references: REFERENCES,
@@ -291,25 +292,27 @@ impl Reader<'_> {
         let answer = self.answer(&self.payments_ask(query)?, window)?;
         let rows = self.fetch(
             &answer.rows,
-            "SELECT id, user, user_name, course, course_title, enrollment, status, method, amount_minor,
-                    refunded_minor, requested_minor, currency, receipt_number, paid_at, created_at
+            "SELECT currency, id, user, user_name, course, course_title, enrollment, status, method, amount_minor,
+                    refunded_minor, requested_minor, receipt_number, paid_at, created_at
              FROM payments WHERE n = ?1",
             |row| {
+                let mut cells = Cells::of(row);
+                let currency = cells.currency()?;
                 Ok(PaymentRow {
-                    id: cells::id(row, "id")?,
-                    user: cells::id(row, "user")?,
-                    user_name: row.get("user_name")?,
-                    course: cells::id(row, "course")?,
-                    course_title: row.get("course_title")?,
-                    enrollment: cells::optional_id(row, "enrollment")?,
-                    status: cells::word(row, "status", &PaymentStatus::ALL, PaymentStatus::as_str)?,
-                    method: cells::word(row, "method", &Method::ALL, Method::as_str)?,
-                    amount: cells::money(row, "amount_minor")?,
-                    refunded: cells::money(row, "refunded_minor")?,
-                    refund_requested: cells::money(row, "requested_minor")?,
-                    receipt_number: row.get("receipt_number")?,
-                    paid_at: cells::optional_moment(row, "paid_at")?,
-                    created_at: cells::moment(row, "created_at")?,
+                    id: cells.id()?,
+                    user: cells.id()?,
+                    user_name: cells.value()?,
+                    course: cells.id()?,
+                    course_title: cells.value()?,
+                    enrollment: cells.optional_id()?,
+                    status: cells.word(&PaymentStatus::ALL, PaymentStatus::as_str)?,
+                    method: cells.word(&Method::ALL, Method::as_str)?,
+                    amount: cells.money(currency)?,
+                    refunded: cells.money(currency)?,
+                    refund_requested: cells.money(currency)?,
+                    receipt_number: cells.value()?,
+                    paid_at: cells.optional_moment()?,
+                    created_at: cells.moment()?,
                 })
             },
         )?;
@@ -346,17 +349,14 @@ impl Reader<'_> {
                 .enrollment
                 .map(|enrollment| vec![cells::blob(enrollment)]),
         );
-        let (paths, scoped) = if query.course.is_some() {
-            (COURSE_PATHS, "course = ?")
+        let (paths, counts) = if query.course.is_some() {
+            (COURSE_PATHS, "payment_counts WHERE course = ? AND n > 0")
         } else {
-            (PATHS, "1")
+            (PATHS, "payment_totals WHERE n > 0")
         };
         let cube = self.cube(
             NARROWED,
-            &format!(
-                "SELECT status, method, currency, sum(n) FROM payment_counts WHERE {scoped}
-                 GROUP BY 1, 2, 3 HAVING sum(n) > 0"
-            ),
+            &format!("SELECT status, method, currency, n FROM {counts}"),
             &query
                 .course
                 .map(cells::blob)

@@ -4,7 +4,7 @@ use domain::{Role, Timestamp, UserId, user::UserStatus};
 use rusqlite::types::Value;
 
 use super::{
-    cells,
+    cells::{self, Cells},
     plan::{Ask, COUNTED, Condition, Facet, Path, RowSet},
 };
 use crate::{
@@ -208,17 +208,18 @@ impl Reader<'_> {
                     created_at
              FROM users WHERE n = ?1",
             |row| {
+                let mut cells = Cells::of(row);
                 Ok(PersonRow {
-                    id: cells::id(row, "id")?,
-                    name: row.get("name")?,
-                    email: row.get("email")?,
-                    role: cells::word(row, "role", &Role::ALL, Role::as_str)?,
-                    status: cells::word(row, "status", &UserStatus::ALL, UserStatus::as_str)?,
-                    email_verified: row.get("email_verified")?,
-                    locked_until: cells::optional_moment(row, "locked_until")?,
-                    last_login_at: cells::optional_moment(row, "last_login_at")?,
-                    enrollments: cells::count(row, "enrollments")?,
-                    created_at: cells::moment(row, "created_at")?,
+                    id: cells.id()?,
+                    name: cells.value()?,
+                    email: cells.value()?,
+                    role: cells.word(&Role::ALL, Role::as_str)?,
+                    status: cells.word(&UserStatus::ALL, UserStatus::as_str)?,
+                    email_verified: cells.value()?,
+                    locked_until: cells.optional_moment()?,
+                    last_login_at: cells.optional_moment()?,
+                    enrollments: cells.count()?,
+                    created_at: cells.moment()?,
                 })
             },
         )?;

@@ -22,6 +22,8 @@ pub(super) enum Narrowing {
 pub(super) struct Records {
     pub(super) table: &'static str,
     pub(super) counts: &'static str,
+    /// The same over all courses.
+    pub(super) totals: &'static str,
     pub(super) by_user: &'static str,
     pub(super) by_course: &'static str,
     /// Unique numbers a text may begin: the column, and whether it is written in capitals.
@@ -34,8 +36,9 @@ const PEOPLE: &str = "SELECT id FROM users INDEXED BY users_ids \
 const COURSES: &str =
     "SELECT id FROM courses WHERE n IN (SELECT rowid FROM courses_fts WHERE courses_fts MATCH ?)";
 
-/// From so many matching people on, rows are tested along the walk.
-const MANY_PEOPLE: u64 = 5_000;
+/// Finding a person's records costs a fifth of fetching a row that a walk passes over; so this many such
+/// findings cost what a page costs in which every row passes. Measured on encrypted pages.
+const PAGE: u64 = 230;
 /// From so many beginning numbers on.
 const MANY_NUMBERS: u64 = 2_000;
 
@@ -60,7 +63,8 @@ impl Reader<'_> {
             by_course,
             ..
         } = records;
-        let people = self.people_matching(words, MANY_PEOPLE + 1)?;
+        let many = self.many_people(records)?;
+        let people = self.people_matching(words, many + 1)?;
         let in_courses = self.figure(&Sql {
             text: format!("SELECT ifnull(sum(n), 0) FROM {counts} WHERE course IN ({COURSES})"),
             values: vec![words.course_titles().into()],
@@ -74,7 +78,7 @@ impl Reader<'_> {
                 words.people().into(),
             ));
             let folded = Value::from(words.folded());
-            tests.push(if people > MANY_PEOPLE {
+            tests.push(if people > many {
                 (
                     "has_words(?, user_fold) \
                      OR has_words(?, user_fold, (SELECT email FROM users WHERE id = user))"
@@ -110,7 +114,7 @@ impl Reader<'_> {
             }
         }
         let many_numbers = usize::try_from(MANY_NUMBERS).is_ok_and(|many| numbered > many);
-        if (people > MANY_PEOPLE && !by_name) || in_courses > COUNTED || many_numbers {
+        if (people > many && !by_name) || in_courses > COUNTED || many_numbers {
             let sql = tests
                 .iter()
                 .map(|(sql, _)| sql.as_str())
@@ -131,6 +135,23 @@ impl Reader<'_> {
         set.sort_unstable();
         set.dedup();
         Ok(Narrowing::Rows(RowSet::of(&set)))
+    }
+}
+
+impl Reader<'_> {
+    /// From more matching people on, rows are tested along the walk: a walk passes over the fewer rows the
+    /// more people match, so the two ways cost the same at a root; and a list that can count its rows
+    /// exactly does.
+    fn many_people(&self, records: &Records) -> Result<u64, StoreError> {
+        let sum = |table: &str| {
+            self.figure(&Sql {
+                text: format!("SELECT ifnull(sum(n), 0) FROM {table}"),
+                values: Vec::new(),
+            })
+        };
+        let (everyone, rows) = (sum("people_counts")?, sum(records.totals)?);
+        let even = (PAGE * everyone).isqrt();
+        Ok(even.max(COUNTED * everyone / rows.max(1)))
     }
 }
 

@@ -5,7 +5,7 @@ use rusqlite::params_from_iter;
 
 use super::{
     figures::{Dashboard, Month, Scope, StatusCounts},
-    scoped,
+    kept, scoped,
     zone::{date, number},
 };
 use crate::{
@@ -70,7 +70,10 @@ impl Reader<'_> {
 
     fn status_counts(&self, scope: Scope) -> Result<StatusCounts, StoreError> {
         let mut sql = Sql {
-            text: "SELECT status, sum(n) AS n FROM enrollment_counts WHERE n > 0".to_owned(),
+            text: format!(
+                "SELECT status, sum(n) AS n FROM {} WHERE n > 0",
+                kept(scope, "enrollment_totals", "enrollment_counts")
+            ),
             values: Vec::new(),
         };
         scoped(scope, &mut sql);

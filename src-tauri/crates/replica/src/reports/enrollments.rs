@@ -7,7 +7,7 @@ use rusqlite::params_from_iter;
 
 use super::{
     figures::{EnrollmentsByStatus, Month, MonthStatus, Period, Scope, StatusCounts},
-    scoped, within,
+    kept, scoped, within,
     zone::date,
 };
 use crate::{
@@ -37,7 +37,10 @@ impl Reader<'_> {
         scope: Scope,
     ) -> Result<EnrollmentsByStatus, StoreError> {
         let mut sql = Sql {
-            text: "SELECT day, status, sum(n) AS n FROM enrollments_daily WHERE n > 0".to_owned(),
+            text: format!(
+                "SELECT day, status, sum(n) AS n FROM {} WHERE n > 0",
+                kept(scope, "enrollments_daily_totals", "enrollments_daily")
+            ),
             values: Vec::new(),
         };
         within(period, &mut sql);

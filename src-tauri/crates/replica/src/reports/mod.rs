@@ -1,5 +1,5 @@
 //! Figures: the dashboard and the reports, as plain rows, out of the sums the store keeps
-//! (`migrations/replica/0003_rollups.sql`) and never out of every document.
+//! (`migrations/replica/0003_rollups.sql`, `0007_totals.sql`) and never out of every document.
 //!
 //! Days and months are those of the institution's time zone ([`zone`]). Money is whole minor units,
 //! and amounts of different currencies stand in different rows. Deliberately absent: words, files and
@@ -24,6 +24,14 @@ pub use figures::{
 use rusqlite::types::Value;
 
 use crate::lists::{cells::blob, plan::Sql};
+
+/// Where a sum is read from: the totals over all courses, or the table that tells courses apart.
+const fn kept(scope: Scope, of_all: &'static str, of_each: &'static str) -> &'static str {
+    match scope {
+        Scope::Institution => of_all,
+        Scope::Course(_) | Scope::Instructor(_) => of_each,
+    }
+}
 
 /// Adds the scope to a query over a table with a `course` column.
 fn scoped(scope: Scope, sql: &mut Sql) {

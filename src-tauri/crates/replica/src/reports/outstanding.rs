@@ -5,11 +5,14 @@ use rusqlite::params_from_iter;
 
 use super::{
     figures::{CurrencyFigure, Outstanding, OutstandingRow, Period, Scope},
-    scoped,
+    kept, scoped,
 };
 use crate::{
     error::StoreError,
-    lists::{cells, plan::Sql},
+    lists::{
+        cells::{self, Cells},
+        plan::Sql,
+    },
     replica::Reader,
 };
 
@@ -72,22 +75,23 @@ impl Reader<'_> {
             .collect::<Result<_, _>>()?;
         let rows = self.fetch(
             &numbers,
-            "SELECT id, enrollment, user, user_name, course, course_title, status, method, amount_minor,
-                    currency, created_at
+            "SELECT created_at, id, enrollment, user, user_name, course, course_title, status, method, amount_minor,
+                    currency
              FROM payments WHERE n = ?1",
             |row| {
-                let created_at = cells::moment(row, "created_at")?;
+                let mut cells = Cells::of(row);
+                let created_at = cells.moment()?;
                 Ok(OutstandingRow {
-                    id: cells::id(row, "id")?,
-                    enrollment: cells::optional_id(row, "enrollment")?,
-                    user: cells::id(row, "user")?,
-                    user_name: row.get("user_name")?,
-                    course: cells::id(row, "course")?,
-                    course_title: row.get("course_title")?,
-                    status: cells::word(row, "status", &PaymentStatus::ALL, PaymentStatus::as_str)?,
-                    method: cells::word(row, "method", &Method::ALL, Method::as_str)?,
-                    amount_minor: row.get("amount_minor")?,
-                    currency: cells::currency(row, "currency")?,
+                    id: cells.id()?,
+                    enrollment: cells.optional_id()?,
+                    user: cells.id()?,
+                    user_name: cells.value()?,
+                    course: cells.id()?,
+                    course_title: cells.value()?,
+                    status: cells.word(&PaymentStatus::ALL, PaymentStatus::as_str)?,
+                    method: cells.word(&Method::ALL, Method::as_str)?,
+                    amount_minor: cells.value()?,
+                    currency: cells.currency()?,
                     created_at,
                     age_days: now
                         .timestamp_millis()
@@ -109,8 +113,9 @@ impl Reader<'_> {
         let marks = vec!["?"; statuses.len()].join(", ");
         let mut sql = Sql {
             text: format!(
-                "SELECT currency, sum(n) AS n, sum(amount_minor) AS amount_minor FROM payment_counts
-                 WHERE n > 0 AND status IN ({marks})"
+                "SELECT currency, sum(n) AS n, sum(amount_minor) AS amount_minor FROM {}
+                 WHERE n > 0 AND status IN ({marks})",
+                kept(scope, "payment_totals", "payment_counts")
             ),
             values: statuses
                 .iter()

@@ -7,7 +7,7 @@ use rusqlite::params_from_iter;
 
 use super::{
     figures::{Month, MonthRevenue, Period, RevenueBy, RevenueKey, RevenueRow, Scope},
-    scoped, within,
+    kept, scoped, within,
     zone::date,
 };
 use crate::{
@@ -63,11 +63,16 @@ impl Reader<'_> {
         period: Period,
         scope: Scope,
     ) -> Result<Vec<RevenueRow>, StoreError> {
-        // Over all time the totals will do, unless months are told apart.
-        let table = if period == Period::default() && !matches!(by, RevenueBy::Month) {
-            "revenue_totals"
-        } else {
-            "revenue_daily"
+        // The shortest table that tells apart what is asked for: over all time not the days, over all
+        // courses not the courses.
+        let table = match by {
+            RevenueBy::Course | RevenueBy::Method if period == Period::default() => {
+                "revenue_totals"
+            }
+            RevenueBy::Course => "revenue_daily",
+            RevenueBy::Method | RevenueBy::Month => {
+                kept(scope, "revenue_daily_totals", "revenue_daily")
+            }
         };
         let column = match by {
             RevenueBy::Course => "course",

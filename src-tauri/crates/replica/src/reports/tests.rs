@@ -495,11 +495,16 @@ fn a_sum_that_is_off_is_told() {
         "completions_daily",
         "revenue_daily",
         "revenue_totals",
+        "enrollment_totals",
+        "payment_totals",
+        "enrollments_daily_totals",
+        "revenue_daily_totals",
     ] {
-        let key = if table == "people_counts" {
-            "role"
-        } else {
-            "course"
+        let key = match table {
+            "people_counts" => "role",
+            "enrollment_totals" | "payment_totals" => "status",
+            "enrollments_daily_totals" | "revenue_daily_totals" => "day",
+            _ => "course",
         };
         let sql = format!(
             "UPDATE {table} SET n = n + 1 WHERE {key} = (SELECT {key} FROM {table} WHERE n > 0 LIMIT 1)"

@@ -90,6 +90,17 @@ pub(crate) const REVENUE: &str = concat!(
     day_of!("occurred_at"),
     ", course, method, currency, kind, count(*), sum(amount_minor) FROM payment_ledger GROUP BY 1, 2, 3, 4, 5"
 );
+/// The same over all courses.
+pub(crate) const ENROLLMENTS_OF_ALL: &str = concat!(
+    "SELECT ",
+    day_of!("enrolled_at"),
+    ", status, count(*) FROM enrollments GROUP BY 1, 2"
+);
+pub(crate) const REVENUE_OF_ALL: &str = concat!(
+    "SELECT ",
+    day_of!("occurred_at"),
+    ", currency, kind, method, count(*), sum(amount_minor) FROM payment_ledger GROUP BY 1, 2, 3, 4"
+);
 
 const RECOUNT: &str = concat!(
     "DELETE FROM enrollments_daily; DELETE FROM completions_daily; DELETE FROM revenue_daily;",

@@ -125,7 +125,7 @@ pub(crate) fn entries(
                 let label = match names.get(&(collection, id)) {
                     Some(known) => known.clone(),
                     None => {
-                        let found = label(reader, collection, id)?;
+                        let found = reader.called(collection, id)?;
                         names.insert((collection, id), found.clone());
                         found
                     }
@@ -149,21 +149,6 @@ pub(crate) fn entries(
             })
         })
         .collect()
-}
-
-fn label(
-    reader: &Reader<'_>,
-    collection: Collection,
-    id: ObjectId,
-) -> Result<Option<String>, WorkflowError> {
-    Ok(match collection {
-        Collection::Users => reader.user(UserId(id))?.map(|user| user.name),
-        Collection::Courses => reader.course(CourseId(id))?.map(|course| course.title),
-        Collection::Payments => reader
-            .payment(PaymentId(id))?
-            .and_then(|payment| payment.receipt_number),
-        _ => None,
-    })
 }
 
 /// A document as plain JSON: moments as RFC 3339 text, identifiers as hexadecimal text.

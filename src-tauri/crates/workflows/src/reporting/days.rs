@@ -55,6 +55,9 @@ pub(crate) fn moments(
     reader: &Reader<'_>,
     period: Period,
 ) -> Result<(Option<Timestamp>, Option<Timestamp>), WorkflowError> {
+    if period == Period::default() {
+        return Ok((None, None));
+    }
     let name = reader
         .settings()?
         .map_or_else(|| "UTC".to_owned(), |settings| settings.timezone);
