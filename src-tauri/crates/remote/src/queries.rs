@@ -37,7 +37,7 @@ pub(crate) struct Query {
 }
 
 impl Query {
-    fn new(purpose: &'static str, collection: &'static str, filter: Document) -> Self {
+    pub(crate) fn new(purpose: &'static str, collection: &'static str, filter: Document) -> Self {
         Self {
             purpose,
             collection,

@@ -28,6 +28,7 @@ pub(crate) mod m0003_roles;
 use sha2::{Digest, Sha256};
 
 use self::step::Step;
+pub(crate) use self::survey::expiring_people;
 pub use self::{
     error::MigrationError,
     lock::Held,
@@ -35,10 +36,6 @@ pub use self::{
     run::{Direction, Order, Progress, Report},
     status::{Row, State, Status},
     survey::{Offending, Survey, Warning},
-};
-pub(crate) use self::{
-    plan::told,
-    survey::{expiring_people, id_text},
 };
 
 /// A migration.
