@@ -6,17 +6,20 @@ import { createRoot } from "react-dom/client";
 import { Providers } from "@/app/providers";
 import { buildRouter } from "@/app/router";
 import { createQueryClient } from "@/backend/queries/client";
+import { statusQuery } from "@/backend/queries/session";
 import { preferences } from "@/design/preferences";
 import { adoptThemeVariables } from "@/design/theme";
-import { startI18n } from "@/i18n";
+import { loadAllWords, startI18n } from "@/i18n";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
+const queryClient = createQueryClient();
+// the program opens the workspace while the words are on their way
+void queryClient.prefetchQuery(statusQuery);
 adoptThemeVariables();
 await startI18n(preferences().language);
 
-const queryClient = createQueryClient();
 const router = buildRouter(queryClient);
 
 createRoot(root).render(
@@ -26,3 +29,5 @@ createRoot(root).render(
     </Providers>
   </StrictMode>,
 );
+
+requestAnimationFrame(() => void loadAllWords());
