@@ -61,32 +61,74 @@ pub const fn embedded_status(status: PaymentStatus) -> EmbeddedPaymentStatus {
     }
 }
 
-/// Writes what the embedded payment tells of the effective one. Fields of other programs stay.
-pub(crate) fn embed(patch: Patch, payment: &Payment) -> Result<Patch, Refusal> {
+/// Writes what the embedded payment tells of the effective one, remembering what it told before.
+/// Fields of other programs stay.
+pub(crate) fn embed(
+    patch: Patch,
+    enrollment: &Enrollment,
+    payment: &Payment,
+) -> Result<Patch, Refusal> {
     let refunded = payment.refunded()?;
     let refunded_at = payment.refunds.iter().filter_map(|r| r.refunded_at).max();
-    let patch = patch
-        .put("payment.amount", payment.amount)
-        .put("payment.currency", payment.currency.code())
-        .put("payment.method", payment.method.as_str())
-        .put("payment.status", embedded_status(payment.status).as_str());
-    let patch = put_or_unset(
-        patch,
-        "payment.transactionId",
-        payment.provider.transaction_id.as_deref(),
-    );
-    let patch = put_or_unset(
-        patch,
-        "payment.paymentIntentId",
-        payment.provider.payment_intent_id.as_deref(),
-    );
-    let patch = put_or_unset(patch, "payment.paidAt", payment.paid_at);
-    let patch = put_or_unset(patch, "payment.refundedAt", refunded_at);
-    Ok(put_or_unset(
-        patch,
-        "payment.refundAmount",
-        (!refunded.is_zero()).then(|| refunded.to_double()),
-    ))
+    let old = &enrollment.payment;
+    let word = |word: &str| Some(Bson::from(word));
+    let text = |text: &Option<String>| text.as_deref().map(Bson::from);
+    let tells: [(&str, Option<Bson>, Option<Bson>); 9] = [
+        (
+            "amount",
+            old.amount.map(Bson::Double),
+            Some(payment.amount.into()),
+        ),
+        (
+            "currency",
+            text(&old.currency),
+            word(payment.currency.code()),
+        ),
+        ("method", text(&old.method), word(payment.method.as_str())),
+        (
+            "status",
+            word(old.status.as_str()),
+            word(embedded_status(payment.status).as_str()),
+        ),
+        (
+            "transactionId",
+            text(&old.transaction_id),
+            text(&payment.provider.transaction_id),
+        ),
+        (
+            "paymentIntentId",
+            text(&old.payment_intent_id),
+            text(&payment.provider.payment_intent_id),
+        ),
+        (
+            "paidAt",
+            old.paid_at.map(Bson::from),
+            payment.paid_at.map(Bson::from),
+        ),
+        (
+            "refundedAt",
+            old.refunded_at.map(Bson::from),
+            refunded_at.map(Bson::from),
+        ),
+        (
+            "refundAmount",
+            old.refund_amount.map(Bson::Double),
+            (!refunded.is_zero()).then(|| refunded.to_double().into()),
+        ),
+    ];
+    Ok(tells
+        .into_iter()
+        .fold(patch, |mut patch, (field, before, now)| {
+            let path = format!("payment.{field}");
+            let before = before.unwrap_or(Bson::Null);
+            match now {
+                Some(now) => patch.set(&path, before, now),
+                None => {
+                    patch.base.insert(path.clone(), before);
+                    patch.unset(&path)
+                }
+            }
+        }))
 }
 
 /// Brings the enrollment's embedded payment up to date, as its payments will be with `changed` among
@@ -99,14 +141,7 @@ pub(crate) fn embed_after(
 ) -> Result<Patch, Refusal> {
     let others = payments.iter().filter(|p| p.id != changed.id);
     match effective(enrollment, others.chain(std::iter::once(changed))) {
-        Some(payment) => embed(patch, payment),
+        Some(payment) => embed(patch, enrollment, payment),
         None => Ok(patch),
-    }
-}
-
-fn put_or_unset(patch: Patch, path: &str, value: Option<impl Into<Bson>>) -> Patch {
-    match value {
-        Some(value) => patch.put(path, value),
-        None => patch.unset(path),
     }
 }

@@ -490,7 +490,7 @@ pub fn cancel(
         .put("endedAt", stamp.at)
         .put("endReason", reason.as_str());
     if let Some(payment) = effective::effective(enrollment, &after) {
-        patch = effective::embed(patch, payment)?;
+        patch = effective::embed(patch, enrollment, payment)?;
     }
     let mut set = stamp
         .change_set(deed, Offline::Queue)

@@ -21,6 +21,7 @@ use crate::{
 };
 
 mod again;
+pub mod exception;
 mod unpaid;
 
 pub use again::{Retried, asked, retry};

@@ -5,6 +5,10 @@
 //! sum of the rows booked, and the payment's state follows from them; nobody sets it. Giving all of it
 //! back ends access, unless another payment covers the enrollment (sensei #3204, tutor #2346).
 
+mod void;
+
+pub use void::void;
+
 use bson::{Bson, oid::ObjectId};
 
 use super::{
