@@ -8,7 +8,9 @@
 pub mod address;
 pub mod connection;
 mod failure;
+mod logins;
 pub mod migrations;
+pub mod monitor;
 pub mod port;
 mod queries;
 mod server;
@@ -17,4 +19,5 @@ mod watch;
 
 pub use address::{Environment, ServerOptions, Target, Timing};
 pub use connection::{ConnectionEvent, EventKind, Link, PoolFigures};
+pub use logins::Grant;
 pub use server::Server;

@@ -7,6 +7,8 @@
 mod clock;
 mod enrolling;
 mod makers;
+pub mod mongod;
+pub mod proxy;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -20,6 +22,8 @@ use workflows::{
 };
 
 pub use clock::TestClock;
+pub use mongod::{Mongod, TestDatabase, server, standalone};
+pub use proxy::Proxy;
 
 /// The administrator every test workspace begins with.
 pub const ADMIN_EMAIL: &str = "ada@example.org";
