@@ -5,15 +5,19 @@
 //! [`port::Port`]. Deliberately absent: rules, the replica, retries over time, and anything that shows a
 //! credential.
 
+mod abilities;
 pub mod address;
+mod commit;
 pub mod connection;
 mod failure;
 mod logins;
 pub mod migrations;
 pub mod monitor;
 pub mod port;
+mod pull;
 mod queries;
 mod server;
+mod serving;
 mod uri;
 mod watch;
 

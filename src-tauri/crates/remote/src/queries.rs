@@ -208,6 +208,13 @@ pub(crate) fn document(collection: Collection, id: ObjectId) -> Query {
     Query::new("a document", collection.name(), doc! { "_id": id }).limited(1)
 }
 
+/// Any document of a collection that has one at most.
+pub(crate) fn any(collection: Collection) -> Query {
+    Query::new("whether there is one", collection.name(), Document::new())
+        .showing(Some(doc! { "_id": 1 }))
+        .limited(1)
+}
+
 /// A document that has all these values.
 pub(crate) fn holder(collection: Collection, values: &BTreeMap<String, Bson>) -> Query {
     let filter = values

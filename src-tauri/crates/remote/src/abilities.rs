@@ -1,0 +1,127 @@
+//! What a server can do, found out once a connection and with as little trace as possible.
+//!
+//! Reads tell most of it. Only the text index needs a throw-away collection, and only where the login
+//! may make one. What an ability's lack means to people is said elsewhere.
+
+use std::sync::PoisonError;
+
+use bson::{Document, doc, oid::ObjectId};
+
+use crate::{
+    failure,
+    port::{Abilities, RemoteError},
+    queries,
+    server::Server,
+};
+
+impl Server {
+    /// What the server can do: asked once, remembered while this connection lives.
+    pub(crate) fn read_abilities(&self) -> Result<Abilities, RemoteError> {
+        let known = self
+            .known_abilities()
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(mut known) = known {
+            known.clock_offset_ms = self.clock_offset_ms();
+            return Ok(known);
+        }
+        let found = self.probe_abilities()?;
+        *self
+            .known_abilities()
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(found.clone());
+        Ok(found)
+    }
+
+    fn probe_abilities(&self) -> Result<Abilities, RemoteError> {
+        self.ping()?;
+        let hello = self.command(doc! { "hello": 1 })?;
+        let version = self
+            .command(doc! { "buildInfo": 1 })?
+            .get_str("version")
+            .unwrap_or("unknown")
+            .to_owned();
+        let replica_set = hello.get_str("setName").ok().map(str::to_owned);
+        let sharded = hello.get_str("msg").is_ok_and(|msg| msg == "isdbgrid");
+        let several = replica_set.is_some() || sharded;
+        Ok(Abilities {
+            version,
+            replica_set,
+            transactions: several && self.can(self.try_transaction())?,
+            change_streams: several && self.can(self.watch_from_now().map(drop))?,
+            text_index: self.try_text_index()?,
+            roles: self.can(self.command(doc! { "rolesInfo": 1 }).map(drop))?,
+            clock_offset_ms: self.clock_offset_ms(),
+        })
+    }
+
+    /// A command on the institution's database.
+    pub(crate) fn command(&self, command: Document) -> Result<Document, RemoteError> {
+        self.call(async { self.database().run_command(command).await })
+    }
+
+    /// Whether something worked. That nobody answers proves nothing.
+    fn can(&self, tried: Result<(), RemoteError>) -> Result<bool, RemoteError> {
+        match tried {
+            Ok(()) => Ok(true),
+            Err(error @ (RemoteError::Transient(_) | RemoteError::Unauthorized(_))) => Err(error),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// A transaction that only reads.
+    fn try_transaction(&self) -> Result<(), RemoteError> {
+        self.call(async {
+            let mut session = self.client().start_session().await?;
+            session.start_transaction().await?;
+            let read = self
+                .database()
+                .collection::<Document>(queries::OPS)
+                .find_one(doc! { "_id": "" })
+                .session(&mut session)
+                .await;
+            session.abort_transaction().await?;
+            read.map(drop)
+        })
+    }
+
+    /// Whether there is a text index already, or one can be made on a collection nobody else has.
+    fn try_text_index(&self) -> Result<bool, RemoteError> {
+        let listed = self.command(doc! { "listIndexes": "courses" });
+        if let Ok(reply) = listed
+            && reply
+                .get_document("cursor")
+                .and_then(|cursor| cursor.get_array("firstBatch"))
+                .is_ok_and(|indexes| {
+                    indexes
+                        .iter()
+                        .filter_map(|index| index.as_document())
+                        .any(|index| index.contains_key("textIndexVersion"))
+                })
+        {
+            return Ok(true);
+        }
+        let name = format!("matricula_probe_{}", ObjectId::new().to_hex());
+        let made = self.command(doc! {
+            "createIndexes": name.as_str(),
+            "indexes": [{ "key": { "title": "text" }, "name": "probe" }],
+        });
+        let can = self.can(made.map(drop))?;
+        // Refused or not, the collection may have been made.
+        let dropped = self.call(async {
+            match self.database().collection::<Document>(&name).drop().await {
+                Err(error)
+                    if matches!(
+                        failure::code(&error),
+                        Some(failure::NO_NAMESPACE | failure::UNAUTHORIZED)
+                    ) =>
+                {
+                    Ok(())
+                }
+                other => other,
+            }
+        });
+        dropped.map(|()| can)
+    }
+}
