@@ -65,7 +65,9 @@ pub struct Subject {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEvent {
-    /// The change set, or the id of a sensitive read.
+    /// The change set, or the id of a sensitive read; also the document's `_id` (rows written before there
+    /// were servers say `op`).
+    #[serde(rename = "_id", alias = "op")]
     pub op: OpId,
     /// When, by the clock passed in.
     pub at: Timestamp,
