@@ -28,6 +28,8 @@ pub enum Code {
     Locked,
     /// E-mail or password is wrong; deliberately does not say which.
     BadCredentials,
+    /// The password was right; the code of the second factor is missing or wrong.
+    SecondFactor,
     /// Too many failed sign-ins; wait or ask an administrator.
     LockedOut,
     /// The account exists but may not be used (inactive or suspended).
@@ -57,6 +59,7 @@ pub enum Code {
 /// A rule's no.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{message}")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
 pub struct Refusal {
     /// What kind of no.
     pub code: Code,

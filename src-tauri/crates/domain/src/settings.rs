@@ -33,6 +33,9 @@ pub struct Settings {
     /// Leave bcrypt hashes as they are, for a Mongoose program that shares the database.
     #[serde(default, deserialize_with = "flag")]
     pub keep_bcrypt: bool,
+    /// Administrators and finance staff give a second factor at sign-in.
+    #[serde(default, deserialize_with = "flag")]
+    pub require_second_factor: bool,
     /// Whether the institution is the sample one.
     #[serde(default, deserialize_with = "flag")]
     pub sample: bool,
@@ -55,6 +58,7 @@ impl Settings {
             refund_threshold_minor: refund_threshold(),
             idle_minutes: idle_minutes(),
             keep_bcrypt: false,
+            require_second_factor: false,
             sample: false,
             sync: None,
             extra: Document::new(),

@@ -193,6 +193,24 @@ impl Default for Preferences {
     }
 }
 
+/// Codes by an authenticator (TOTP, RFC 6238) that a person gives beside the password.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SecondFactor {
+    /// The shared secret, sealed under a key that only the person's password gives; none after somebody
+    /// else has set the password: then only a recovery code helps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<String>,
+    /// When it was set up.
+    pub since: Timestamp,
+    /// Time step of the last code accepted: an earlier or equal one is never accepted again.
+    #[serde(default, deserialize_with = "whole")]
+    pub last_step: i64,
+    /// SHA-256 of the recovery codes not yet used, in hexadecimal.
+    #[serde(default)]
+    pub recovery: Vec<String>,
+}
+
 /// A person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -246,6 +264,9 @@ pub struct User {
     /// Raised to end every session (password, role or status changed, signed out everywhere).
     #[serde(default, deserialize_with = "whole")]
     pub token_version: i64,
+    /// Asked for at sign-in beside the password; none: the password is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<SecondFactor>,
     /// Wishes.
     #[serde(default, deserialize_with = "or_default")]
     pub preferences: Preferences,
@@ -284,6 +305,7 @@ impl User {
             lock_until: None,
             lock_count: 0,
             token_version: 0,
+            second_factor: None,
             preferences: Preferences::default(),
             created_at: at,
             updated_at: at,

@@ -6,9 +6,11 @@ use domain::{
     Actor, Change, Code, Collection, DeviceId, OpId, Role, Timestamp, UserId,
     rules::{
         Stamp,
-        accounts::{self, FIRST_LOCK, Failures, LONGEST_LOCK, NewSession},
+        accounts::{self, FIRST_LOCK, Failures, LONGEST_LOCK, NewSession, second_factor},
+        people,
     },
-    user::{User, UserStatus},
+    settings::Settings,
+    user::{SecondFactor, User, UserStatus},
 };
 use proptest::prelude::*;
 
@@ -147,6 +149,7 @@ fn a_success_forgets_failures_and_begins_a_session() {
         &person,
         &session,
         Some("new".into()),
+        None,
         &[stale],
     )
     .unwrap();
@@ -197,6 +200,7 @@ fn changing_the_password_keeps_this_session_and_ends_the_others() {
         &stamp(at(0)),
         &person,
         "hash".into(),
+        None,
         Some(mine),
         &[mine, other],
     );
@@ -245,4 +249,111 @@ proptest! {
             prop_assert!(tries < 5);
         }
     }
+}
+
+fn with_factor() -> User {
+    let mut person = user();
+    person.second_factor = Some(SecondFactor {
+        sealed: Some("1.sealed".into()),
+        since: at(0),
+        last_step: 7,
+        recovery: vec!["aa".into(), "bb".into()],
+    });
+    person
+}
+
+#[test]
+fn a_second_factor_is_due_where_the_institution_requires_it() {
+    let mut settings = Settings::new(
+        ObjectId::new(),
+        "Saint Mary".into(),
+        "UTC".into(),
+        domain::Currency::Gbp,
+    );
+    for (role, required) in [
+        (Role::Admin, true),
+        (Role::Finance, true),
+        (Role::Instructor, false),
+        (Role::Student, false),
+    ] {
+        let mut person = user();
+        person.role = role;
+        settings.require_second_factor = false;
+        assert!(!second_factor::is_due(&settings, &person), "{role:?}");
+        settings.require_second_factor = true;
+        assert_eq!(
+            second_factor::is_due(&settings, &person),
+            required,
+            "{role:?}"
+        );
+        person.second_factor = with_factor().second_factor;
+        assert!(
+            !second_factor::is_due(&settings, &person),
+            "{role:?} has one"
+        );
+    }
+}
+
+#[test]
+fn a_proof_is_used_up_by_the_sign_in_it_served() {
+    let person = with_factor();
+    let session = accounts::NewSession {
+        id: ObjectId::from_bytes([2; 12]),
+        token_hash: "ab".into(),
+        device: DeviceId::new("A1B2").unwrap(),
+    };
+    let patch = |proof: second_factor::Proof| {
+        let set =
+            accounts::signed_in(&stamp(at(0)), &person, &session, None, Some(&proof), &[]).unwrap();
+        match &set.changes[0] {
+            Change::Patch { patch, .. } => patch.clone(),
+            other => panic!("the person is patched, not {other:?}"),
+        }
+    };
+    let by_step = patch(second_factor::Proof::Step(9));
+    assert_eq!(by_step.set["secondFactor.lastStep"], Bson::Int64(9));
+    assert_eq!(by_step.base["secondFactor.lastStep"], Bson::Int64(7));
+    let by_code = patch(second_factor::Proof::Recovery("aa".into()));
+    assert_eq!(
+        by_code.set["secondFactor.recovery"],
+        Bson::Array(vec!["bb".into()])
+    );
+    assert_eq!(
+        by_code.base["secondFactor.recovery"],
+        Bson::Array(vec!["aa".into(), "bb".into()])
+    );
+}
+
+#[test]
+fn a_password_set_by_somebody_else_leaves_only_recovery_codes() {
+    let set = people::set_password(&stamp(at(0)), &with_factor(), "hash".into(), &[]);
+    let Change::Patch { patch, .. } = &set.changes[0] else {
+        panic!("the person is patched")
+    };
+    assert_eq!(patch.unset, ["lockUntil", "secondFactor.sealed"]);
+}
+
+#[test]
+fn a_required_factor_is_taken_away_by_an_administrator_only() {
+    let mut settings = Settings::new(
+        ObjectId::new(),
+        "Saint Mary".into(),
+        "UTC".into(),
+        domain::Currency::Gbp,
+    );
+    settings.require_second_factor = true;
+    let mut person = with_factor();
+    person.role = Role::Finance;
+    let mut own = stamp(at(0));
+    own.actor.user = Some(person.id);
+    let refusal = second_factor::removed(&own, &settings, &person).unwrap_err();
+    assert_eq!(refusal.code, Code::Forbidden);
+    let mut other = stamp(at(0));
+    other.actor.user = Some(domain::UserId(ObjectId::new()));
+    second_factor::removed(&other, &settings, &person).unwrap();
+    settings.require_second_factor = false;
+    second_factor::removed(&own, &settings, &person).unwrap();
+    person.second_factor = None;
+    let refusal = second_factor::removed(&own, &settings, &person).unwrap_err();
+    assert_eq!(refusal.code, Code::WrongState);
 }

@@ -1,6 +1,8 @@
 //! Signing in: the password rule, failed attempts and the lock-out they bring, and what begins, renews
 //! and ends a session. Hashing and tokens are the accounts workflow's; here are only their results.
 
+pub mod second_factor;
+
 use bson::{Document, doc, oid::ObjectId};
 
 use crate::{
@@ -266,12 +268,14 @@ pub struct NewSession {
 }
 
 /// A successful sign-in: failures forgotten, a session begun, `rehashed` put in place of a weaker hash,
-/// and the person's sessions that are over (`stale`) cleared away.
+/// the proof of the second factor used up, and the person's sessions that are over (`stale`) cleared
+/// away.
 pub fn signed_in(
     stamp: &Stamp,
     user: &User,
     session: &NewSession,
     rehashed: Option<String>,
+    proof: Option<&second_factor::Proof>,
     stale: &[ObjectId],
 ) -> Result<ChangeSet, Refusal> {
     may_be_used(user)?;
@@ -281,6 +285,9 @@ pub fn signed_in(
     }
     if let Some(hash) = rehashed {
         patch = patch.put("password", hash);
+    }
+    if let Some(proof) = proof {
+        patch = second_factor::used(patch, user, proof);
     }
     let deed = Deed::new("account.signed-in", Collection::Users, user.id)
         .about(Collection::Sessions, session.id)
@@ -393,17 +400,22 @@ pub fn signed_out_everywhere(stamp: &Stamp, user: &User, sessions: &[ObjectId]) 
     end_sessions(set, sessions, stamp.at)
 }
 
-/// Changes one's own password. The session it is done from goes on (`kept`); all others end.
+/// Changes one's own password. The session it is done from goes on (`kept`); all others end. `resealed`
+/// is the second factor's secret sealed under the new password.
 pub fn password_changed(
     stamp: &Stamp,
     user: &User,
     hash: String,
+    resealed: Option<String>,
     kept: Option<ObjectId>,
     sessions: &[ObjectId],
 ) -> ChangeSet {
     let deed = Deed::new("person.password-changed", Collection::Users, user.id)
         .with("name", user.name.as_str());
-    let patch = shut_out(Patch::new().put("password", hash), stamp.at);
+    let mut patch = shut_out(Patch::new().put("password", hash), stamp.at);
+    if let Some(sealed) = resealed {
+        patch = patch.put("secondFactor.sealed", sealed);
+    }
     let mut set = stamp
         .change_set(deed, Offline::Queue)
         .patch(Collection::Users, user.id, patch)

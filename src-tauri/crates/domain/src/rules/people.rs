@@ -327,7 +327,11 @@ pub fn unlock(stamp: &Stamp, user: &User) -> Result<ChangeSet, Refusal> {
 pub fn set_password(stamp: &Stamp, user: &User, hash: String, sessions: &[ObjectId]) -> ChangeSet {
     let deed = Deed::new("person.password-set", Collection::Users, user.id)
         .with("name", user.name.as_str());
-    let patch = forgiven(Patch::new().put("password", hash));
+    let mut patch = forgiven(Patch::new().put("password", hash));
+    if user.second_factor.is_some() {
+        // It was sealed under the password nobody has told us.
+        patch = patch.unset("secondFactor.sealed");
+    }
     let set = stamp
         .change_set(deed, Offline::Queue)
         .patch(Collection::Users, user.id, shut_out(patch, stamp.at))

@@ -180,3 +180,69 @@ pub struct SessionRow {
     /// It is this one.
     pub current: bool,
 }
+
+/// Sign in with password and second factor, after `sign_in` asked for it (code `second-factor`).
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SignInWithCode {
+    /// E-mail, any case.
+    pub email: String,
+    /// Password.
+    pub password: String,
+    /// The authenticator's six digits, or a recovery code.
+    pub code: String,
+}
+
+/// One's own second factor.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SecondFactorState {
+    /// Set up at; none: there is none.
+    pub since: Option<String>,
+    /// Recovery codes not yet used.
+    pub recovery_left: usize,
+    /// The authenticator's codes are accepted; otherwise recovery codes only, since somebody else set
+    /// the password.
+    pub authenticator: bool,
+    /// The institution requires one.
+    pub required: bool,
+}
+
+/// A secret for an authenticator.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SecondFactorOffer {
+    /// To type in: base 32.
+    pub secret: String,
+    /// The same as an `otpauth://` address.
+    pub address: String,
+    /// The address as a QR code: rows of `1` (dark) and `0` (light).
+    pub qr: Vec<String>,
+}
+
+/// Sets the second factor up.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ConfirmSecondFactor {
+    /// The authenticator's code.
+    pub code: String,
+    /// One's own password: it seals the secret.
+    pub password: String,
+}
+
+/// One's own password again.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ProveSelf {
+    /// Password.
+    pub password: String,
+}
+
+/// Codes for when the authenticator is lost. Shown once; each is good for one sign-in.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RecoveryCodes {
+    /// The codes.
+    pub codes: Vec<String>,
+}

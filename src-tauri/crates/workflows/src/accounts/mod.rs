@@ -1,10 +1,12 @@
 //! Accounts: the first run, opening a workspace, signing in and out, the session of this desktop, and
 //! what each person does with their own account. Other people's accounts are in `people`.
 
+mod codes;
 pub mod dto;
 mod first_run;
 mod own;
 pub mod passwords;
+mod second_factor;
 mod session;
 mod sign_in;
 mod status;
@@ -17,8 +19,12 @@ pub use own::{
     change_password, end_session, my_profile, my_sessions, sign_out_everywhere, update_profile,
 };
 pub use passwords::HashCost;
+pub use second_factor::{
+    person_second_factor_remove, recovery_renew, second_factor, second_factor_begin,
+    second_factor_confirm, second_factor_remove,
+};
 pub(crate) use session::stamp;
 pub use session::{Present, SessionKeeper, product};
-pub use sign_in::{lock, sign_in, sign_out, unlock};
+pub use sign_in::{lock, sign_in, sign_in_with_code, sign_out, unlock};
 pub use status::{closed_status, workspace_status};
 pub use workspace::{KeySource, Keys, Workspace, WorkspaceFacts};

@@ -15,6 +15,7 @@ use replica::Reader;
 use super::{
     dto::{ChangePassword, SessionRow, UpdateProfile, WorkspaceStatus},
     passwords,
+    second_factor::reseal,
     session::{SessionKeeper, stamp},
     sign_in::check_password,
     status::workspace_status,
@@ -27,14 +28,14 @@ use crate::{
 };
 
 /// The one who asks. The product itself has no account.
-fn own_id(actor: &Actor) -> Result<UserId, WorkflowError> {
+pub(super) fn own_id(actor: &Actor) -> Result<UserId, WorkflowError> {
     actor.require(Permission::OwnProfile)?;
     Ok(actor
         .user
         .ok_or_else(|| Refusal::new(Code::Forbidden, "Only a person has an account."))?)
 }
 
-fn own(reader: &Reader<'_>, id: UserId) -> Result<User, WorkflowError> {
+pub(super) fn own(reader: &Reader<'_>, id: UserId) -> Result<User, WorkflowError> {
     Ok(reader
         .user(id)?
         .ok_or_else(|| Refusal::not_found("Your account"))?)
@@ -116,6 +117,7 @@ pub fn change_password(
         .into());
     }
     let hash = passwords::hash(&args.next, &desk.ids.random(), keeper.cost)?;
+    let resealed = reseal(desk, keeper, &known, &args.current, &args.next)?;
     let kept = keeper.session_id();
     desk.decide(|reader| {
         let user = own(reader, id)?;
@@ -126,7 +128,14 @@ pub fn change_password(
         let sessions = open_sessions(reader, id)?;
         let stamp = stamp(desk, actor.clone());
         Ok((
-            rules::password_changed(&stamp, &user, hash.clone(), kept, &sessions),
+            rules::password_changed(
+                &stamp,
+                &user,
+                hash.clone(),
+                resealed.clone(),
+                kept,
+                &sessions,
+            ),
             (),
         ))
     })?;

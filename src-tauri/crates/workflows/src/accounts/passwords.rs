@@ -6,6 +6,7 @@
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use domain::rules::accounts::PASSWORD_MAX;
+use vault::Sensitive;
 
 use crate::error::WorkflowError;
 
@@ -49,6 +50,15 @@ pub fn hash(password: &str, random: &[u8; 32], cost: HashCost) -> Result<String,
         .hash_password_with_salt(password.as_bytes(), &random[..16])
         .map_err(|error| WorkflowError::Defect(format!("hashing a password: {error}")))?;
     Ok(hash.to_string())
+}
+
+/// A 32-byte key from a password and a salt, as dear to guess as the hash of that cost.
+pub fn key(password: &str, salt: &[u8], cost: HashCost) -> Result<Sensitive<[u8; 32]>, WorkflowError> {
+    let mut key = [0; 32];
+    cost.hasher()?
+        .hash_password_into(password.as_bytes(), salt, &mut key)
+        .map_err(|error| WorkflowError::Defect(format!("deriving a key: {error}")))?;
+    Ok(Sensitive::new(key))
 }
 
 /// Whether the password is the one hashed, by argon2 or bcrypt. A hash of another form matches nothing.

@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 use vault::{Secret, Sensitive, Vault};
 
 use super::{
+    codes::FactorSecret,
     passwords::HashCost,
     tokens::{BadToken, Signer},
     workspace::{KeySource, REFRESH_TOKEN, SESSION_KEY, Workspace},
@@ -42,6 +43,8 @@ pub struct SessionKeeper {
     held: Mutex<Option<Held>>,
     /// Failures at addresses without an account are counted one at a time.
     pub(super) counting: Mutex<()>,
+    /// A second factor's secret that was offered and not yet confirmed, and to whom.
+    pub(super) offered: Mutex<Option<(UserId, FactorSecret)>>,
 }
 
 impl std::fmt::Debug for SessionKeeper {
@@ -90,6 +93,7 @@ impl SessionKeeper {
             cost: HashCost::Standard,
             held: Mutex::new(None),
             counting: Mutex::new(()),
+            offered: Mutex::new(None),
         })
     }
 

@@ -8,25 +8,52 @@ use std::{collections::BTreeMap, sync::PoisonError};
 use bson::oid::ObjectId;
 use domain::{
     Code, Refusal, Timestamp, UserId,
-    rules::accounts::{self as rules, Failures, NewSession},
+    rules::accounts::{self as rules, Failures, NewSession, second_factor::Proof},
     user::User,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    dto::{SignIn, Unlock, WorkspaceStatus},
+    dto::{SignIn, SignInWithCode, Unlock, WorkspaceStatus},
     passwords,
+    second_factor::prove,
     session::{SessionKeeper, fresh_token, product, stamp},
     status::workspace_status,
 };
 use crate::{desk::Desk, error::WorkflowError};
 
-/// Signs a person in at this desktop; whoever was signed in before is signed out.
+/// Signs a person in at this desktop; whoever was signed in before is signed out. Somebody with a second
+/// factor is asked for its code with [`Code::SecondFactor`] and comes back with it.
 pub fn sign_in(
     desk: &Desk<'_>,
     keeper: &SessionKeeper,
     args: &SignIn,
+) -> Result<WorkspaceStatus, WorkflowError> {
+    enter(desk, keeper, args, None)
+}
+
+/// The same with the code of the second factor. A wrong code counts like a wrong password.
+pub fn sign_in_with_code(
+    desk: &Desk<'_>,
+    keeper: &SessionKeeper,
+    args: SignInWithCode,
+) -> Result<WorkspaceStatus, WorkflowError> {
+    if args.code.trim().is_empty() {
+        return Err(needed("code", "Enter the code.").into());
+    }
+    let first = SignIn {
+        email: args.email,
+        password: args.password,
+    };
+    enter(desk, keeper, &first, Some(&args.code))
+}
+
+fn enter(
+    desk: &Desk<'_>,
+    keeper: &SessionKeeper,
+    args: &SignIn,
+    code: Option<&str>,
 ) -> Result<WorkspaceStatus, WorkflowError> {
     let email = args.email.trim().to_lowercase();
     if email.is_empty() {
@@ -53,8 +80,24 @@ pub fn sign_in(
     };
     check_password(desk, &user, &args.password)?;
     rules::may_be_used(&user)?;
+    let proof = match prove(desk, &user, &args.password, code) {
+        Err(WorkflowError::Refused(refusal))
+            if refusal.code == Code::SecondFactor && code.is_some() =>
+        {
+            // Six digits are soon guessed by somebody who has the password: five tries, as with that.
+            let counted = count_failure(desk, user.id)?;
+            let locked = counted.code == Code::LockedOut;
+            return Err(if locked { counted } else { refusal }.into());
+        }
+        outcome => outcome?,
+    };
     keeper.sign_out(desk)?;
-    let user = begin(desk, keeper, &user, &args.password, keep_bcrypt)?;
+    let right = Right {
+        password: &args.password,
+        keep_bcrypt,
+        proof,
+    };
+    let user = begin(desk, keeper, &user, &right)?;
     tracing::info!(user = %user.id, "signed in");
     workspace_status(desk, keeper)
 }
@@ -63,16 +106,27 @@ fn needed(field: &str, message: &str) -> Refusal {
     Refusal::field(Code::Required, field, message)
 }
 
+/// What somebody showed, all of it right.
+struct Right<'a> {
+    password: &'a str,
+    keep_bcrypt: bool,
+    proof: Option<Proof>,
+}
+
 /// Begins a session for somebody whose password was right.
 fn begin(
     desk: &Desk<'_>,
     keeper: &SessionKeeper,
     known: &User,
-    password: &str,
-    keep_bcrypt: bool,
+    right: &Right<'_>,
 ) -> Result<User, WorkflowError> {
+    let Right {
+        password,
+        keep_bcrypt,
+        proof,
+    } = right;
     let rehashed = match &known.password {
-        Some(hash) if passwords::is_weak(hash, keep_bcrypt) => {
+        Some(hash) if passwords::is_weak(hash, *keep_bcrypt) => {
             Some(passwords::hash(password, &desk.ids.random(), keeper.cost)?)
         }
         _ => None,
@@ -86,7 +140,7 @@ fn begin(
     };
     let user = desk.decide(|reader| {
         let user = reader.user(known.id)?.ok_or_else(rules::bad_credentials)?;
-        if user.password != known.password {
+        if user.password != known.password || user.second_factor != known.second_factor {
             // Changed since it was checked: what was right may not be right any more.
             return Err(rules::bad_credentials().into());
         }
@@ -98,7 +152,15 @@ fn begin(
             .map(|session| session.id)
             .collect();
         let actor = super::session::actor_for(&user, desk);
-        let set = rules::signed_in(&stamp(desk, actor), &user, &new, rehashed.clone(), &over)?;
+        let stamp = stamp(desk, actor);
+        let set = rules::signed_in(
+            &stamp,
+            &user,
+            &new,
+            rehashed.clone(),
+            proof.as_ref(),
+            &over,
+        )?;
         Ok((set, user))
     })?;
     keeper.hold(desk, &user, session, refresh, false)?;
