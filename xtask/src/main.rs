@@ -18,6 +18,7 @@ mod interface;
 mod place;
 mod run;
 mod setup;
+mod soak;
 mod tally;
 mod test;
 mod tidy;
@@ -51,6 +52,8 @@ enum Task {
     Tidy,
     /// Measure, and write target/bench/report.json
     Bench(bench::Options),
+    /// The long proofs of synchronisation, and target/soak/report.json
+    Soak(soak::Options),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Task::Codegen { check: true } => codegen::check(),
         Task::Tidy => tidy::tidy(),
         Task::Bench(options) => bench::bench(&options),
+        Task::Soak(options) => soak::soak(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -631,8 +631,16 @@ fn tell(acts: &[Act]) -> World {
     world
 }
 
+/// 10,000, or as many as `MATRICULA_SEQUENCES` says.
+fn sequences() -> u32 {
+    std::env::var("MATRICULA_SEQUENCES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(10_000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: sequences(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_ledger_says_what_the_payments_say(acts in prop::collection::vec(act(), 1..28)) {
