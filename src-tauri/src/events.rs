@@ -11,6 +11,8 @@ pub const PROGRESS: &str = "progress";
 pub const CHANGED: &str = "data-changed";
 /// Somebody signed in or out, or the window was locked: ask for the status again.
 pub const SESSION: &str = "session-changed";
+/// The state of synchronisation changed; the payload is a `SyncStatus`.
+pub const SYNC: &str = "sync-changed";
 
 /// Sends a notice to the window. A window that is gone is no failure of the work.
 pub fn send<R: Runtime>(app: &AppHandle<R>, notice: &Notice) {
@@ -18,6 +20,7 @@ pub fn send<R: Runtime>(app: &AppHandle<R>, notice: &Notice) {
         Notice::Changed => app.emit(CHANGED, ()),
         Notice::Session => app.emit(SESSION, ()),
         Notice::Progress(progress) => app.emit(PROGRESS, progress),
+        Notice::Sync(status) => app.emit(SYNC, status),
     };
     if let Err(error) = sent {
         tracing::debug!(%error, ?notice, "nobody heard a notice");

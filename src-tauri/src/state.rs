@@ -23,7 +23,10 @@ use workflows::{
         dto::{CreateInstitution, OpenSample, Passphrase, SignIn, WorkspaceStatus},
     },
     dto::ProgressDto,
-    operations::seeding::{self, SeedSet},
+    operations::{
+        seeding::{self, SeedSet},
+        server::dto::SyncStatus,
+    },
     wire::{self, Access},
 };
 
@@ -31,6 +34,8 @@ use crate::{
     arguments::Arguments,
     error::{Answer, CommandError},
 };
+
+mod server;
 
 static CLOCK: SystemClock = SystemClock;
 static IDS: SystemIds = SystemIds;
@@ -44,6 +49,8 @@ pub enum Notice {
     Session,
     /// Long work moved on.
     Progress(ProgressDto),
+    /// The state of synchronisation changed.
+    Sync(Box<SyncStatus>),
 }
 
 /// Hears the notices.
@@ -127,6 +134,36 @@ impl Shell {
             + Send
             + 'static,
     {
+        self.gated(command, args, |open, desk, actor, args| {
+            work(desk, &open.keeper, actor, args)
+        })
+        .await
+    }
+
+    /// The same for workflows about the workspace itself: its server, its queue.
+    pub async fn at_workspace<A, T, F>(
+        &self,
+        command: &'static str,
+        args: Arguments,
+        work: F,
+    ) -> Answer<T>
+    where
+        A: DeserializeOwned + 'static,
+        T: Send + 'static,
+        F: FnOnce(&Workspace, &Desk<'_>, &Actor, A) -> Result<T, WorkflowError> + Send + 'static,
+    {
+        self.gated(command, args, |open, desk, actor, args| {
+            work(&open.workspace, desk, actor, args)
+        })
+        .await
+    }
+
+    async fn gated<A, T, F>(&self, command: &'static str, args: Arguments, work: F) -> Answer<T>
+    where
+        A: DeserializeOwned + 'static,
+        T: Send + 'static,
+        F: FnOnce(&Open, &Desk<'_>, &Actor, A) -> Result<T, WorkflowError> + Send + 'static,
+    {
         let shell = self.clone();
         blocking(move || {
             let open = shell.opened()?;
@@ -134,7 +171,7 @@ impl Shell {
             let actor = pass(&open, &desk, command)?;
             let args = args.read()?;
             let before = open.workspace.replica().version();
-            let outcome = work(&desk, &open.keeper, &actor, args);
+            let outcome = work(&open, &desk, &actor, args);
             if open.workspace.replica().version() != before {
                 shell.tell(&Notice::Changed);
             }
@@ -156,29 +193,51 @@ impl Shell {
         T: Send + 'static,
         F: FnOnce(&Desk<'_>, &Actor, A, Long<'_>) -> Result<T, WorkflowError> + Send + 'static,
     {
-        let shell = self.clone();
-        self.act(command, args, move |desk, actor, args| {
-            let running = shell.begin(&name(&args));
-            let mut progress = |stage: &str, done: u64, total: u64| {
-                shell.tell(&Notice::Progress(ProgressDto {
-                    task: running.name.clone(),
-                    stage: stage.to_owned(),
-                    done,
-                    total,
-                }));
-            };
-            let cancelled = || running.cancelled.load(Ordering::Acquire);
-            work(
-                desk,
-                actor,
-                args,
-                Long {
-                    progress: &mut progress,
-                    cancelled: &cancelled,
-                },
-            )
+        self.long_at_workspace(command, args, name, |_, desk, actor, args, long| {
+            work(desk, actor, args, long)
         })
         .await
+    }
+
+    /// The same for workflows about the workspace itself.
+    pub async fn long_at_workspace<A, T, F>(
+        &self,
+        command: &'static str,
+        args: Arguments,
+        name: fn(&A) -> String,
+        work: F,
+    ) -> Answer<T>
+    where
+        A: DeserializeOwned + 'static,
+        T: Send + 'static,
+        F: FnOnce(&Workspace, &Desk<'_>, &Actor, A, Long<'_>) -> Result<T, WorkflowError>
+            + Send
+            + 'static,
+    {
+        let shell = self.clone();
+        self.at_workspace(command, args, move |workspace, desk, actor, args| {
+            let task = name(&args);
+            shell.running(&task, |long| work(workspace, desk, actor, args, long))
+        })
+        .await
+    }
+
+    /// Runs work under a name: its progress is told, and it can be asked to stop.
+    fn running<T>(&self, task: &str, work: impl FnOnce(Long<'_>) -> T) -> T {
+        let running = self.begin(task);
+        let mut progress = |stage: &str, done: u64, total: u64| {
+            self.tell(&Notice::Progress(ProgressDto {
+                task: running.name.clone(),
+                stage: stage.to_owned(),
+                done,
+                total,
+            }));
+        };
+        let cancelled = || running.cancelled.load(Ordering::Acquire);
+        work(Long {
+            progress: &mut progress,
+            cancelled: &cancelled,
+        })
     }
 
     /// Asks long work to stop; its name, chosen at random by the window, is enough. Work that is not

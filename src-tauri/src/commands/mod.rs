@@ -11,6 +11,7 @@ pub mod operations;
 pub mod payments;
 pub mod people;
 pub mod reporting;
+pub mod server;
 
 /// One command: the gate, the arguments, the work.
 macro_rules! command {
