@@ -107,6 +107,8 @@ pub enum Pushed {
     Rebased,
     /// One needs a person now.
     Dead,
+    /// One was put off, while others may be sent.
+    Later,
     /// Nothing can be sent now.
     Nothing,
     /// Paused by a person.

@@ -7,6 +7,7 @@
 mod clock;
 mod enrolling;
 mod makers;
+pub mod model;
 pub mod mongod;
 pub mod proxy;
 

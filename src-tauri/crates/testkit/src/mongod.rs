@@ -18,7 +18,11 @@ use std::{
     time::Duration,
 };
 
-use remote::{Server, ServerOptions};
+use domain::{DeviceId, Timestamp};
+use remote::{
+    Server, ServerOptions,
+    migrations::{Direction, Order},
+};
 
 /// Names a server to test against in place of a process of one's own.
 pub const URI: &str = "MATRICULA_TEST_MONGODB_URI";
@@ -117,6 +121,16 @@ impl Mongod {
         format!("mongodb://127.0.0.1:{port}/{database}?directConnection=true")
     }
 
+    /// A fresh, empty database of it.
+    pub fn database(&self) -> TestDatabase {
+        let name = fresh_name();
+        TestDatabase {
+            uri: self.uri(&name),
+            name,
+            borrowed: false,
+        }
+    }
+
     fn uri_at(&self, port: u16, database: &str) -> String {
         let set = if self.standalone {
             ""
@@ -183,6 +197,15 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
+    /// A database of a server a test started by itself.
+    pub fn at(uri: impl Into<String>, name: &str) -> Self {
+        Self {
+            uri: uri.into(),
+            name: name.to_owned(),
+            borrowed: false,
+        }
+    }
+
     /// How to connect to it.
     pub fn options(&self) -> ServerOptions {
         ServerOptions {
@@ -194,6 +217,23 @@ impl TestDatabase {
     /// A connection to it.
     pub fn connect(&self) -> Server {
         Server::connect(&self.options()).expect("the test server's address can be used")
+    }
+
+    /// A connection to it, with every migration applied.
+    pub fn prepare(&self) -> Server {
+        let server = self.connect();
+        let order = Order {
+            direction: Direction::Up,
+            to: None,
+            dry_run: false,
+            go_on: false,
+            device: DeviceId::new("TEST").expect("a device's name"),
+            at: Timestamp::now(),
+        };
+        server
+            .migrate(&order, &mut |_| {})
+            .expect("the test database can be prepared");
+        server
     }
 }
 
@@ -210,21 +250,16 @@ impl Drop for TestDatabase {
 /// A fresh, empty database of the server every test of this binary shares. None, said loudly, where
 /// there is no server.
 pub fn server() -> Option<TestDatabase> {
-    let name = fresh_name();
     if let Some(uri) = env::var(URI).ok().filter(|uri| !uri.is_empty()) {
         return Some(TestDatabase {
             uri,
-            name,
+            name: fresh_name(),
             borrowed: true,
         });
     }
     static SHARED: OnceLock<Option<Mongod>> = OnceLock::new();
     let shared = SHARED.get_or_init(|| Mongod::start(&[])).as_ref()?;
-    Some(TestDatabase {
-        uri: shared.uri(&name),
-        name,
-        borrowed: false,
-    })
+    Some(shared.database())
 }
 
 /// The same of a server without transactions and change streams; never another's.
@@ -233,12 +268,7 @@ pub fn standalone() -> Option<TestDatabase> {
     let shared = SHARED
         .get_or_init(|| Mongod::start(&["--standalone"]))
         .as_ref()?;
-    let name = fresh_name();
-    Some(TestDatabase {
-        uri: shared.uri(&name),
-        name,
-        borrowed: false,
-    })
+    Some(shared.database())
 }
 
 /// A name no test before had.
