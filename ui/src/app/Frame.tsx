@@ -18,8 +18,10 @@ import { Link, Outlet, useMatches, useRouter } from "@tanstack/react-router";
 import { type ComponentType, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useBackendEvent } from "@/backend/events";
+import { useFollowSync, useSyncStatus } from "@/backend/queries/server";
 import { STATUS_KEY, useLeaveSession, useWorkspaceStatus } from "@/backend/queries/session";
 import type { SessionDto } from "@/bindings/SessionDto";
+import type { SyncStatus } from "@/bindings/SyncStatus";
 import { openPalette } from "@/design/Palette";
 import { setPreferences, usePreferences } from "@/design/preferences";
 import { PageSkeleton } from "@/design/Skeletons";
@@ -46,6 +48,9 @@ const ICONS: Record<RailEntry, ComponentType<{ size?: number; stroke?: number }>
   myPayments: IconCreditCard,
 };
 
+/** Not read from documents, so that changed documents do not ask for them again (the server's would cost it). */
+const UNTOUCHED: ReadonlySet<unknown> = new Set([STATUS_KEY[0], "sync", "server"]);
+
 export function Frame() {
   const status = useWorkspaceStatus();
   const router = useRouter();
@@ -58,8 +63,10 @@ export function Frame() {
     void client.invalidateQueries({ queryKey: STATUS_KEY }).then(() => router.invalidate());
   });
   useBackendEvent("data-changed", () => {
-    void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== STATUS_KEY[0] });
+    void client.invalidateQueries({ predicate: (query) => !UNTOUCHED.has(query.queryKey[0]) });
   });
+  useFollowSync();
+  const sync = useSyncStatus();
 
   const { mutate: lock } = useLeaveSession("lock");
   useIdleLock(status?.phase === "signed-in" ? status.idleMinutes : 0, () =>
@@ -71,7 +78,7 @@ export function Frame() {
   const allowed = !roles || roles.includes(user.role);
 
   return (
-    <FrameShell user={user} institution={status.institution ?? ""}>
+    <FrameShell user={user} institution={status.institution ?? ""} sync={sync}>
       {allowed ? <Outlet /> : <PageNotAllowed />}
       <PaletteHost user={user} />
     </FrameShell>
@@ -81,16 +88,23 @@ export function Frame() {
 interface FrameShellProps {
   user: SessionDto;
   institution: string;
+  /** Once known. */
+  sync?: SyncStatus | undefined;
   /** The page, and what floats above it. */
   children: ReactNode;
 }
 
 /** The look of the frame alone: rail, bar, and the page in its place. */
-export function FrameShell({ user, institution, children }: FrameShellProps) {
+export function FrameShell({ user, institution, sync, children }: FrameShellProps) {
   const { t } = useTranslation("frame");
   const { railFolded } = usePreferences();
+  const environment = sync?.environment;
   return (
-    <div className={classes.frame} data-folded={railFolded || undefined}>
+    <div
+      className={classes.frame}
+      data-folded={railFolded || undefined}
+      data-environment={environment ?? undefined}
+    >
       <button
         type="button"
         className={classes.skip}
@@ -148,7 +162,12 @@ export function FrameShell({ user, institution, children }: FrameShellProps) {
           </span>
         </button>
         <div className={classes.right}>
-          <SyncPill status={{ kind: "local" }} />
+          {environment && (
+            <span className={classes.environment} title={t(`environment.${environment}Hint`)}>
+              {t(`environment.${environment}`)}
+            </span>
+          )}
+          {sync && <SyncPill status={sync} />}
           <UserMenu user={user} />
         </div>
       </header>

@@ -2,6 +2,7 @@
 import { listen } from "@tauri-apps/api/event";
 import { useEffect, useEffectEvent } from "react";
 import type { ProgressDto } from "@/bindings/ProgressDto";
+import type { SyncStatus } from "@/bindings/SyncStatus";
 import { hasBackend } from "./ipc";
 
 /** Name → payload. */
@@ -12,6 +13,8 @@ export interface Events {
   "session-changed": unknown;
   /** Long work moved on. */
   progress: ProgressDto;
+  /** Synchronisation moved on, or met something. */
+  "sync-changed": SyncStatus;
 }
 
 /** Calls `handler` for each event while the component is mounted. Silent where there is no backend. */

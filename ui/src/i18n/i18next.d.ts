@@ -12,6 +12,7 @@ import type learning from "./en/learning.json";
 import type payments from "./en/payments.json";
 import type people from "./en/people.json";
 import type reports from "./en/reports.json";
+import type server from "./en/server.json";
 import type system from "./en/system.json";
 
 declare module "i18next" {
@@ -31,6 +32,7 @@ declare module "i18next" {
       learning: typeof learning;
       reports: typeof reports;
       system: typeof system;
+      server: typeof server;
       dashboard: typeof dashboard;
     };
   }

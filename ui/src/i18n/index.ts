@@ -21,6 +21,7 @@ export const AREAS = [
   "learning",
   "reports",
   "system",
+  "server",
   "dashboard",
   "history",
 ] as const;

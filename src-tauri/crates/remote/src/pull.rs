@@ -25,7 +25,7 @@ impl Server {
         after: Option<&Bson>,
         limit: u32,
     ) -> Result<Vec<Document>, RemoteError> {
-        self.found(queries::page(slice, after, limit))
+        self.found_in_order(queries::page(slice, after, limit), limit)
     }
 
     pub(crate) fn read_documents(
@@ -66,7 +66,7 @@ impl Server {
         limit: u32,
     ) -> Result<Vec<Head>, RemoteError> {
         Ok(self
-            .found(queries::heads(slice, after, limit))?
+            .found_in_order(queries::heads(slice, after, limit), limit)?
             .into_iter()
             .map(head)
             .collect())
@@ -85,6 +85,26 @@ impl Server {
     pub(crate) fn read_tail(&self, device: &DeviceId) -> Result<SeriesTail, RemoteError> {
         let rows = self.found(Some(queries::tail(device)))?;
         tail_of(device, rows.first())
+    }
+
+    /// What several queries find in the order of `_id`, each document once, at most `limit`.
+    fn found_in_order(
+        &self,
+        queries: Vec<Query>,
+        limit: u32,
+    ) -> Result<Vec<Document>, RemoteError> {
+        let several = queries.len() > 1;
+        let mut all = Vec::new();
+        for query in queries {
+            all.extend(self.found(Some(query))?);
+        }
+        if several {
+            let id = |document: &Document| document.get_object_id("_id").ok();
+            all.sort_by_key(id);
+            all.dedup_by_key(|document| id(document));
+            all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        }
+        Ok(all)
     }
 
     /// What a query finds.

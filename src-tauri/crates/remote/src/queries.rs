@@ -79,15 +79,41 @@ impl Query {
     }
 }
 
-/// Documents of a slice in the order of `_id`, after one. None: the slice holds nothing.
-pub(crate) fn page(slice: &Slice, after: Option<&Bson>, limit: u32) -> Option<Query> {
-    let filter = after_id(slice_filter(&slice.filter)?, after);
-    Some(
-        Query::new("a page of a collection", slice.source.name(), filter)
-            .sorted(doc! { "_id": 1 })
-            .limited(limit)
-            .showing(projection(slice.view)),
+/// Documents of a slice in the order of `_id`, after one: what these queries find, each in that order,
+/// together. Published courses and one's own are two, because no single index has both in order. None:
+/// the slice holds nothing.
+pub(crate) fn page(slice: &Slice, after: Option<&Bson>, limit: u32) -> Vec<Query> {
+    in_order(
+        "a page of a collection",
+        slice,
+        after,
+        limit,
+        projection(slice.view).as_ref(),
     )
+}
+
+fn in_order(
+    purpose: &'static str,
+    slice: &Slice,
+    after: Option<&Bson>,
+    limit: u32,
+    fields: Option<&Document>,
+) -> Vec<Query> {
+    let filters = match &slice.filter {
+        Filter::CatalogAnd(ids) if !ids.is_empty() => {
+            vec![catalog(), doc! { "_id": { "$in": ids.clone() } }]
+        }
+        filter => slice_filter(filter).into_iter().collect(),
+    };
+    filters
+        .into_iter()
+        .map(|filter| {
+            Query::new(purpose, slice.source.name(), after_id(filter, after))
+                .sorted(doc! { "_id": 1 })
+                .limited(limit)
+                .showing(fields.cloned())
+        })
+        .collect()
 }
 
 /// Those of these documents that are in the slice. None: none can be.
@@ -119,16 +145,10 @@ pub(crate) fn count(slice: &Slice) -> Option<Query> {
     ))
 }
 
-/// Heads of a slice in the order of `_id`, after one: `_id updatedAt __v sync.rev sync.op`.
-pub(crate) fn heads(slice: &Slice, after: Option<&Bson>, limit: u32) -> Option<Query> {
-    let filter = after_id(slice_filter(&slice.filter)?, after);
+/// Heads of a slice in the order of `_id`, after one, as [`page`]: `_id updatedAt __v sync.rev sync.op`.
+pub(crate) fn heads(slice: &Slice, after: Option<&Bson>, limit: u32) -> Vec<Query> {
     let fields = doc! { "_id": 1, "updatedAt": 1, "__v": 1, "sync.rev": 1, "sync.op": 1 };
-    Some(
-        Query::new("heads for the sweep", slice.source.name(), filter)
-            .sorted(doc! { "_id": 1 })
-            .limited(limit)
-            .showing(Some(fields)),
-    )
+    in_order("heads for the sweep", slice, after, limit, Some(&fields))
 }
 
 /// Documents of a slice in the order of `(updatedAt, _id)` from a place on; the trails by `recordedAt`

@@ -1,6 +1,6 @@
-/** First run: an institution on this computer, or the sample one to look around in. */
+/** First run: an institution on this computer, the institution's server, or the sample to look around in. */
 import { Button, PasswordInput, Select, TextInput } from "@mantine/core";
-import { IconBuildingBank, IconChevronLeft, IconNotebook } from "@tabler/icons-react";
+import { IconBuildingBank, IconChevronLeft, IconNotebook, IconServer2 } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBackendEvent } from "@/backend/events";
@@ -11,20 +11,22 @@ import type { ProgressDto } from "@/bindings/ProgressDto";
 import { ErrorState } from "@/design/ErrorState";
 import { ProgressPanel } from "@/design/ProgressPanel";
 import { FormActions, FormFields, FormProblem, useBackendForm } from "@/design/useBackendForm";
+import { ConnectInstitution } from "@/features/server/connect/ConnectInstitution";
 import { NewPassword } from "./NewPassword";
 import { passwordFits } from "./passwordRules";
 import classes from "./WelcomePage.module.css";
 import { timezones } from "./zones";
 
 export function WelcomePage() {
-  const [step, setStep] = useState<"choose" | "create" | "sample">("choose");
+  const [step, setStep] = useState<"choose" | "create" | "connect" | "sample">("choose");
   const back = () => setStep("choose");
   if (step === "create") return <CreateInstitution onBack={back} />;
+  if (step === "connect") return <ConnectInstitution onBack={back} />;
   if (step === "sample") return <OpenSample onBack={back} />;
-  return <Choose onCreate={() => setStep("create")} onSample={() => setStep("sample")} />;
+  return <Choose onChoose={setStep} />;
 }
 
-function Choose({ onCreate, onSample }: { onCreate: () => void; onSample: () => void }) {
+function Choose({ onChoose }: { onChoose: (step: "create" | "connect" | "sample") => void }) {
   const { t } = useTranslation("accounts");
   return (
     <>
@@ -35,13 +37,19 @@ function Choose({ onCreate, onSample }: { onCreate: () => void; onSample: () => 
           icon={<IconBuildingBank size={20} stroke={1.5} />}
           title={t("welcome.create.title")}
           body={t("welcome.create.body")}
-          onClick={onCreate}
+          onClick={() => onChoose("create")}
+        />
+        <Choice
+          icon={<IconServer2 size={20} stroke={1.5} />}
+          title={t("welcome.connect.title")}
+          body={t("welcome.connect.body")}
+          onClick={() => onChoose("connect")}
         />
         <Choice
           icon={<IconNotebook size={20} stroke={1.5} />}
           title={t("welcome.sample.title")}
           body={t("welcome.sample.body")}
-          onClick={onSample}
+          onClick={() => onChoose("sample")}
         />
       </div>
       <p className={classes.privacy}>{t("welcome.privacy")}</p>

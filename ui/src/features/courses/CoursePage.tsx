@@ -27,6 +27,7 @@ import {
 } from "@/design";
 import { RecordTimeline } from "@/features/history/RecordTimeline";
 import { Why } from "@/features/history/Why";
+import { PendingMark } from "@/features/server/PendingMark";
 import classes from "./courses.module.css";
 import { total } from "./duration";
 import { EnrollMyself } from "./EnrollMyself";
@@ -80,7 +81,10 @@ function One({ course: c }: { course: CourseDetail }) {
           student ? (
             own && <StatusDot kind="enrollment" status={own.status} />
           ) : (
-            <StatusDot kind="course" status={c.status} />
+            <>
+              <StatusDot kind="course" status={c.status} />
+              <PendingMark collection="courses" id={c.id} />
+            </>
           )
         }
         facts={[

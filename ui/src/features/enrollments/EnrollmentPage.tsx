@@ -38,6 +38,7 @@ import {
 } from "@/design";
 import { RecordTimeline } from "@/features/history/RecordTimeline";
 import { Why } from "@/features/history/Why";
+import { PendingMark } from "@/features/server/PendingMark";
 import classes from "./enrollments.module.css";
 import { ProgressBar } from "./ProgressBar";
 
@@ -73,7 +74,12 @@ function One({ enrollment: e }: { enrollment: EnrollmentDetail }) {
       <RecordHeader
         back={<TextLink to="/enrollments">{t("title")}</TextLink>}
         title={e.student.name}
-        status={<StatusDot kind="enrollment" status={e.status} />}
+        status={
+          <>
+            <StatusDot kind="enrollment" status={e.status} />
+            <PendingMark collection="enrollments" id={e.id} />
+          </>
+        }
         facts={[
           {
             label: t("page.course"),

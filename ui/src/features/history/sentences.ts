@@ -46,7 +46,7 @@ function spoken(detail: Detail, language: string): Record<string, string> {
     } else if (typeof value === "string") {
       out[key] = AS_WRITTEN.has(key) ? value : word(value);
     } else if (Array.isArray(value)) {
-      out[key] = [...new Set(value.map((each) => field(String(each))))].join(", ");
+      out[key] = [...new Set(value.map((each) => fieldName(String(each))))].join(", ");
     }
   }
   return out;
@@ -60,7 +60,7 @@ function word(value: string): string {
 }
 
 /** The name of a document's field by its path; one without a name reads as the last part of the path. */
-function field(path: string): string {
+export function fieldName(path: string): string {
   const key = `field.${path}`;
   const known = /^[A-Za-z.]+$/.test(path) && i18next.exists(key, NS);
   const named = known ? i18next.t(key as never, NS) : null;

@@ -26,6 +26,7 @@ import {
 } from "@/design";
 import { RecordTimeline } from "@/features/history/RecordTimeline";
 import { Why } from "@/features/history/Why";
+import { PendingMark } from "@/features/server/PendingMark";
 import { CancelPayment, FailPayment, RetryPayment } from "./Endings";
 import { Ledger } from "./Ledger";
 import classes from "./payments.module.css";
@@ -73,7 +74,12 @@ function One({ payment: p }: { payment: PaymentDetail }) {
           )
         }
         title={p.receiptNumber ?? t("page.untitled")}
-        status={<StatusDot kind="payment" status={p.status} />}
+        status={
+          <>
+            <StatusDot kind="payment" status={p.status} />
+            <PendingMark collection="payments" id={p.id} />
+          </>
+        }
         facts={[
           {
             label: t("list.student"),

@@ -23,6 +23,7 @@ import {
   When,
 } from "@/design";
 import { RecordTimeline } from "@/features/history/RecordTimeline";
+import { PendingMark } from "@/features/server/PendingMark";
 import { EditPerson } from "./EditPerson";
 import classes from "./people.module.css";
 import { SetPassword, SetRole } from "./Security";
@@ -86,7 +87,12 @@ function Person({ person }: { person: PersonDetail }) {
       <RecordHeader
         level={2}
         title={person.name}
-        status={<StatusDot kind="user" status={person.status} />}
+        status={
+          <>
+            <StatusDot kind="user" status={person.status} />
+            <PendingMark collection="users" id={person.id} />
+          </>
+        }
         facts={[
           { label: t("list.role"), value: tf(`role.${person.role}`) },
           { label: t("list.lastLogin"), value: <When at={person.lastLoginAt} /> },

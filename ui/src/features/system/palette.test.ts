@@ -51,13 +51,15 @@ it.each<[Role, string[]]>([
       "Record a payment",
       "Import people",
       "Import courses",
+      "Open the sync centre",
+      "Look at the server",
       "Verify the ledger",
       "Check a certificate",
     ],
   ],
-  ["instructor", ["New course", "Check a certificate"]],
-  ["finance", ["Record a payment", "Check a certificate"]],
-  ["student", ["Check a certificate"]],
+  ["instructor", ["New course", "Open the sync centre", "Check a certificate"]],
+  ["finance", ["Record a payment", "Open the sync centre", "Check a certificate"]],
+  ["student", ["Open the sync centre", "Check a certificate"]],
 ])("lets %s do what is theirs", async (role, labels) => {
   mockIPC(() => []);
   expect((await ask(role, "")).map((item) => item.label)).toEqual(labels);

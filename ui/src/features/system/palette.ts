@@ -68,6 +68,8 @@ const DEEDS: readonly Deed[] = [
   },
   { id: "importPeople", roles: ["admin"], to: "/import/people" },
   { id: "importCourses", roles: ["admin"], to: "/import/courses" },
+  { id: "syncCentre", roles: ALL, to: "/system/sync" },
+  { id: "server", roles: ["admin"], to: "/system/server" },
   { id: "verify", roles: ["admin"], to: "/system/verification?run=true" },
   { id: "checkCertificate", roles: ALL, to: "/verify" },
 ];

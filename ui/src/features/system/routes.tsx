@@ -44,6 +44,39 @@ export const systemRoutes = [
     }),
     createRoute({
       getParentRoute: () => systemRoute,
+      path: "/sync",
+      // everybody may see what of theirs waits
+      staticData: { roles: ["admin", "finance", "instructor", "student"] },
+      component: lazyRouteComponent(() => import("@/features/server/sync/SyncCentrePage"), "SyncCentrePage"),
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
+      path: "/server",
+      component: lazyRouteComponent(() => import("@/features/server/server/ServerPage"), "ServerPage"),
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
+      path: "/migrations",
+      component: lazyRouteComponent(
+        () => import("@/features/server/migrations/MigrationsPage"),
+        "MigrationsPage",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
+      path: "/indexes",
+      component: lazyRouteComponent(() => import("@/features/server/indexes/IndexesPage"), "IndexesPage"),
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
+      path: "/maintenance",
+      component: lazyRouteComponent(
+        () => import("@/features/server/maintenance/MaintenancePage"),
+        "MaintenancePage",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
       path: "/about",
       component: lazyRouteComponent(() => import("./AboutPage"), "AboutPage"),
     }),

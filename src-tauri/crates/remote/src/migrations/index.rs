@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: making and dropping, which are steps.
 
-use bson::{Bson, Document, doc};
+use bson::{Bson, DateTime, Document, doc};
 
 /// An index.
 #[derive(Clone, Debug)]
@@ -49,10 +49,11 @@ impl Index {
         self
     }
 
-    /// Unique among the documents in which this field is text.
+    /// Unique among the documents in which this field is text that is not empty. Told as a comparison and
+    /// not as a type: a search for one text is then known to be answered by it.
     pub(crate) fn unique_text(mut self, path: &str) -> Self {
         let mut filter = Document::new();
-        filter.insert(path, doc! { "$type": "string" });
+        filter.insert(path, doc! { "$gt": "" });
         self.unique = true;
         self.partial = Some(filter);
         self
@@ -61,7 +62,7 @@ impl Index {
     /// Only of the documents that have a date in this field.
     pub(crate) fn holding(mut self, path: &str) -> Self {
         let mut filter = Document::new();
-        filter.insert(path, doc! { "$type": "date" });
+        filter.insert(path, doc! { "$gt": DateTime::from_millis(0) });
         self.partial = Some(filter);
         self
     }
@@ -161,7 +162,7 @@ mod tests {
     fn an_equal_index_may_have_another_name_and_another_kind_of_number() {
         let found = doc! {
             "v": 2, "key": { "slug": 1.0 }, "name": "slug_1", "unique": true,
-            "partialFilterExpression": { "slug": { "$type": "string" } },
+            "partialFilterExpression": { "slug": { "$gt": "" } },
         };
         assert!(slug().equals(&found));
     }

@@ -38,6 +38,22 @@ pub use self::{
     survey::{Offending, Survey, Warning},
 };
 
+/// What the validator of its collection would refuse of a document, field by field. A collection without a validator refuses nothing.
+pub fn problems(collection: &str, document: &bson::Document) -> Vec<Offending> {
+    let id = document.get("_id").map(survey::id_text).unwrap_or_default();
+    m0001_collections::shapes()
+        .iter()
+        .filter(|(name, _)| *name == collection)
+        .flat_map(|(_, shape)| shape.problems(document))
+        .map(|problem| Offending {
+            collection: collection.to_owned(),
+            id: id.clone(),
+            field: problem.path,
+            problem: problem.what,
+        })
+        .collect()
+}
+
 /// A migration.
 #[derive(Clone, Debug)]
 pub(crate) struct Migration {

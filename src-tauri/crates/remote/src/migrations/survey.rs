@@ -68,16 +68,8 @@ pub(crate) async fn survey(
             Step::Collection { name, shape } if now.collections.contains_key(*name) => {
                 misshapen(db, name, shape, &mut found).await?;
             }
-            Step::Index(index)
-                if index.unique && now.collections.contains_key(index.collection) =>
-            {
-                if !now
-                    .indexes(index.collection)
-                    .iter()
-                    .any(|d| index.equals(d))
-                {
-                    twice(db, index, &mut found).await?;
-                }
+            Step::Index(index) if index.unique && !made(now, index) => {
+                twice(db, index, &mut found).await?;
             }
             _ => {}
         }
@@ -92,6 +84,15 @@ pub(crate) async fn survey(
         }
     }
     Ok(found)
+}
+
+/// Whether nothing can be in the way of an index: it is there, or its collection is not.
+fn made(now: &Catalogue, index: &Index) -> bool {
+    !now.collections.contains_key(index.collection)
+        || now
+            .indexes(index.collection)
+            .iter()
+            .any(|found| index.equals(found))
 }
 
 /// Indexes by which the server deletes people: the seed schema's two for expired tokens are of this

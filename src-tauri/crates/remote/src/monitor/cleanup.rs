@@ -41,11 +41,11 @@ const LEGACY: [(&str, &str); 2] = [
     ("passwordResetToken", "passwordResetExpires"),
 ];
 
-/// People whose token of this kind had expired by then. The type makes it a query the partial index
-/// answers.
+/// People whose token of this kind had expired by then. The lower bound makes it a query the partial
+/// index answers.
 pub(super) fn expired(field: &str, now: Timestamp) -> Document {
     let mut filter = Document::new();
-    filter.insert(field, doc! { "$lt": now, "$type": "date" });
+    filter.insert(field, doc! { "$gt": Timestamp::from_millis(0), "$lt": now });
     filter
 }
 

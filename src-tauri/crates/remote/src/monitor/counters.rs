@@ -4,7 +4,7 @@
 //! transaction, so that enrollments made meanwhile are neither lost nor counted twice. Times looked at
 //! (`viewCount`) cannot be recounted.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use bson::{Bson, Document, doc, oid::ObjectId};
 use futures_util::TryStreamExt;
@@ -13,11 +13,13 @@ use mongodb::{Client, ClientSession, Database};
 use crate::{
     Server,
     failure::{commit_may_pass, transaction_may_pass},
-    port::RemoteError,
+    port::{Port, RemoteError},
 };
 
 /// How often a course is tried while others write it.
 const TRIES: u32 = 20;
+/// How long the next try waits, times how many there were.
+const PAUSE: Duration = Duration::from_millis(2);
 /// Averages may differ by so much: they are kept as doubles and rounded as they grow.
 const SLACK: f64 = 0.005;
 
@@ -50,7 +52,7 @@ pub struct Repairs {
 impl Server {
     /// Compares every counter of every course with what it counts, and mends what is wrong.
     pub fn repair_counters(&self, dry_run: bool) -> Result<Repairs, RemoteError> {
-        let transactions = self.abilities_now()?.transactions;
+        let transactions = self.abilities()?.transactions;
         let told = |error: mongodb::error::Error| self.meaning(&error);
         let (looked_at, suspects) = self.block_on(suspects(self.database())).map_err(told)?;
         let mut repairs = Vec::new();
@@ -212,7 +214,11 @@ async fn mend(
         if transactions {
             session.start_transaction().await?;
         }
-        let done = match mend_in(db, &mut session, id).await {
+        let done = match mend_in(db, &mut session, id, transactions).await {
+            // Nothing to mend after all: what was touched is given up.
+            Ok(repairs) if transactions && repairs.is_empty() => {
+                session.abort_transaction().await.map(|()| repairs)
+            }
             Ok(repairs) if transactions => committed(&mut session).await.map(|()| repairs),
             other => other,
         };
@@ -220,13 +226,13 @@ async fn mend(
             Ok(repairs) => return Ok(repairs),
             Err(error) if transactions => {
                 // The server has ended it already where it was the server that refused.
-                let ended = session.abort_transaction().await;
+                if let Err(problem) = session.abort_transaction().await {
+                    tracing::debug!(%problem, "a transaction was over before it was given up");
+                }
                 if !transaction_may_pass(&error) || tries == TRIES {
                     return Err(error);
                 }
-                if let Err(problem) = ended {
-                    tracing::debug!(%problem, "a transaction was over before it was given up");
-                }
+                tokio::time::sleep(PAUSE * tries).await;
             }
             Err(error) => return Err(error),
         }
@@ -247,8 +253,18 @@ async fn mend_in(
     db: &Database,
     session: &mut ClientSession,
     id: ObjectId,
+    in_transaction: bool,
 ) -> mongodb::error::Result<Vec<Repair>> {
     let courses = db.collection::<Document>("courses");
+    if in_transaction {
+        // Touched first, so that whoever enrolls meanwhile waits for the count and not the other way
+        // round.
+        let touch = doc! { "$currentDate": { "updatedAt": true } };
+        courses
+            .update_one(doc! { "_id": id }, touch)
+            .session(&mut *session)
+            .await?;
+    }
     let mut found = courses
         .aggregate([
             doc! { "$match": { "_id": id } },

@@ -8,7 +8,7 @@ use mongodb::Database;
 use crate::{
     ConnectionEvent, Environment, Link, PoolFigures, Server,
     migrations::{MigrationError, catalogue::Catalogue, expiring_people},
-    port::{Abilities, RemoteError},
+    port::{Abilities, Port, RemoteError},
 };
 
 /// Clocks further apart than this are worth a word, milliseconds.
@@ -109,18 +109,8 @@ impl Server {
         health
     }
 
-    pub(super) fn abilities_now(&self) -> Result<Abilities, RemoteError> {
-        let known = self.known_abilities().lock();
-        known
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone()
-            .ok_or(RemoteError::Transient(
-                "its abilities are not known yet".to_owned(),
-            ))
-    }
-
     fn look(&self, health: &mut Health) {
-        health.abilities = self.told("abilities", self.abilities_now());
+        health.abilities = self.told("abilities", self.abilities());
         let login = self.call(async { login(self.database()).await });
         if let Some((name, roles)) = self.told("login", login) {
             health.login = name.or_else(|| health.login.take());

@@ -165,16 +165,11 @@ fn of_slice(slice: &Slice, samples: &Samples) -> Vec<Query> {
         at: Timestamp::from_millis(0),
         id: id.clone(),
     });
-    let mut all: Vec<Query> = [
-        queries::page(slice, None, PAGE),
-        queries::page(slice, Some(&id), PAGE),
-        queries::fetch(slice, std::slice::from_ref(&id)),
-        queries::heads(slice, Some(&id), PAGE),
-        queries::changed_since(slice, Some(&somewhere), PAGE),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let mut all = queries::page(slice, None, PAGE);
+    all.extend(queries::page(slice, Some(&id), PAGE));
+    all.extend(queries::heads(slice, Some(&id), PAGE));
+    all.extend(queries::fetch(slice, std::slice::from_ref(&id)));
+    all.extend(queries::changed_since(slice, Some(&somewhere), PAGE));
     if slice.filter != Filter::All {
         all.extend(queries::count(slice));
     }

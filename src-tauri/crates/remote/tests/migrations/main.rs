@@ -1,0 +1,10 @@
+//! Migrations on a real server: fresh databases, databases another program made, two desktops at once,
+//! roles, and the way back.
+#![allow(missing_docs)]
+
+mod adopted;
+#[path = "../common/bare.rs"]
+mod bare;
+mod fresh;
+mod frozen;
+mod roles;
