@@ -53,7 +53,7 @@ fn common() -> Vec<(&'static str, &'static [Right])> {
         ("sessions", ALL),
         ("audit_events", APPEND),
         ("sync_ops", APPEND),
-        ("sync_tombstones", APPEND),
+        ("sync_tombstones", WRITE),
         ("sync_quarantine", ALL),
         ("sync_locks", ALL),
         ("migrations", READ),

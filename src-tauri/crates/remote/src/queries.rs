@@ -231,6 +231,7 @@ pub(crate) fn document(collection: Collection, id: ObjectId) -> Query {
 /// Any document of a collection that has one at most.
 pub(crate) fn any(collection: Collection) -> Query {
     Query::new("whether there is one", collection.name(), Document::new())
+        .sorted(doc! { "_id": 1 })
         .showing(Some(doc! { "_id": 1 }))
         .limited(1)
 }

@@ -180,6 +180,7 @@ fn of_slice(slice: &Slice, samples: &Samples) -> Vec<Query> {
 fn of_commits(samples: &Samples) -> Vec<Query> {
     use Collection::{Courses, Devices, Enrollments, Payments, Sessions, Users};
     let mut all = vec![
+        queries::any(Collection::Settings),
         queries::ledger_of(PaymentId(samples.id(Payments))),
         queries::other_admin(UserId(samples.id(Users))),
     ];

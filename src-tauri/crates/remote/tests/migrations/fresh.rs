@@ -314,3 +314,35 @@ fn a_changed_migration_and_a_newer_database_are_refused() {
         State::Unknown
     );
 }
+
+#[test]
+fn a_run_that_was_cut_off_is_completed_by_the_next() {
+    let Some(database) = server() else { return };
+    let connection = database.connect();
+    up(&connection).unwrap();
+    let whole = connection.catalogue().unwrap();
+    // As it stands when the program ends between two steps of the second migration.
+    let bare = Bare::of(&database);
+    for number in [2, 3] {
+        let rows = bare.db.collection::<bson::Document>("migrations");
+        bare.wait(async { rows.delete_one(doc! { "_id": number }).await })
+            .unwrap();
+    }
+    for role in ["admin", "finance", "instructor", "student"] {
+        bare.run(doc! { "dropRole": format!("matricula_{role}") })
+            .unwrap();
+    }
+    bare.run(doc! { "dropIndexes": "payment_ledger", "index": "ledger_by_series" })
+        .unwrap();
+    let report = up(&connection).unwrap();
+    only_what_the_server_lacks(&report);
+    assert_eq!(connection.catalogue().unwrap(), whole);
+    assert_eq!(
+        report
+            .commands
+            .iter()
+            .filter(|c| c.contains("createIndexes"))
+            .count(),
+        1
+    );
+}

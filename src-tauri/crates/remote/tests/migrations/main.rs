@@ -5,6 +5,7 @@
 mod adopted;
 #[path = "../common/bare.rs"]
 mod bare;
+mod desks;
 mod fresh;
 mod frozen;
 mod roles;

@@ -7,18 +7,14 @@ use testkit::mongod::{Mongod, fresh_name};
 use crate::bare::{Bare, code, up};
 
 /// A server with logins, its database prepared by its owner. None where there is no server to start.
-fn prepared() -> Option<(Mongod, String)> {
+pub fn prepared() -> Option<(Mongod, String)> {
     let mongod = Mongod::start(&["--auth"])?;
     let name = fresh_name();
     let first = Bare::at(&mongod.uri("admin"), "admin");
     first
         .run(doc! { "createUser": "owner", "pwd": "owner-pw", "roles": [{ "role": "root", "db": "admin" }] })
         .unwrap();
-    let server = Server::connect(&ServerOptions {
-        database: Some(name.clone()),
-        ..ServerOptions::stored(uri(&mongod, "owner"))
-    })
-    .unwrap();
+    let server = connect(&mongod, &name, "owner");
     let report = up(&server).unwrap();
     assert!(
         report.skipped.iter().all(|s| !s.step.starts_with("role")),
@@ -40,6 +36,15 @@ fn uri(mongod: &Mongod, login: &str) -> String {
         .uri("")
         .replacen("mongodb://", &format!("mongodb://{login}:{login}-pw@"), 1)
         + "&authSource=admin"
+}
+
+/// A connection with that login.
+pub fn connect(mongod: &Mongod, name: &str, login: &str) -> Server {
+    Server::connect(&ServerOptions {
+        database: Some(name.to_owned()),
+        ..ServerOptions::stored(uri(mongod, login))
+    })
+    .unwrap()
 }
 
 fn update(bare: &Bare, collection: &str) -> mongodb::error::Result<()> {
@@ -159,13 +164,7 @@ fn a_desktops_login_reads_how_migrations_stand_and_may_not_run_them() {
     let Some((mongod, name)) = prepared() else {
         return;
     };
-    let as_login = |login: &str| {
-        Server::connect(&ServerOptions {
-            database: Some(name.clone()),
-            ..ServerOptions::stored(uri(&mongod, login))
-        })
-        .unwrap()
-    };
+    let as_login = |login: &str| connect(&mongod, &name, login);
     for role in ["admin", "finance", "instructor", "student"] {
         let server = as_login(role);
         assert_eq!(server.migrations_pending().unwrap(), 0, "{role}");
@@ -206,13 +205,7 @@ fn a_login_that_may_not_make_roles_skips_them_and_an_owner_makes_them_later() {
     owner
         .run(doc! { "createUser": "maker", "pwd": "maker-pw", "roles": roles })
         .unwrap();
-    let as_login = |login: &str| {
-        Server::connect(&ServerOptions {
-            database: Some(name.clone()),
-            ..ServerOptions::stored(uri(&mongod, login))
-        })
-        .unwrap()
-    };
+    let as_login = |login: &str| connect(&mongod, &name, login);
     let skipped = |report: &remote::migrations::Report| {
         report
             .skipped
