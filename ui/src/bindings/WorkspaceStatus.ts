@@ -13,6 +13,10 @@ export type WorkspaceStatus = {
  */
 phase: Phase, 
 /**
+ * Nothing else can be done before the person has set up a second factor.
+ */
+secondFactorDue: boolean, 
+/**
  * The institution's name, once known.
  */
 institution: string | null, 

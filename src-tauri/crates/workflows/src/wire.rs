@@ -21,6 +21,8 @@ pub enum Access {
     Anybody,
     /// Whoever has a session, locked or not.
     Session,
+    /// Whoever is signed in and not locked, also while a required second factor is not set up.
+    SetUp,
     /// Whoever is signed in and not locked.
     SignedIn,
     /// Whose role holds any of these permissions.
@@ -31,7 +33,7 @@ impl Access {
     /// Whether somebody of this role, signed in and not locked, may ask.
     pub fn allows(self, role: Role) -> bool {
         match self {
-            Self::Anybody | Self::Session | Self::SignedIn => true,
+            Self::Anybody | Self::Session | Self::SetUp | Self::SignedIn => true,
             Self::Any(permissions) => permissions.iter().any(|permission| role.may(*permission)),
         }
     }
@@ -84,6 +86,8 @@ commands! {
     open_sample(OpenSample) -> WorkspaceStatus: Anybody;
     open_workspace(Passphrase) -> WorkspaceStatus: Anybody;
     sign_in(SignIn) -> WorkspaceStatus: Anybody;
+    sign_in_with_code(SignInWithCode) -> WorkspaceStatus: Anybody;
+    password_weigh(WeighPassword) -> PasswordStrength: Anybody;
     sign_out(Nothing) -> WorkspaceStatus: Session;
     lock(Nothing) -> WorkspaceStatus: Session;
     unlock(Unlock) -> WorkspaceStatus: Session;
@@ -93,6 +97,11 @@ commands! {
     my_sessions(Nothing) -> Vec<SessionRow>: SignedIn;
     end_session(ById) -> Vec<SessionRow>: SignedIn;
     sign_out_everywhere(Nothing) -> WorkspaceStatus: SignedIn;
+    second_factor(Nothing) -> SecondFactorState: SetUp;
+    second_factor_begin(Nothing) -> SecondFactorOffer: SetUp;
+    second_factor_confirm(ConfirmSecondFactor) -> RecoveryCodes: SetUp;
+    second_factor_remove(ProveSelf) -> SecondFactorState: SignedIn;
+    recovery_renew(ProveSelf) -> RecoveryCodes: SignedIn;
     // people
     people_list(ListPeople) -> PageOf<PersonRowDto>: Any(&[ManagePeople]);
     person(ById) -> PersonDetail: Any(&[ManagePeople]);
@@ -102,6 +111,7 @@ commands! {
     person_set_role(SetPersonRole) -> PersonDetail: Any(&[ManagePeople]);
     person_unlock(ById) -> PersonDetail: Any(&[ManagePeople]);
     person_set_password(SetPersonPassword) -> PersonDetail: Any(&[ManagePeople]);
+    person_second_factor_remove(ById) -> PersonDetail: Any(&[ManagePeople]);
     instructors(Nothing) -> Vec<PersonRef>: Any(&[SeeCatalog]);
     // catalog
     courses_list(ListCourses) -> PageOf<CourseRowDto>: Any(&[SeeCatalog]);

@@ -4,6 +4,7 @@
 mod accounts {
     mod first_run;
     mod own;
+    mod second_factor;
     mod session;
     mod sign_in;
 }

@@ -221,7 +221,11 @@ mod tests {
             );
         }
         assert_eq!(secret.check("287 082", at(59 + 30)).unwrap(), Some(1));
-        assert_eq!(secret.check("287082", at(59 + 61)).unwrap(), None, "two steps late");
+        assert_eq!(
+            secret.check("287082", at(59 + 61)).unwrap(),
+            None,
+            "two steps late"
+        );
         for wrong in ["", "28708", "2870822", "28708a", "２８７０８２"] {
             assert_eq!(secret.check(wrong, at(59)).unwrap(), None, "{wrong}");
         }
@@ -237,7 +241,10 @@ mod tests {
             .unwrap();
         assert!(address.starts_with("otpauth://totp/"), "{address}");
         assert!(address.contains(&format!("secret={}", secret.typed().unwrap())));
-        assert!(address.contains("issuer=Saint%20Mary%20%20College"), "{address}");
+        assert!(
+            address.contains("issuer=Saint%20Mary%20%20College"),
+            "{address}"
+        );
         let rows = qr(&address).unwrap();
         assert!(rows.iter().all(|row| row.len() == rows.len()));
     }
@@ -264,7 +271,9 @@ mod tests {
             ("", user, "Correct1horse"),
         ] {
             assert!(
-                FactorSecret::open(sealed, user, password).unwrap().is_none(),
+                FactorSecret::open(sealed, user, password)
+                    .unwrap()
+                    .is_none(),
                 "{sealed} {password}"
             );
         }
@@ -279,7 +288,10 @@ mod tests {
         assert_eq!(code_hash(&code.to_lowercase()), Some(hash.clone()));
         assert_eq!(code_hash(&code.replace('-', " ")), Some(hash.clone()));
         assert_ne!(code_hash(&fresh_code(&ids)), Some(hash));
-        assert_eq!(code_hash("O1I0-L000-0000-0000"), code_hash("0110-1000-0000-0000"));
+        assert_eq!(
+            code_hash("O1I0-L000-0000-0000"),
+            code_hash("0110-1000-0000-0000")
+        );
         for wrong in ["", "0000", "UUUU-UUUU-UUUU-UUUU", "0000-0000-0000-00000"] {
             assert_eq!(code_hash(wrong), None, "{wrong}");
         }

@@ -49,6 +49,8 @@ pub struct SessionDto {
 pub struct WorkspaceStatus {
     /// Where the window stands.
     pub phase: Phase,
+    /// Nothing else can be done before the person has set up a second factor.
+    pub second_factor_due: bool,
     /// The institution's name, once known.
     pub institution: Option<String>,
     /// It is the sample institution.
@@ -245,4 +247,29 @@ pub struct ProveSelf {
 pub struct RecoveryCodes {
     /// The codes.
     pub codes: Vec<String>,
+}
+
+/// A password somebody is choosing.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct WeighPassword {
+    /// As typed so far.
+    pub password: String,
+    /// What a guesser would know: name, e-mail, institution.
+    pub about: Vec<String>,
+}
+
+/// How hard it is to guess.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct PasswordStrength {
+    /// 0 guessed at once … 4 very hard.
+    pub score: u8,
+    /// Logarithm of the guesses it takes.
+    pub guesses_log10: f64,
+    /// Why it is weak: `keyboard`, `repeats`, `common`, `similar`, `sequence`, `date`, `word`, `name`.
+    pub warning: Option<String>,
+    /// It has the form and is not guessed at once.
+    pub acceptable: bool,
 }

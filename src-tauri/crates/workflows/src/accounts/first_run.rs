@@ -21,6 +21,7 @@ use vault::{Secret, Vault};
 use super::{
     dto::CreateInstitution,
     passwords::{self, HashCost},
+    strength,
     workspace::{
         DEVICE, FACTS_FILE, Keys, REFRESH_TOKEN, REPLICA_FILE, REPLICA_KEY, SESSION_KEY, Workspace,
         WorkspaceFacts,
@@ -141,7 +142,11 @@ impl Plan {
         };
         let name = people::name(&new.admin_name).map_err(at_form("adminName"))?;
         let email = people::email(&new.admin_email).map_err(at_form("adminEmail"))?;
-        rules::password("password", &new.password)?;
+        strength::acceptable(
+            "password",
+            &new.password,
+            &[&new.admin_name, &new.admin_email, &new.institution],
+        )?;
         let mut settings =
             Settings::new(ids.object_id(), institution, timezone.clone(), new.currency);
         settings.sample = new.sample;

@@ -1,7 +1,7 @@
 //! Accounts: the first run, opening a workspace, signing in and out, the session of this desktop, and
 //! what each person does with their own account. Other people's accounts are in `people`.
 
-mod codes;
+pub mod codes;
 pub mod dto;
 mod first_run;
 mod own;
@@ -10,6 +10,7 @@ mod second_factor;
 mod session;
 mod sign_in;
 mod status;
+pub mod strength;
 pub mod tokens;
 mod workspace;
 

@@ -19,6 +19,7 @@ use super::{
     session::{SessionKeeper, stamp},
     sign_in::check_password,
     status::workspace_status,
+    strength,
 };
 use crate::{
     desk::Desk,
@@ -97,8 +98,8 @@ pub fn change_password(
             Refusal::field(Code::Required, "current", "Enter your present password.").into(),
         );
     }
-    rules::password("next", &args.next)?;
     let known = desk.read(|reader| own(reader, id))?;
+    strength::acceptable("next", &args.next, &[&known.name, &known.email])?;
     check_password(desk, &known, &args.current).map_err(|error| match error {
         WorkflowError::Refused(refusal) if refusal.code == Code::BadCredentials => Refusal::field(
             Code::BadCredentials,

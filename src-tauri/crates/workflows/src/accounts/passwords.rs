@@ -53,7 +53,11 @@ pub fn hash(password: &str, random: &[u8; 32], cost: HashCost) -> Result<String,
 }
 
 /// A 32-byte key from a password and a salt, as dear to guess as the hash of that cost.
-pub fn key(password: &str, salt: &[u8], cost: HashCost) -> Result<Sensitive<[u8; 32]>, WorkflowError> {
+pub fn key(
+    password: &str,
+    salt: &[u8],
+    cost: HashCost,
+) -> Result<Sensitive<[u8; 32]>, WorkflowError> {
     let mut key = [0; 32];
     cost.hasher()?
         .hash_password_into(password.as_bytes(), salt, &mut key)

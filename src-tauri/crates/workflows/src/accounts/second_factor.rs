@@ -16,9 +16,7 @@ use domain::{
 
 use super::{
     codes::{self, FactorSecret},
-    dto::{
-        ConfirmSecondFactor, ProveSelf, RecoveryCodes, SecondFactorOffer, SecondFactorState,
-    },
+    dto::{ConfirmSecondFactor, ProveSelf, RecoveryCodes, SecondFactorOffer, SecondFactorState},
     own::{own, own_id},
     session::{SessionKeeper, stamp},
     sign_in::check_password,

@@ -105,15 +105,33 @@ impl SessionKeeper {
     }
 
     /// Who acts: the person signed in and not locked. Renews the access token when its time is over.
-    /// Somebody suspended, demoted or signed out elsewhere in between is out at once.
+    /// Somebody suspended, demoted or signed out elsewhere in between is out at once. Where the
+    /// institution requires a second factor the person does not have, [`Code::SecondFactor`].
     pub fn authenticate(&self, desk: &Desk<'_>) -> Result<Actor, WorkflowError> {
+        let user = self.unlocked(desk)?;
+        if user.second_factor.is_none() && is_due(desk, &user)? {
+            return Err(Refusal::new(
+                Code::SecondFactor,
+                "Your institution requires a second factor of your role. Set it up first.",
+            )
+            .into());
+        }
+        Ok(actor_for(&user, desk))
+    }
+
+    /// The same for setting up a second factor, which somebody who still lacks it must be able to do.
+    pub fn authenticate_to_set_up(&self, desk: &Desk<'_>) -> Result<Actor, WorkflowError> {
+        Ok(actor_for(&self.unlocked(desk)?, desk))
+    }
+
+    fn unlocked(&self, desk: &Desk<'_>) -> Result<User, WorkflowError> {
         let (user, locked) = self.present(desk)?.ok_or_else(signed_out)?;
         if locked {
             return Err(
                 Refusal::new(Code::Locked, "The window is locked. Enter your password.").into(),
             );
         }
-        Ok(actor_for(&user, desk))
+        Ok(user)
     }
 
     /// Who has a session, locked or not: for locking, unlocking and signing out.
@@ -326,6 +344,15 @@ impl SessionKeeper {
         }
         Ok(())
     }
+}
+
+/// Whether the institution still waits for this person's second factor.
+pub(super) fn is_due(desk: &Desk<'_>, user: &User) -> Result<bool, WorkflowError> {
+    desk.read(|reader| {
+        Ok(reader
+            .settings()?
+            .is_some_and(|settings| rules::second_factor::is_due(&settings, user)))
+    })
 }
 
 fn signed_out() -> Refusal {

@@ -153,14 +153,7 @@ fn begin(
             .collect();
         let actor = super::session::actor_for(&user, desk);
         let stamp = stamp(desk, actor);
-        let set = rules::signed_in(
-            &stamp,
-            &user,
-            &new,
-            rehashed.clone(),
-            proof.as_ref(),
-            &over,
-        )?;
+        let set = rules::signed_in(&stamp, &user, &new, rehashed.clone(), proof.as_ref(), &over)?;
         Ok((set, user))
     })?;
     keeper.hold(desk, &user, session, refresh, false)?;

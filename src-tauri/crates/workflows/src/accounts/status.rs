@@ -4,6 +4,7 @@ use std::path::Path;
 
 use domain::{
     Currency, Role,
+    rules::accounts::second_factor,
     user::{User, UserStatus},
 };
 use replica::{PeopleQuery, PeopleSort, Reader, Window};
@@ -31,6 +32,7 @@ pub fn closed_status(dir: &Path, keyring: bool) -> Result<WorkspaceStatus, Workf
     };
     Ok(WorkspaceStatus {
         phase,
+        second_factor_due: false,
         institution: facts.map(|facts| facts.institution),
         sample: false,
         device: None,
@@ -64,8 +66,12 @@ pub fn workspace_status(
         Some(present) if present.locked => Phase::Locked,
         Some(_) => Phase::SignedIn,
     };
+    let second_factor_due = present
+        .as_ref()
+        .is_some_and(|present| second_factor::is_due(&settings, &present.user));
     Ok(WorkspaceStatus {
         phase,
+        second_factor_due,
         institution: Some(settings.institution),
         sample: settings.sample,
         device: Some(desk.device.to_string()),

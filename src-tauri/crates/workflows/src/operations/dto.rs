@@ -205,6 +205,9 @@ pub struct SettingsDto {
     pub refund_threshold_minor: i64,
     pub idle_minutes: i64,
     pub keep_bcrypt: bool,
+    /// Administrators and finance staff give a second factor at sign-in.
+    #[serde(default)]
+    pub require_second_factor: bool,
     /// Shown, not changed.
     pub device: String,
     /// Shown, not changed.

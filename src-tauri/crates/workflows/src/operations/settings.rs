@@ -81,6 +81,11 @@ pub fn settings_update(
             edit("refundThresholdMinor", before.refund_threshold_minor.into(), args.refund_threshold_minor.into());
             edit("idleMinutes", before.idle_minutes.into(), args.idle_minutes.into());
             edit("keepBcrypt", before.keep_bcrypt.into(), args.keep_bcrypt.into());
+            edit(
+                "requireSecondFactor",
+                before.require_second_factor.into(),
+                args.require_second_factor.into(),
+            );
             if fields.is_empty() {
                 return Ok(None);
             }
@@ -121,6 +126,7 @@ fn dto(desk: &Desk<'_>, settings: &Settings) -> SettingsDto {
         refund_threshold_minor: settings.refund_threshold_minor,
         idle_minutes: settings.idle_minutes,
         keep_bcrypt: settings.keep_bcrypt,
+        require_second_factor: settings.require_second_factor,
         device: desk.device.to_string(),
         replica_path: desk.replica.path().display().to_string(),
     }

@@ -67,6 +67,7 @@ pub(crate) fn detail(
         status: user.status,
         email_verified: user.email_verified,
         has_password: user.password.is_some(),
+        second_factor: user.second_factor.is_some(),
         login_attempts: user.login_attempts,
         locked_until: user.lock_until.map(moment),
         last_login_at: user.last_login_at.map(moment),

@@ -141,6 +141,8 @@ pub struct PersonDetail {
     pub email_verified: bool,
     /// They have a password.
     pub has_password: bool,
+    /// They give a second factor at sign-in.
+    pub second_factor: bool,
     /// Failed sign-ins since the last success.
     pub login_attempts: i64,
     /// Sign-in is locked until.

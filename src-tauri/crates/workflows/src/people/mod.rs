@@ -7,10 +7,7 @@ pub mod dto;
 use domain::{
     Actor, Code, Refusal, Role, UserId,
     role::Permission,
-    rules::{
-        accounts as account_rules,
-        people::{self as rules, Edited, NewPerson},
-    },
+    rules::people::{self as rules, Edited, NewPerson},
     user::{Preferences, Profile, User, UserStatus},
 };
 use replica::{PeopleQuery, Reader, Window};
@@ -20,7 +17,7 @@ use self::dto::{
     SetPersonRole, UpdatePerson,
 };
 use crate::{
-    accounts::{HashCost, open_sessions, passwords, stamp},
+    accounts::{HashCost, open_sessions, passwords, stamp, strength},
     desk::Desk,
     dto::{ById, ManyOutcome, Nothing, PageOf, PersonRef, RefusedOne},
     error::WorkflowError,
@@ -99,7 +96,7 @@ pub fn create(
     let now = desk.now();
     let password = args.password.filter(|text| !text.is_empty());
     if let Some(text) = &password {
-        account_rules::password("password", text)?;
+        strength::acceptable("password", text, &[&args.name, &args.email])?;
     }
     let id = UserId(desk.ids.object_id());
     // Everything is checked before the hash is made, which takes its time.
@@ -271,8 +268,8 @@ pub fn person_set_password(
 ) -> Result<PersonDetail, WorkflowError> {
     actor.require(Permission::ManagePeople)?;
     let id = parse(&args.id)?;
-    account_rules::password("password", &args.password)?;
-    desk.read(|reader| find(reader, id))?;
+    let known = desk.read(|reader| find(reader, id))?;
+    strength::acceptable("password", &args.password, &[&known.name, &known.email])?;
     let hash = passwords::hash(&args.password, &desk.ids.random(), HashCost::Standard)?;
     desk.decide(|reader| {
         let user = find(reader, id)?;

@@ -391,7 +391,8 @@ fn sign_ins(
             device: world.desk.device.clone(),
         };
         let stamp = world.stamp(world.actor(user), seen.min(now - MINUTE));
-        let mut set = domain::rules::accounts::signed_in(&stamp, person, &session, None, None, &[])?;
+        let mut set =
+            domain::rules::accounts::signed_in(&stamp, person, &session, None, None, &[])?;
         // The session itself ended long ago; only that they were here is kept.
         set.changes.retain(|change| {
             !matches!(
