@@ -25,6 +25,11 @@ pub(crate) trait World: Sync {
     fn ledger(&self, payment: PaymentId) -> Vec<LedgerEntry>;
     fn tail(&self, device: &DeviceId) -> SeriesTail;
 
+    /// Whether `updatedAt` is when the change set was decided; a server's clock says it otherwise.
+    fn stamps_the_time_of_the_change(&self) -> bool {
+        true
+    }
+
     fn apply(&self, change_set: &ChangeSet) {
         assert_eq!(
             self.authority().commit(change_set).unwrap(),

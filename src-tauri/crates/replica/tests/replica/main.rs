@@ -8,3 +8,8 @@ mod file;
 mod fixtures;
 mod refusals;
 mod stories;
+
+/// The stories are told to the replica.
+fn told(story: fn(&dyn fixtures::World)) {
+    story(&fixtures::LocalWorld::new());
+}
