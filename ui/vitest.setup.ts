@@ -25,5 +25,8 @@ class NoResize {
 }
 window.ResizeObserver ??= NoResize as unknown as typeof ResizeObserver;
 Element.prototype.scrollIntoView ??= () => {};
+window.scrollTo = () => {};
+// a text field that grows listens to fonts being loaded
+if (!document.fonts) Object.defineProperty(document, "fonts", { value: new EventTarget() });
 
 await startI18n("en", { everything: true });

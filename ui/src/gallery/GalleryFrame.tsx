@@ -24,6 +24,7 @@ const status: WorkspaceStatus = {
   currency: "GBP",
   sampleAccounts: [],
   samplePassword: null,
+  secondFactorDue: false,
 };
 
 export function GalleryFrame({ children }: { children: ReactNode }) {

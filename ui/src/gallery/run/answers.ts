@@ -14,7 +14,7 @@ export type Scenario = "first" | "local" | "online" | "trouble" | "initial" | "o
 const now = Date.now();
 const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
 
-const status = (signedIn: boolean): WorkspaceStatus => ({
+const status = (signedIn: boolean): Partial<WorkspaceStatus> => ({
   phase: signedIn ? "signed-in" : "no-workspace",
   institution: signedIn ? "Northgate College" : null,
   sample: false,

@@ -18,7 +18,16 @@ import entry from "@/features/accounts/WelcomePage.module.css";
 import { timezones } from "@/features/accounts/zones";
 import { AddressFields } from "./AddressFields";
 import classes from "./connect.module.css";
-import { isPersonal, type JoinValues, joinArgs, joinKind, makes, mustMigrate, scopesOf } from "./join";
+import {
+  isPersonal,
+  type JoinValues,
+  joinArgs,
+  joinKind,
+  makes,
+  mustMigrate,
+  namesAdmin,
+  scopesOf,
+} from "./join";
 import { Probed } from "./Probed";
 import { Stages, useStages } from "./Stages";
 import { useAddressForm } from "./useAddressForm";
@@ -46,8 +55,8 @@ export function ConnectInstitution({ onBack }: { onBack: () => void }) {
       if (!scopesOf(answer).includes(join.form.values.scope)) join.form.setFieldValue("scope", answer.scope);
     },
   });
-  const asks = found !== null && makes(found.probe);
-  const names = asks && found.probe.institution === null;
+  const names = found !== null && found.probe.institution === null;
+  const asks = (values: JoinValues) => found !== null && namesAdmin(values, found.probe);
   const needed = (when: boolean, empty: string, key: "institution" | "name" | "email" | "password") =>
     when && !empty.trim() ? ta(`needed.${key}`) : null;
   const join = useBackendForm<JoinValues, unknown>({
@@ -67,9 +76,9 @@ export function ConnectInstitution({ onBack }: { onBack: () => void }) {
     validate: {
       person: (v, all) => (isPersonal(all.scope) && !v.trim() ? t("needed.person") : null),
       institution: (v) => needed(names, v, "institution"),
-      adminName: (v) => needed(asks, v, "name"),
-      adminEmail: (v) => needed(asks, v, "email"),
-      password: (v) => (asks && !passwordFits(v) ? ta("needed.password") : null),
+      adminName: (v, all) => needed(asks(all), v, "name"),
+      adminEmail: (v, all) => needed(asks(all), v, "email"),
+      password: (v, all) => (asks(all) && !passwordFits(v) ? ta("needed.password") : null),
       passphrase: (v) => (keyring || [...v].length >= 8 ? null : ta("needed.passphrase")),
       passphraseAgain: (v, all) => (keyring || v === all.passphrase ? null : ta("needed.same")),
     },
@@ -183,7 +192,7 @@ function Join({
           )}
           {makes(probe) && (
             <fieldset>
-              <legend>{ta("welcome.create.admin")}</legend>
+              <legend>{probe.admins > 0 ? t("connect.another") : ta("welcome.create.admin")}</legend>
               {probe.admins > 0 && (
                 <p className={classes.note}>{t("connect.adminsToo", { count: probe.admins })}</p>
               )}

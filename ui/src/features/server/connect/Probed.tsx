@@ -60,7 +60,7 @@ export function Probed({ probe }: { probe: ServerProbe }) {
               .filter((one) => one.count > 0)
               .map((one) => (
                 <li key={one.collection}>
-                  <strong>{count(one.count)}</strong> {t(collectionKey(one.collection), one.collection)}
+                  {t(collectionKey(one.collection), one.collection)} <strong>{count(one.count)}</strong>
                 </li>
               ))}
           </ul>

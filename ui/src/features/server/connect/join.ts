@@ -49,6 +49,14 @@ export const isPersonal = (scope: DeskScope): boolean => scope === "instructor" 
 export const mustMigrate = (probe: ServerProbe): boolean =>
   probe.holds === "nothing" || probe.holds === "foreign";
 
+/**
+ * Whether an administrator has to be named: where there is none. Where there are some, naming another is
+ * left to the person, but then in full.
+ */
+export const namesAdmin = (values: JoinValues, probe: ServerProbe): boolean =>
+  makes(probe) &&
+  (probe.admins === 0 || [values.adminName, values.adminEmail, values.password].some((v) => v !== ""));
+
 export function joinArgs(
   values: JoinValues,
   address: ServerAddress,

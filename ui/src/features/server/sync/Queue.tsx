@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useExportQueued, useQueueVerb } from "@/backend/queries/server";
 import { useSession } from "@/backend/queries/session";
 import type { QueueRow } from "@/bindings/QueueRow";
-import { FormActions, FormProblem, ToneDot, toast, useBackendForm, When } from "@/design";
+import { FormProblem, ToneDot, toast, useBackendForm, When } from "@/design";
 import { RecordLink } from "@/features/history/RecordLink";
 import { fieldName, verbSentence } from "@/features/history/sentences";
 import { QUEUE_TONES, type QueueVerb, queueVerbs } from "./queue";
@@ -148,7 +148,14 @@ function GiveUp({ row, verb, onDone }: Asked & { onDone: () => void }) {
         {...form.getInputProps("reason")}
       />
       <FormProblem problem={problem} />
-      <FormActions verb={t(`${verb}.verb`)} pending={pending} cancel={t(`${verb}.keep`)} onCancel={onDone} />
+      <div className={classes.ending}>
+        <Button variant="default" onClick={onDone}>
+          {t(`${verb}.keep`)}
+        </Button>
+        <Button type="submit" color="red" loading={pending}>
+          {t(`${verb}.verb`)}
+        </Button>
+      </div>
     </form>
   );
 }
