@@ -6,10 +6,12 @@
 pub mod backoff;
 pub mod merge;
 pub mod plan;
+pub mod rebase;
 pub mod status;
 pub mod text;
 
 pub use backoff::{Backoff, Dice};
 pub use domain::{Reach, Scope};
 pub use merge::{Conflict, ConflictKind, Merged, merge};
+pub use rebase::{Rebased, Verdict, rebase};
 pub use status::{Mode, Progress, Pulled, Pushed, SourceState, State, Status};

@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::swap::take_mine;
 pub(crate) use self::{
-    fields::{Contested, Merged as MergedValue, merge_fields, merge_value},
+    fields::{Contested, Longest, Merged as MergedValue, merge_fields, merge_value},
     order::{Arranged, arrange},
     values::{or_null, same, same_but},
 };
