@@ -152,6 +152,18 @@ describe("sentences", () => {
       "€1.00 was received (Stripe); receipt R-1, reference pi_1.",
     ],
     [
+      "payment.captured",
+      {
+        amountMinor: 100,
+        currency: "EUR",
+        method: "cash",
+        receipt: "R-1",
+        activates: false,
+        exception: "booked",
+      },
+      "€1.00 was received without a connection (cash); receipt R-1. Its payment could no longer take it, so it was booked on one of its own.",
+    ],
+    [
       "enrollment.created",
       { free: true, amountMinor: 0, currency: "GBP", attempt: 1 },
       "Enrolled free of charge; the course is open.",

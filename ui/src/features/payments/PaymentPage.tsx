@@ -161,6 +161,12 @@ function One({ payment: p }: { payment: PaymentDetail }) {
               </dd>
             </div>
           </dl>
+          {p.source === "exception" && (
+            <div className={classes.exception} role="note" aria-label={t("exception.title")}>
+              <h2>{t("exception.title")}</h2>
+              <p>{t("exception.body")}</p>
+            </div>
+          )}
           {p.refunds.length > 0 && (
             <Section title={t("page.refunds")}>
               {p.refunds.map((refund) => (

@@ -19,4 +19,5 @@ export const AREAS = [
   "list",
   "settings",
   "institution",
+  "conflict",
 ] as const;
