@@ -24,7 +24,9 @@ pub(crate) const UNAUTHORIZED: i32 = 13;
 pub(crate) const NO_NAMESPACE: i32 = 26;
 
 const WRONG_LOGIN: [i32; 3] = [18, 334, 8000];
-const HISTORY_LOST: [i32; 4] = [260, 280, 286, 237];
+/// InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost, CursorKilled, and what a server
+/// says of a token whose form it does not know (40647 and 40648).
+const HISTORY_LOST: [i32; 6] = [260, 280, 286, 237, 40647, 40648];
 /// No change streams (40573), no transactions (20, 263), no such command or option (59, 115, 238), no
 /// text index (67).
 const UNSUPPORTED: [i32; 7] = [40573, 20, 263, 59, 115, 238, 67];
@@ -137,24 +139,70 @@ pub(crate) fn meaning(error: &Error) -> RemoteError {
 
 /// The unique index that refused a value: the fields of its key, in order.
 pub(crate) fn duplicate_key(error: &Error) -> Option<Vec<String>> {
-    let response = document(error.server_response()?)?;
-    let pattern = response.get_document("keyPattern").ok().or_else(|| {
-        first_write_error(&response)?
+    // The driver keeps the server's whole answer of some commands only.
+    let answered = error.server_response().and_then(document);
+    let pattern = answered.as_ref().and_then(|answer| {
+        answer
             .get_document("keyPattern")
             .ok()
-    })?;
-    Some(pattern.keys().cloned().collect())
+            .or_else(|| first_write_error(answer)?.get_document("keyPattern").ok())
+    });
+    match pattern {
+        Some(pattern) => Some(pattern.keys().cloned().collect()),
+        None => key_told(&message(error)),
+    }
+}
+
+/// The fields in `… dup key: { user: ObjectId('…'), course: ObjectId('…') }`.
+fn key_told(message: &str) -> Option<Vec<String>> {
+    let (_, told) = message.split_once("dup key: {")?;
+    let mut fields = Vec::new();
+    let (mut depth, mut quoted, mut escaped) = (0_i32, None, false);
+    let mut word = String::new();
+    for c in told.chars() {
+        if let Some(quote) = quoted {
+            if escaped {
+                escaped = false;
+            } else if c == '\\' {
+                escaped = true;
+            } else if c == quote {
+                quoted = None;
+            }
+            continue;
+        }
+        match c {
+            '"' | '\'' if word.trim().is_empty() || depth > 0 => quoted = Some(c),
+            '{' | '(' | '[' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' | ')' | ']' => depth -= 1,
+            ':' if depth == 0 => {
+                fields.push(word.trim().trim_matches('"').to_owned());
+                // What follows is a value, up to the next comma.
+                word = "value".to_owned();
+            }
+            ',' if depth == 0 => word.clear(),
+            _ if depth == 0 && word != "value" => word.push(c),
+            _ => {}
+        }
+    }
+    (!fields.is_empty()).then_some(fields)
 }
 
 /// The field a validator refused, as a dotted path, where the server says.
 pub(crate) fn invalid_field(error: &Error) -> Option<String> {
-    let response = document(error.server_response()?)?;
-    let info = response
-        .get_document("errInfo")
-        .ok()
-        .or_else(|| first_write_error(&response)?.get_document("errInfo").ok())?;
     let mut path = Vec::new();
-    descend(info.get("details")?, &mut path);
+    if let ErrorKind::Write(WriteFailure::WriteError(failure)) = error.kind.as_ref()
+        && let Some(info) = &failure.details
+    {
+        descend(info.get("details")?, &mut path);
+    } else {
+        let answer = document(error.server_response()?)?;
+        let info = answer
+            .get_document("errInfo")
+            .ok()
+            .or_else(|| first_write_error(&answer)?.get_document("errInfo").ok())?;
+        descend(info.get("details")?, &mut path);
+    }
     (!path.is_empty()).then(|| path.join("."))
 }
 
@@ -221,5 +269,46 @@ fn shortened(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bson::doc;
+
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_duplicate_is_read_from_the_servers_sentence() {
+        let told = |key: &str| {
+            key_told(&format!(
+                "E11000 duplicate key error collection: s.users index: i dup key: {key}"
+            ))
+        };
+        assert_eq!(told("{ email: \"a: {b\\\", c: 1\" }").unwrap(), ["email"]);
+        assert_eq!(
+            told("{ user: ObjectId('65a'), course: ObjectId('65b') }").unwrap(),
+            ["user", "course"]
+        );
+        assert_eq!(
+            told("{ provider.chargeId: \"ch_1\" }").unwrap(),
+            ["provider.chargeId"]
+        );
+        assert_eq!(
+            told("{ _id: { collection: \"users\", id: 1 } }").unwrap(),
+            ["_id"]
+        );
+        assert_eq!(key_told("something else"), None);
+    }
+
+    #[test]
+    fn the_field_a_validator_refused_is_found_below_others() {
+        let details = doc! { "operatorName": "$jsonSchema", "schemaRulesNotSatisfied": [
+        { "operatorName": "properties", "propertiesNotSatisfied": [
+            { "propertyName": "profile", "details": [
+                { "operatorName": "required", "missingProperties": ["phone"] } ] } ] } ] };
+        let mut path = Vec::new();
+        descend(&Bson::Document(details), &mut path);
+        assert_eq!(path, ["profile", "phone"]);
     }
 }

@@ -268,7 +268,7 @@ fn token_document(token: &ResumeToken) -> Result<Document, RemoteError> {
     let value: serde_json::Value =
         serde_json::from_str(&token.0).map_err(|_| RemoteError::HistoryLost)?;
     match Bson::try_from(value) {
-        Ok(Bson::Document(document)) => Ok(document),
+        Ok(Bson::Document(document)) if document.get_str("_data").is_ok() => Ok(document),
         _ => Err(RemoteError::HistoryLost),
     }
 }

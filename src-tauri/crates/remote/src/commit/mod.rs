@@ -167,10 +167,9 @@ impl Server {
                 Ok(standings)
             }
             Err(stop) => {
-                // A broken connection has nothing to abort; the session does it when it is dropped.
-                let broken = matches!(&stop, Stop::Driver(error) if is_break(error));
+                // Also after a broken connection: on the server's side the transaction lives on, and
+                // would be in the way of the next attempt for a minute.
                 if manner.transaction
-                    && !broken
                     && let Err(error) = session.abort_transaction().await
                 {
                     tracing::debug!(kind = %error.kind, "a transaction was left to expire");
