@@ -6,6 +6,7 @@
 
 pub(crate) mod catalogue;
 mod error;
+mod form;
 pub(crate) mod index;
 mod lock;
 mod plan;

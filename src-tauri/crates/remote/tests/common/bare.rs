@@ -11,38 +11,42 @@ use remote::{
 use testkit::mongod::TestDatabase;
 use tokio::runtime::Runtime;
 
-pub struct Bare {
+pub(crate) struct Bare {
     runtime: Runtime,
-    pub db: Database,
+    pub(crate) db: Database,
 }
 
 impl Bare {
-    pub fn of(database: &TestDatabase) -> Self {
+    pub(crate) fn of(database: &TestDatabase) -> Self {
         Self::at(&database.uri, &database.name)
     }
 
-    pub fn at(uri: &str, name: &str) -> Self {
+    pub(crate) fn at(uri: &str, name: &str) -> Self {
         let runtime = Runtime::new().unwrap();
         let client = runtime.block_on(Client::with_uri_str(uri)).unwrap();
         let db = client.database(name);
         Self { runtime, db }
     }
 
-    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+    pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
     }
 
-    pub fn run(&self, command: Document) -> mongodb::error::Result<Document> {
+    pub(crate) fn run(&self, command: Document) -> mongodb::error::Result<Document> {
         self.wait(async { self.db.run_command(command).await })
     }
 
-    pub fn insert(&self, collection: &str, document: Document) -> mongodb::error::Result<()> {
+    pub(crate) fn insert(
+        &self,
+        collection: &str,
+        document: Document,
+    ) -> mongodb::error::Result<()> {
         let rows = self.db.collection::<Document>(collection);
         self.wait(async { rows.insert_one(document).await })
             .map(|_| ())
     }
 
-    pub fn find(
+    pub(crate) fn find(
         &self,
         collection: &str,
         filter: Document,
@@ -51,12 +55,12 @@ impl Bare {
         self.wait(async { rows.find(filter).await?.try_collect().await })
     }
 
-    pub fn index_names(&self, collection: &str) -> Vec<String> {
+    pub(crate) fn index_names(&self, collection: &str) -> Vec<String> {
         let rows = self.db.collection::<Document>(collection);
         self.wait(async { rows.list_index_names().await }).unwrap()
     }
 
-    pub fn record(&self, number: i32) -> Document {
+    pub(crate) fn record(&self, number: i32) -> Document {
         self.find("migrations", doc! { "_id": number })
             .unwrap()
             .remove(0)
@@ -64,7 +68,7 @@ impl Bare {
 }
 
 /// The server's code of a refusal.
-pub fn code<T: std::fmt::Debug>(answer: mongodb::error::Result<T>) -> i32 {
+pub(crate) fn code<T: std::fmt::Debug>(answer: mongodb::error::Result<T>) -> i32 {
     use mongodb::error::{ErrorKind, WriteFailure};
     match *answer.unwrap_err().kind {
         ErrorKind::Command(error) => error.code,
@@ -73,7 +77,7 @@ pub fn code<T: std::fmt::Debug>(answer: mongodb::error::Result<T>) -> i32 {
     }
 }
 
-pub fn order(direction: Direction, to: Option<u32>) -> Order {
+pub(crate) fn order(direction: Direction, to: Option<u32>) -> Order {
     Order {
         direction,
         to,
@@ -84,10 +88,10 @@ pub fn order(direction: Direction, to: Option<u32>) -> Order {
     }
 }
 
-pub fn up(server: &Server) -> Result<Report, MigrationError> {
+pub(crate) fn up(server: &Server) -> Result<Report, MigrationError> {
     server.migrate(&order(Direction::Up, None), &mut |_| {})
 }
 
-pub fn back(server: &Server, to: u32) -> Result<Report, MigrationError> {
+pub(crate) fn back(server: &Server, to: u32) -> Result<Report, MigrationError> {
     server.migrate(&order(Direction::Back, Some(to)), &mut |_| {})
 }

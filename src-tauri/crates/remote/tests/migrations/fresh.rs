@@ -36,7 +36,7 @@ fn up_makes_everything_and_a_second_time_nothing() {
     let mut told = Vec::new();
     let report = server
         .migrate(&order(Direction::Up, None), &mut |p| {
-            told.push((p.done, p.total))
+            told.push((p.done, p.total));
         })
         .unwrap();
     only_what_the_server_lacks(&report);

@@ -30,7 +30,7 @@ fn checksums_are_those_of_the_released_migrations() {
     );
 }
 
-fn words(catalogue: &Document, collection: &str, path: &[&str]) -> BTreeSet<String> {
+fn field<'a>(catalogue: &'a Document, collection: &str, path: &[&str]) -> &'a Document {
     let mut schema = catalogue
         .get_document(collection)
         .and_then(|c| c.get_document("options"))
@@ -45,6 +45,10 @@ fn words(catalogue: &Document, collection: &str, path: &[&str]) -> BTreeSet<Stri
             .unwrap();
     }
     schema
+}
+
+fn words(catalogue: &Document, collection: &str, path: &[&str]) -> BTreeSet<String> {
+    field(catalogue, collection, path)
         .get_array("enum")
         .unwrap()
         .iter()
@@ -108,4 +112,35 @@ fn validators_know_every_word_of_the_domain() {
         words(&has, "audit_events", &["actor", "role"]),
         all(&Role::ALL, Role::as_str)
     );
+}
+
+/// When this test fails, the domain lets through texts the validators refuse.
+#[test]
+fn validators_allow_texts_as_long_as_the_domain_does() {
+    use domain::rules::{accounts::INSTITUTION_MAX, people};
+    let Some(database) = server() else { return };
+    let connection = database.connect();
+    up(&connection).unwrap();
+    let has = connection.catalogue().unwrap();
+    let longest =
+        |collection: &str, path: &[&str]| match field(&has, collection, path).get("maxLength") {
+            Some(Bson::Int64(n)) => usize::try_from(*n).unwrap(),
+            Some(Bson::Int32(n)) => usize::try_from(*n).unwrap(),
+            other => panic!("{other:?}"),
+        };
+    for (path, most) in [
+        (vec!["name"], people::NAME_MAX),
+        (vec!["email"], people::EMAIL_MAX),
+        (vec!["profile", "bio"], people::BIO_MAX),
+        (vec!["profile", "phone"], people::PHONE_MAX),
+        (vec!["profile", "website"], people::URL_MAX),
+        (vec!["profile", "address", "street"], people::ADDRESS_MAX),
+    ] {
+        assert_eq!(longest("users", &path), most, "{path:?}");
+    }
+    assert_eq!(longest("settings", &["institution"]), INSTITUTION_MAX);
+    // The seed schema's, which the rules of publishing have too.
+    assert_eq!(longest("courses", &["title"]), 200);
+    assert_eq!(longest("courses", &["description"]), 500);
+    assert_eq!(longest("courses", &["fullDescription"]), 5_000);
 }

@@ -1,6 +1,6 @@
 //! Migrations on a real server: fresh databases, databases another program made, two desktops at once,
 //! roles, and the way back.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used)]
 
 mod adopted;
 #[path = "../common/bare.rs"]

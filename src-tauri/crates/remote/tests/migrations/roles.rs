@@ -7,7 +7,7 @@ use testkit::mongod::{Mongod, fresh_name};
 use crate::bare::{Bare, code, up};
 
 /// A server with logins, its database prepared by its owner. None where there is no server to start.
-pub fn prepared() -> Option<(Mongod, String)> {
+pub(crate) fn prepared() -> Option<(Mongod, String)> {
     let mongod = Mongod::start(&["--auth"])?;
     let name = fresh_name();
     let first = Bare::at(&mongod.uri("admin"), "admin");
@@ -39,7 +39,7 @@ fn uri(mongod: &Mongod, login: &str) -> String {
 }
 
 /// A connection with that login.
-pub fn connect(mongod: &Mongod, name: &str, login: &str) -> Server {
+pub(crate) fn connect(mongod: &Mongod, name: &str, login: &str) -> Server {
     Server::connect(&ServerOptions {
         database: Some(name.to_owned()),
         ..ServerOptions::stored(uri(mongod, login))

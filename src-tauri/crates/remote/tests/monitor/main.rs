@@ -1,6 +1,6 @@
 //! What is asked about a real server: how it answers our queries, what it has, what it kept of slow
 //! ones, and the maintenance of what is in it.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used)]
 
 #[path = "../common/bare.rs"]
 #[allow(dead_code)]

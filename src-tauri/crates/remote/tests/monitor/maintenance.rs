@@ -189,7 +189,7 @@ fn enrollments_made_during_the_repair_are_counted_once() {
                     match done {
                         Ok(()) => break,
                         Err(error) => {
-                            assert!(error.contains_label("TransientTransactionError"), "{error}")
+                            assert!(error.contains_label("TransientTransactionError"), "{error}");
                         }
                     }
                 }
