@@ -20,7 +20,7 @@ use workflows::{
     accounts::{
         self, HashCost, KeySource, Keys, NewInstitution, SAMPLE_ADMIN_EMAIL, SAMPLE_PASSWORD,
         SessionKeeper, Workspace, WorkspaceFacts,
-        dto::{CreateInstitution, OpenSample, Passphrase, SignIn, WorkspaceStatus},
+        dto::{CreateInstitution, OpenSample, Passphrase, SignIn, SignInWithCode, WorkspaceStatus},
     },
     dto::ProgressDto,
     operations::{
@@ -390,6 +390,20 @@ impl Shell {
         .await
     }
 
+    /// Signs somebody in with a second factor.
+    pub async fn sign_in_with_code(&self, args: SignInWithCode) -> Answer<WorkspaceStatus> {
+        let shell = self.clone();
+        blocking(move || {
+            let open = shell.opened()?;
+            Ok(accounts::sign_in_with_code(
+                &open.desk(),
+                &open.keeper,
+                args,
+            )?)
+        })
+        .await
+    }
+
     /// Runs what belongs to a session, locked or not (signing out, locking, unlocking).
     pub async fn with_session<A, F>(
         &self,
@@ -484,6 +498,7 @@ fn pass(open: &Open, desk: &Desk<'_>, command: &str) -> Result<Actor, WorkflowEr
     })?;
     let actor = match access {
         Access::Session => open.keeper.session_actor(desk)?,
+        Access::SetUp => open.keeper.authenticate_to_set_up(desk)?,
         Access::Anybody | Access::SignedIn | Access::Any(_) => open.keeper.authenticate(desk)?,
     };
     if access.allows(actor.role) {

@@ -33,6 +33,13 @@ const TABLE: &[(&str, &str)] = &[
     ("my_sessions", "signed-in"),
     ("end_session", "signed-in"),
     ("sign_out_everywhere", "signed-in"),
+    ("sign_in_with_code", "anybody"),
+    ("password_weigh", "anybody"),
+    ("second_factor", "signed-in"),
+    ("second_factor_begin", "signed-in"),
+    ("second_factor_confirm", "signed-in"),
+    ("second_factor_remove", "signed-in"),
+    ("recovery_renew", "signed-in"),
     // people
     ("people_list", "admin"),
     ("person", "admin"),
@@ -42,6 +49,7 @@ const TABLE: &[(&str, &str)] = &[
     ("person_set_role", "admin"),
     ("person_unlock", "admin"),
     ("person_set_password", "admin"),
+    ("person_second_factor_remove", "admin"),
     ("instructors", "student instructor finance admin"),
     // catalog
     ("courses_list", "student instructor finance admin"),

@@ -45,6 +45,22 @@ pub async fn sign_in(shell: State<'_, Shell>, args: Arguments) -> Answer<Workspa
     shell.sign_in(args.read()?).await
 }
 
+/// Signs in with password and second factor.
+#[tauri::command]
+pub async fn sign_in_with_code(
+    shell: State<'_, Shell>,
+    args: Arguments,
+) -> Answer<WorkspaceStatus> {
+    shell.sign_in_with_code(args.read()?).await
+}
+
+/// How hard a password is to guess, while somebody chooses one.
+#[tauri::command]
+pub async fn password_weigh(args: Arguments) -> Answer<PasswordStrength> {
+    let args: WeighPassword = args.read()?;
+    Ok(accounts::strength::password_weigh(&args)?)
+}
+
 /// Signs out.
 #[tauri::command]
 pub async fn sign_out(shell: State<'_, Shell>, args: Arguments) -> Answer<WorkspaceStatus> {
@@ -78,6 +94,42 @@ pub async fn unlock(shell: State<'_, Shell>, args: Arguments) -> Answer<Workspac
 commands! { accounts:
     my_profile(Nothing) -> PersonDetail;
     update_profile(UpdateProfile) -> PersonDetail;
+    second_factor(&Nothing) -> SecondFactorState;
+    second_factor_remove(&ProveSelf) -> SecondFactorState;
+    recovery_renew(&ProveSelf) -> RecoveryCodes;
+    person_second_factor_remove(ById) -> PersonDetail;
+}
+
+/// Offers a secret for the authenticator.
+#[tauri::command]
+pub async fn second_factor_begin(
+    shell: State<'_, Shell>,
+    args: Arguments,
+) -> Answer<SecondFactorOffer> {
+    shell
+        .keep(
+            "second_factor_begin",
+            args,
+            |desk, keeper, actor, Nothing {}| accounts::second_factor_begin(desk, actor, keeper),
+        )
+        .await
+}
+
+/// Sets the second factor up.
+#[tauri::command]
+pub async fn second_factor_confirm(
+    shell: State<'_, Shell>,
+    args: Arguments,
+) -> Answer<RecoveryCodes> {
+    shell
+        .keep(
+            "second_factor_confirm",
+            args,
+            |desk, keeper, actor, args: ConfirmSecondFactor| {
+                accounts::second_factor_confirm(desk, actor, keeper, &args)
+            },
+        )
+        .await
 }
 
 /// Changes one's own password.

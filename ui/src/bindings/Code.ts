@@ -3,4 +3,4 @@
 /**
  * What kind of no it is. Stable: the window and scripts branch on these words, never on the text.
  */
-export type Code = "invalid" | "required" | "too-long" | "taken" | "not-found" | "forbidden" | "signed-out" | "locked" | "bad-credentials" | "locked-out" | "account-closed" | "wrong-state" | "not-ready" | "amount" | "currency-mismatch" | "needs-approval" | "last-admin" | "stale" | "online-only" | "too-large" | "cancelled";
+export type Code = "invalid" | "required" | "too-long" | "taken" | "not-found" | "forbidden" | "signed-out" | "locked" | "bad-credentials" | "second-factor" | "locked-out" | "account-closed" | "wrong-state" | "not-ready" | "amount" | "currency-mismatch" | "needs-approval" | "last-admin" | "stale" | "online-only" | "too-large" | "cancelled";

@@ -41,6 +41,10 @@ emailVerified: boolean,
  */
 hasPassword: boolean, 
 /**
+ * They give a second factor at sign-in.
+ */
+secondFactor: boolean, 
+/**
  * Failed sign-ins since the last success.
  */
 loginAttempts: number, 

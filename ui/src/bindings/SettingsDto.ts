@@ -6,6 +6,10 @@ import type { Currency } from "./Currency";
  */
 export type SettingsDto = { rev: number, institution: string, timezone: string, currency: Currency, refundThresholdMinor: number, idleMinutes: number, keepBcrypt: boolean, 
 /**
+ * Administrators and finance staff give a second factor at sign-in.
+ */
+requireSecondFactor: boolean, 
+/**
  * Shown, not changed.
  */
 device: string, 

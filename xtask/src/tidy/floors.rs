@@ -59,10 +59,7 @@ const UNREACHABLE: &[(&str, &[&str])] = &[
             "mongodb",
         ],
     ),
-    (
-        "vault",
-        &["tauri", "rusqlite", "jsonwebtoken", "mongodb"],
-    ),
+    ("vault", &["tauri", "rusqlite", "jsonwebtoken", "mongodb"]),
     (
         "replica",
         &["tauri", "keyring", "argon2", "jsonwebtoken", "mongodb"],

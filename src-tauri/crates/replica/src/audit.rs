@@ -1,8 +1,8 @@
-//! Reading the audit trail: the timelines of records, and what happened lately.
+//! The audit trail: the timelines of records, what happened lately, and how a row is written.
 
 use bson::oid::ObjectId;
-use domain::{Collection, UserId, audit::AuditEvent};
-use rusqlite::{Params, Row};
+use domain::{Collection, OpId, UserId, audit::AuditEvent};
+use rusqlite::{Connection, Params, Row, params_from_iter, types::Value};
 
 use crate::{
     documents::{decode, parse},
@@ -23,6 +23,100 @@ pub struct AuditRow {
 }
 
 const BEFORE_ALL: i64 = i64::MAX;
+
+/// Writes a row, and whose timelines it is on.
+pub(crate) fn store(
+    connection: &Connection,
+    event: &AuditEvent,
+    text: &str,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO audit_events (op, at, actor, actor_name, actor_role, device, verb, doc)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params_from_iter(columns(event, text)))?;
+    tell_subjects(connection, event, connection.last_insert_rowid())
+}
+
+/// Writes another text in the place of a row.
+pub(crate) fn rewrite(
+    connection: &Connection,
+    n: i64,
+    before: &AuditEvent,
+    event: &AuditEvent,
+    text: &str,
+) -> rusqlite::Result<()> {
+    forget_subjects(connection, before, n)?;
+    connection
+        .prepare_cached(
+            "UPDATE audit_events SET at = ?2, actor = ?3, actor_name = ?4, actor_role = ?5, device = ?6,
+               verb = ?7, doc = ?8 WHERE op = ?1",
+        )?
+        .execute(params_from_iter(columns(event, text)))?;
+    tell_subjects(connection, event, n)
+}
+
+/// Takes a row away, with the places it is told at.
+pub(crate) fn remove(connection: &Connection, n: i64, event: &AuditEvent) -> rusqlite::Result<()> {
+    forget_subjects(connection, event, n)?;
+    connection
+        .prepare_cached("DELETE FROM audit_events WHERE n = ?1")?
+        .execute([n])?;
+    Ok(())
+}
+
+/// The row of an operation: its place, and what it says.
+pub(crate) fn row_of(connection: &Connection, op: OpId) -> Result<Option<AuditRow>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT n, doc FROM audit_events WHERE op = ?1")?;
+    let mut rows = statement.query([op.0.as_bytes()])?;
+    rows.next()?.map(audit_row).transpose()
+}
+
+fn columns(event: &AuditEvent, text: &str) -> [Value; 8] {
+    let actor = &event.actor;
+    [
+        Value::Blob(event.op.0.as_bytes().to_vec()),
+        Value::Integer(event.at.timestamp_millis()),
+        actor
+            .user
+            .map_or(Value::Null, |user| Value::Blob(user.0.bytes().to_vec())),
+        Value::Text(actor.name.clone()),
+        Value::Text(actor.role.as_str().to_owned()),
+        Value::Text(actor.device.as_str().to_owned()),
+        Value::Text(event.deed.verb.clone()),
+        Value::Text(text.to_owned()),
+    ]
+}
+
+fn tell_subjects(connection: &Connection, event: &AuditEvent, n: i64) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO audit_subjects (collection, id, event) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    )?;
+    for subject in &event.deed.subjects {
+        statement.execute(rusqlite::params![
+            subject.collection.name(),
+            subject.id.bytes(),
+            n
+        ])?;
+    }
+    Ok(())
+}
+
+fn forget_subjects(connection: &Connection, event: &AuditEvent, n: i64) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "DELETE FROM audit_subjects WHERE collection = ?1 AND id = ?2 AND event = ?3",
+    )?;
+    for subject in &event.deed.subjects {
+        statement.execute(rusqlite::params![
+            subject.collection.name(),
+            subject.id.bytes(),
+            n
+        ])?;
+    }
+    Ok(())
+}
 
 impl Reader<'_> {
     /// What happened to a record, the newest first; `before` continues an earlier answer.

@@ -180,8 +180,18 @@ pub(crate) enum Write {
     Update,
 }
 
+/// Whether the records a document names must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// They must.
+    Required,
+    /// What comes from a server may name what has not arrived or never will: names copied from
+    /// there stay empty until it does.
+    Optional,
+}
+
 /// Writes a document with its columns. Refuses one that its collection's type cannot read, or that
-/// names a person or a course that is not there.
+/// names a person or a course that must be there and is not.
 pub(crate) fn write(
     connection: &Connection,
     how: Write,
@@ -189,11 +199,34 @@ pub(crate) fn write(
     id: ObjectId,
     rev: i64,
     document: Document,
+    named: Named,
 ) -> Result<(), CommitError> {
-    let columns = columns(connection, collection, &document)?;
+    let columns = columns(connection, collection, &document, named)?;
+    store(
+        connection,
+        how,
+        collection,
+        id,
+        rev,
+        encode(document),
+        columns,
+    )?;
+    Ok(())
+}
+
+/// Writes a row whose columns are known.
+pub(crate) fn store(
+    connection: &Connection,
+    how: Write,
+    collection: Collection,
+    id: ObjectId,
+    rev: i64,
+    text: String,
+    columns: Vec<Value>,
+) -> rusqlite::Result<()> {
     let mut values = Vec::with_capacity(columns.len() + 3);
     values.push(blob(id));
-    values.push(Value::Text(encode(document)));
+    values.push(Value::Text(text));
     values.push(Value::Integer(rev));
     values.extend(columns);
     let table = table(collection);
@@ -217,12 +250,13 @@ pub(crate) fn columns(
     connection: &Connection,
     collection: Collection,
     document: &Document,
+    named: Named,
 ) -> Result<Vec<Value>, CommitError> {
     match collection {
         Collection::Users => Ok(user(&read(document)?)),
-        Collection::Courses => course(connection, &read(document)?),
-        Collection::Enrollments => enrollment(connection, &read(document)?),
-        Collection::Payments => payment(connection, &read(document)?),
+        Collection::Courses => course(connection, &read(document)?, named),
+        Collection::Enrollments => enrollment(connection, &read(document)?, named),
+        Collection::Payments => payment(connection, &read(document)?, named),
         Collection::Devices => Ok(Vec::new()),
         Collection::Settings => {
             read::<Settings>(document)?;
@@ -248,11 +282,16 @@ fn user(user: &User) -> Vec<Value> {
     ]
 }
 
-fn course(connection: &Connection, course: &Course) -> Result<Vec<Value>, CommitError> {
+fn course(
+    connection: &Connection,
+    course: &Course,
+    named: Named,
+) -> Result<Vec<Value>, CommitError> {
     let price = course.price().map_err(CommitError::Refused)?;
     let teacher = person(
         connection,
         course.instructor,
+        named,
         "instructor",
         "The instructor",
     )?;
@@ -278,16 +317,20 @@ fn course(connection: &Connection, course: &Course) -> Result<Vec<Value>, Commit
     ])
 }
 
-fn enrollment(connection: &Connection, enrollment: &Enrollment) -> Result<Vec<Value>, CommitError> {
-    let student = person(connection, enrollment.user, "user", "The student")?;
-    let subject = course_named(connection, enrollment.course)?;
-    let currency = match enrollment.payment.currency.as_deref() {
-        Some(code) => code.parse::<Currency>().map_err(CommitError::Refused)?,
-        None => subject
-            .currency
-            .parse::<Currency>()
-            .map_err(CommitError::Refused)?,
-    };
+fn enrollment(
+    connection: &Connection,
+    enrollment: &Enrollment,
+    named: Named,
+) -> Result<Vec<Value>, CommitError> {
+    let student = person(connection, enrollment.user, named, "user", "The student")?;
+    let subject = course_named(connection, enrollment.course, named)?;
+    let currency = enrollment
+        .payment
+        .currency
+        .as_deref()
+        .unwrap_or(&subject.currency)
+        .parse::<Currency>()
+        .map_err(CommitError::Refused)?;
     let amount = match enrollment.payment.amount {
         Some(major) => Money::from_double(major, currency).map_err(CommitError::Refused)?,
         None => Money::zero(currency),
@@ -317,10 +360,14 @@ fn enrollment(connection: &Connection, enrollment: &Enrollment) -> Result<Vec<Va
     ])
 }
 
-fn payment(connection: &Connection, payment: &Payment) -> Result<Vec<Value>, CommitError> {
-    let payer = person(connection, payment.user, "user", "The student")?;
-    let subject = course_named(connection, payment.course)?;
-    if let Some(enrollment) = payment.enrollment {
+fn payment(
+    connection: &Connection,
+    payment: &Payment,
+    named: Named,
+) -> Result<Vec<Value>, CommitError> {
+    let payer = person(connection, payment.user, named, "user", "The student")?;
+    let subject = course_named(connection, payment.course, named)?;
+    if let (Named::Required, Some(enrollment)) = (named, payment.enrollment) {
         let known = connection
             .prepare_cached("SELECT 1 FROM enrollments WHERE id = ?1")?
             .exists([enrollment.0.bytes()])?;
@@ -375,6 +422,7 @@ fn read<T: DeserializeOwned>(document: &Document) -> Result<T, CommitError> {
     })
 }
 
+#[derive(Default)]
 struct Person {
     name: String,
     fold: String,
@@ -383,10 +431,11 @@ struct Person {
 fn person(
     connection: &Connection,
     id: UserId,
+    named: Named,
     field: &str,
     what: &str,
 ) -> Result<Person, CommitError> {
-    connection
+    let found = connection
         .prepare_cached("SELECT name, name_fold FROM users WHERE id = ?1")?
         .query_row([id.0.bytes()], |row| {
             Ok(Person {
@@ -394,32 +443,57 @@ fn person(
                 fold: row.get(1)?,
             })
         })
-        .optional()?
-        .ok_or_else(|| missing(field, what))
+        .optional()?;
+    match (found, named) {
+        (Some(person), _) => Ok(person),
+        (None, Named::Optional) => Ok(Person::default()),
+        (None, Named::Required) => Err(missing(field, what)),
+    }
 }
 
-struct Named {
+struct Subject {
     title: String,
     fold: String,
     instructor: ObjectId,
     currency: String,
 }
 
-fn course_named(connection: &Connection, id: CourseId) -> Result<Named, CommitError> {
-    connection
+impl Subject {
+    /// A course that is not there; money of an enrollment that does not say its currency is then
+    /// read as the seed schema's default.
+    fn unknown() -> Self {
+        Self {
+            title: String::new(),
+            fold: String::new(),
+            instructor: ObjectId::from_bytes([0; 12]),
+            currency: Currency::default().code().to_owned(),
+        }
+    }
+}
+
+fn course_named(
+    connection: &Connection,
+    id: CourseId,
+    named: Named,
+) -> Result<Subject, CommitError> {
+    let found = connection
         .prepare_cached(
             "SELECT title, title_fold, instructor, currency FROM courses WHERE id = ?1",
         )?
         .query_row([id.0.bytes()], |row| {
-            Ok(Named {
+            Ok(Subject {
                 title: row.get(0)?,
                 fold: row.get(1)?,
                 instructor: crate::documents::object_id(row, 2)?,
                 currency: row.get(3)?,
             })
         })
-        .optional()?
-        .ok_or_else(|| missing("course", "The course"))
+        .optional()?;
+    match (found, named) {
+        (Some(subject), _) => Ok(subject),
+        (None, Named::Optional) => Ok(Subject::unknown()),
+        (None, Named::Required) => Err(missing("course", "The course")),
+    }
 }
 
 fn missing(field: &str, what: &str) -> CommitError {

@@ -5,8 +5,8 @@
 
 use bson::{Bson, Document, oid::ObjectId};
 use domain::{
-    Change, ChangeSet, Code, Collection, Refusal,
-    change::{Patch, SyncStamp},
+    Change, ChangeSet, Code, Collection, Offline, Refusal,
+    change::Patch,
     ledger::{
         LedgerEntry,
         booking::{self, Unbooked, unbookable},
@@ -17,15 +17,16 @@ use domain::{
 use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::{
-    audit::AUDIT,
-    columns::{self, Write},
+    audit::{self, AUDIT},
+    columns::{self, Named, Write},
     documents::encode,
     error::{CommitError, StoreError},
     guards,
-    ledger::LEDGER,
-    outbox,
+    ledger::{self, LEDGER},
     replica::{Reader, Replica},
     reports::zone,
+    stamped::By,
+    sync::{outbox, shadows},
 };
 
 /// What became of a change set that was accepted.
@@ -139,17 +140,31 @@ impl Authority for Replica {
 }
 
 /// Applies the change set within an open transaction. On an error the caller rolls back.
-fn apply(connection: &Connection, change_set: &ChangeSet) -> Result<Committed, CommitError> {
-    let fresh = connection
-        .prepare_cached("INSERT INTO applied_ops (op, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+pub(crate) fn apply(
+    connection: &Connection,
+    change_set: &ChangeSet,
+) -> Result<Committed, CommitError> {
+    let reader = Reader::new(connection);
+    // Its audit row may also have come from the server.
+    if reader.is_applied(change_set.op)? {
+        return Ok(Committed::AlreadyApplied);
+    }
+    connection
+        .prepare_cached("INSERT INTO applied_ops (op, at) VALUES (?1, ?2)")?
         .execute(rusqlite::params![
             change_set.op.0.as_bytes(),
             change_set.at.timestamp_millis()
         ])?;
-    if fresh == 0 {
-        return Ok(Committed::AlreadyApplied);
+    let queued = reader.has_server()?;
+    if queued {
+        if change_set.offline == Offline::OnlineOnly {
+            return Err(CommitError::Refused(Refusal::new(
+                Code::OnlineOnly,
+                "This can only be done while the institution's server can be reached.",
+            )));
+        }
+        shadows::keep(connection, change_set)?;
     }
-    let reader = Reader::new(connection);
     for guard in &change_set.guards {
         guards::check(&reader, guard)?;
     }
@@ -187,7 +202,9 @@ fn apply(connection: &Connection, change_set: &ChangeSet) -> Result<Committed, C
         zone::follow(connection)?;
     }
     tell(connection, change_set)?;
-    outbox::enqueue(connection, change_set)?;
+    if queued {
+        outbox::enqueue(connection, change_set)?;
+    }
     Ok(Committed::Applied)
 }
 
@@ -221,15 +238,7 @@ fn insert(
     if collection == Collection::Settings && reader.exists("SELECT 1 FROM settings", [])? {
         return Err(guards::taken(collection, "_id"));
     }
-    let mut document = document.clone();
-    if has_timestamps(collection) {
-        for field in ["createdAt", "updatedAt"] {
-            if !document.contains_key(field) {
-                document.insert(field, change_set.at);
-            }
-        }
-    }
-    stamp(&mut document, change_set, 1)?;
+    let document = By::from(change_set).inserted(collection, document)?;
     columns::write(
         reader.connection,
         Write::Insert,
@@ -237,6 +246,7 @@ fn insert(
         *id,
         1,
         document,
+        Named::Required,
     )
     .map_err(|error| name_the_field(collection, error))
 }
@@ -248,7 +258,7 @@ fn edit(
     id: ObjectId,
     patch: &Patch,
 ) -> Result<(), CommitError> {
-    let mut document = reader
+    let document = reader
         .document(collection, id)?
         .ok_or_else(|| guards::gone(collection))?;
     let rev = reader
@@ -256,11 +266,16 @@ fn edit(
         .unwrap_or_default()
         .saturating_add(1);
     patching::check(&document, patch).map_err(CommitError::Refused)?;
-    patching::apply(&mut document, patch);
-    if has_timestamps(collection) {
-        document.insert("updatedAt", change_set.at);
-    }
-    stamp(&mut document, change_set, rev)?;
+    // Whom a record names may be out of this desktop's scope; whom it is made to name may not.
+    let renames = ["user", "course", "enrollment", "instructor"]
+        .iter()
+        .any(|field| patch.set.contains_key(*field));
+    let named = if renames {
+        Named::Required
+    } else {
+        Named::Optional
+    };
+    let document = By::from(change_set).patched(collection, document, rev, patch)?;
     columns::write(
         reader.connection,
         Write::Update,
@@ -268,31 +283,9 @@ fn edit(
         id,
         rev,
         document,
+        named,
     )
     .map_err(|error| name_the_field(collection, error))
-}
-
-/// The collections of the seed schema, whose models all have Mongoose's `timestamps`.
-const fn has_timestamps(collection: Collection) -> bool {
-    matches!(
-        collection,
-        Collection::Users | Collection::Courses | Collection::Enrollments | Collection::Payments
-    )
-}
-
-fn stamp(document: &mut Document, change_set: &ChangeSet, rev: i64) -> Result<(), CommitError> {
-    let stamp = SyncStamp {
-        rev,
-        op: change_set.op,
-        device: change_set.actor.device.clone(),
-        by: change_set.actor.user,
-    };
-    let stamp = bson::serialize_to_bson(&stamp).map_err(|error| StoreError::Unwritable {
-        collection: "sync",
-        reason: error.to_string(),
-    })?;
-    document.insert("sync", stamp);
-    Ok(())
 }
 
 fn delete(reader: &Reader<'_>, collection: Collection, id: ObjectId) -> Result<(), CommitError> {
@@ -363,36 +356,11 @@ fn book(
         Unbooked::Missed(refusal) => CommitError::GuardMissed(refusal),
         Unbooked::Refused(refusal) => CommitError::Refused(refusal),
     })?;
-    let number = i64::try_from(entry.number)
-        .map_err(|_| CommitError::Refused(unbookable("The series has run out of numbers.")))?;
     let document = bson::serialize_to_document(entry).map_err(|error| StoreError::Unwritable {
         collection: LEDGER,
         reason: error.to_string(),
     })?;
-    reader
-        .connection
-        .prepare_cached(
-            "INSERT INTO payment_ledger (op, doc, payment, enrollment, user, course, kind, amount_minor,
-               currency, method, occurred_at, recorded_at, device, number, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-        )?
-        .execute(rusqlite::params![
-            entry.op.0.as_bytes(),
-            encode(document),
-            entry.payment.0.bytes(),
-            entry.enrollment.0.bytes(),
-            entry.user.0.bytes(),
-            entry.course.0.bytes(),
-            entry.kind.as_str(),
-            entry.amount_minor,
-            entry.currency.code(),
-            entry.method.as_str(),
-            entry.occurred_at.timestamp_millis(),
-            entry.recorded_at.timestamp_millis(),
-            entry.device.as_str(),
-            number,
-            entry.hash,
-        ])?;
+    ledger::store(reader.connection, None, entry, &encode(document))?;
     Ok(())
 }
 
@@ -403,32 +371,7 @@ fn tell(connection: &Connection, change_set: &ChangeSet) -> Result<(), CommitErr
         collection: AUDIT,
         reason: error.to_string(),
     })?;
-    connection
-        .prepare_cached(
-            "INSERT INTO audit_events (op, at, actor, actor_name, actor_role, device, verb, doc)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(rusqlite::params![
-            event.op.0.as_bytes(),
-            event.at.timestamp_millis(),
-            event.actor.user.map(|user| user.0.bytes()),
-            event.actor.name,
-            event.actor.role.as_str(),
-            event.actor.device.as_str(),
-            event.deed.verb,
-            encode(document),
-        ])?;
-    let n = connection.last_insert_rowid();
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO audit_subjects (collection, id, event) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-    )?;
-    for subject in &event.deed.subjects {
-        statement.execute(rusqlite::params![
-            subject.collection.name(),
-            subject.id.bytes(),
-            n
-        ])?;
-    }
+    audit::store(connection, &event, &encode(document))?;
     Ok(())
 }
 
@@ -451,13 +394,20 @@ fn name_the_field(collection: Collection, error: CommitError) -> CommitError {
             format!("The record does not fit its place: {message}"),
         ));
     }
-    // "UNIQUE constraint failed: enrollments.user, enrollments.course"
-    let columns: Vec<&str> = message
+    guards::taken(
+        collection,
+        guards::field_of_column(collection, &columns_named(message)),
+    )
+}
+
+/// The columns a message of SQLite names, as in "UNIQUE constraint failed: enrollments.user,
+/// enrollments.course".
+pub(crate) fn columns_named(message: &str) -> Vec<&str> {
+    message
         .rsplit(": ")
         .next()
         .unwrap_or_default()
         .split(", ")
         .filter_map(|column| column.split_once('.').map(|(_, name)| name))
-        .collect();
-    guards::taken(collection, guards::field_of_column(collection, &columns))
+        .collect()
 }

@@ -55,6 +55,12 @@ pub(crate) fn object_id(row: &Row<'_>, index: usize) -> rusqlite::Result<ObjectI
     row.get::<_, [u8; 12]>(index).map(ObjectId::from_bytes)
 }
 
+/// A count in a column.
+pub(crate) fn count(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(index)
+        .map(|count| u64::try_from(count).unwrap_or_default())
+}
+
 impl Reader<'_> {
     /// A document as it is stored, with the fields of other programs.
     pub fn document(

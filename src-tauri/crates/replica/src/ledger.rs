@@ -1,10 +1,10 @@
-//! Reading the payment ledger. Rows are written by a commit and by nothing else.
+//! The payment ledger. Rows are written by a commit or come from the institution's server.
 
 use domain::{
     DeviceId, PaymentId,
     ledger::{LedgerEntry, SeriesTail},
 };
-use rusqlite::{OptionalExtension, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use crate::{
     documents::{decode, parse},
@@ -14,6 +14,42 @@ use crate::{
 
 /// The name errors give the ledger.
 pub(crate) const LEDGER: &str = "payment_ledger";
+
+/// Writes a row. A place is given to a row that stood there before.
+pub(crate) fn store(
+    connection: &Connection,
+    place: Option<i64>,
+    entry: &LedgerEntry,
+    text: &str,
+) -> rusqlite::Result<()> {
+    let number = i64::try_from(entry.number)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    connection
+        .prepare_cached(
+            "INSERT INTO payment_ledger (n, op, doc, payment, enrollment, user, course, kind, amount_minor,
+               currency, method, occurred_at, recorded_at, device, number, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        )?
+        .execute(rusqlite::params![
+            place,
+            entry.op.0.as_bytes(),
+            text,
+            entry.payment.0.bytes(),
+            entry.enrollment.0.bytes(),
+            entry.user.0.bytes(),
+            entry.course.0.bytes(),
+            entry.kind.as_str(),
+            entry.amount_minor,
+            entry.currency.code(),
+            entry.method.as_str(),
+            entry.occurred_at.timestamp_millis(),
+            entry.recorded_at.timestamp_millis(),
+            entry.device.as_str(),
+            number,
+            entry.hash,
+        ])?;
+    Ok(())
+}
 
 impl Reader<'_> {
     /// A payment's rows, in the order they were booked.
@@ -38,28 +74,21 @@ impl Reader<'_> {
         )
     }
 
-    /// Where a device's series stands.
+    /// Where a device's series stands: at its last row here, or further where the server says so.
     pub fn series_tail(&self, device: &DeviceId) -> Result<SeriesTail, StoreError> {
         let last: Option<(i64, String)> = self
             .connection
             .prepare_cached(
-                "SELECT number, hash FROM payment_ledger WHERE device = ?1 ORDER BY number DESC LIMIT 1",
+                "SELECT * FROM (SELECT number, hash FROM payment_ledger WHERE device = ?1 ORDER BY number DESC LIMIT 1)
+                 UNION ALL SELECT number, hash FROM series_tails WHERE device = ?1
+                 ORDER BY number DESC LIMIT 1",
             )?
             .query_row([device.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((number, hash)) = last else {
             return Ok(SeriesTail::fresh(device.clone()));
         };
-        let last = u64::try_from(number).map_err(|_| StoreError::Unreadable {
-            collection: LEDGER,
-            id: hash.clone(),
-            reason: "its number is negative".to_owned(),
-        })?;
-        Ok(SeriesTail {
-            device: device.clone(),
-            last,
-            hash,
-        })
+        tail(device, number, hash)
     }
 
     /// Every row, by device and then by number: what `domain::ledger::verify_chain` walks.
@@ -87,6 +116,20 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// A place in a series, as its columns say it.
+pub(crate) fn tail(device: &DeviceId, number: i64, hash: String) -> Result<SeriesTail, StoreError> {
+    let last = u64::try_from(number).map_err(|_| StoreError::Unreadable {
+        collection: LEDGER,
+        id: hash.clone(),
+        reason: "its number is negative".to_owned(),
+    })?;
+    Ok(SeriesTail {
+        device: device.clone(),
+        last,
+        hash,
+    })
 }
 
 fn entry(row: &Row<'_>) -> Result<LedgerEntry, StoreError> {

@@ -21,10 +21,11 @@ mod error;
 mod guards;
 mod imports;
 mod key;
+mod lease;
 mod ledger;
 pub mod lists;
 mod meta;
-mod outbox;
+mod named;
 mod page;
 mod payments;
 mod replica;
@@ -35,6 +36,8 @@ mod schema;
 pub mod search;
 mod sessions;
 mod settings;
+mod stamped;
+mod sync;
 mod users;
 
 pub use audit::AuditRow;
@@ -43,14 +46,18 @@ pub use differences::Difference;
 pub use error::{CommitError, StoreError};
 pub use imports::{Import, ImportKind};
 pub use key::Key;
+pub use lease::Lease;
 pub use lists::{
     AuditQuery, CourseQuery, CourseRow, CourseSort, EnrollmentQuery, EnrollmentRow, EnrollmentSort,
     PaymentQuery, PaymentRow, PaymentSort, PeopleQuery, PeopleSort, PersonRow,
 };
-pub use outbox::OutboxRow;
 pub use page::{MAX_ROWS, Page, Total, Window};
 pub use payments::ReferenceKind;
 pub use replica::{Reader, Replica};
 pub use schema::{MIGRATIONS, Migration};
 pub use search::Hit;
 pub use sessions::Session;
+pub use sync::{
+    Batch, Checkpoint, Conflict, Detached, Fingerprint, Mode, NewConflict, OutboxRow, QueueCounts,
+    QueueRow, QueueState, Received, Settled, Unreadable,
+};

@@ -20,14 +20,7 @@ impl Replica {
 
     /// Remembers a fact.
     pub fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        let writer = self.writer();
-        writer
-            .prepare_cached(
-                "INSERT INTO meta (key, value) VALUES (?1, ?2)
-                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            )?
-            .execute([key, value])?;
-        Ok(())
+        set(&self.writer(), key, value)
     }
 }
 
@@ -37,9 +30,17 @@ impl Reader<'_> {
         get(self.connection, key)
     }
 
-    /// Whether the change set of this number was applied here.
+    /// Whether the change set of this number was applied here, or came from the server.
     pub fn is_applied(&self, op: OpId) -> Result<bool, StoreError> {
-        self.exists("SELECT 1 FROM applied_ops WHERE op = ?1", [op.0.as_bytes()])
+        self.exists(
+            "SELECT 1 FROM applied_ops WHERE op = ?1 UNION ALL SELECT 1 FROM audit_events WHERE op = ?1",
+            [op.0.as_bytes()],
+        )
+    }
+
+    /// Whether what is committed here goes on to an institution's server.
+    pub fn has_server(&self) -> Result<bool, StoreError> {
+        Ok(self.meta(SERVER)?.as_deref() == Some("1"))
     }
 }
 
@@ -48,4 +49,14 @@ pub(crate) fn get(connection: &Connection, key: &str) -> Result<Option<String>, 
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
         .query_row([key], |row| row.get(0))
         .optional()?)
+}
+
+pub(crate) fn set(connection: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO meta (key, value) VALUES (?1, ?2)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?
+        .execute([key, value])?;
+    Ok(())
 }

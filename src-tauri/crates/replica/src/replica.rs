@@ -66,6 +66,13 @@ impl Replica {
         })
     }
 
+    /// From now on a commit does not wait for the disk: what was committed last may be lost with the
+    /// power, never in part. For rehearsals and tests.
+    pub fn without_waiting_for_the_disk(self) -> Result<Self, StoreError> {
+        self.writer().execute_batch("PRAGMA synchronous = OFF")?;
+        Ok(self)
+    }
+
     /// Where the file is.
     pub fn path(&self) -> &Path {
         &self.path

@@ -45,6 +45,11 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../../migrations/replica/0005_revenue_totals.sql"),
     },
     Migration {
+        version: 6,
+        name: "sync",
+        sql: include_str!("../../../../migrations/replica/0006_sync.sql"),
+    },
+    Migration {
         version: 7,
         name: "totals",
         sql: include_str!("../../../../migrations/replica/0007_totals.sql"),
@@ -83,22 +88,50 @@ pub(crate) fn migrate_with(
         }
         let transaction = Replica::begin(connection)?;
         if !is_applied(&transaction, migration)? {
-            transaction.execute_batch(
-                "CREATE TABLE IF NOT EXISTS schema_migrations (
-                   version    INTEGER PRIMARY KEY,
-                   name       TEXT NOT NULL,
-                   checksum   TEXT NOT NULL,
-                   applied_at INTEGER NOT NULL
-                 )",
-            )?;
-            transaction.execute_batch(migration.sql)?;
-            transaction.execute(
-                "INSERT INTO schema_migrations (version, name, checksum, applied_at)
-                 VALUES (?1, ?2, ?3, unixepoch() * 1000)",
-                rusqlite::params![migration.version, migration.name, migration.checksum()],
-            )?;
+            apply(&transaction, migration)?;
         }
         transaction.commit()?;
+    }
+    Ok(())
+}
+
+fn apply(connection: &Connection, migration: &Migration) -> Result<(), StoreError> {
+    connection.execute_batch(
+        "CREATE TABLE IF NOT EXISTS schema_migrations (
+           version    INTEGER PRIMARY KEY,
+           name       TEXT NOT NULL,
+           checksum   TEXT NOT NULL,
+           applied_at INTEGER NOT NULL
+         )",
+    )?;
+    connection.execute_batch(migration.sql)?;
+    connection.execute(
+        "INSERT INTO schema_migrations (version, name, checksum, applied_at)
+         VALUES (?1, ?2, ?3, unixepoch() * 1000)",
+        rusqlite::params![migration.version, migration.name, migration.checksum()],
+    )?;
+    Ok(())
+}
+
+/// Within an open transaction: drops everything and makes the newest format, empty.
+pub(crate) fn begin_anew(connection: &Connection) -> Result<(), StoreError> {
+    for kind in ["trigger", "table"] {
+        // A virtual table takes the tables behind it with it, so the list is read again each time.
+        loop {
+            let name: Option<String> = connection
+                .query_row(
+                    "SELECT name FROM sqlite_schema WHERE type = ?1 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+                     ORDER BY sql NOT LIKE 'CREATE VIRTUAL%', name = 'audit_events' LIMIT 1",
+                    [kind],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            let Some(name) = name else { break };
+            connection.execute_batch(&format!("DROP {kind} \"{name}\""))?;
+        }
+    }
+    for migration in MIGRATIONS {
+        apply(connection, migration)?;
     }
     Ok(())
 }

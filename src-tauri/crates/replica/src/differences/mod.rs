@@ -13,7 +13,7 @@ use rusqlite::types::{Value, ValueRef};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    columns,
+    columns::{self, Named},
     documents::{object_id, parse},
     error::StoreError,
     replica::Reader,
@@ -106,7 +106,7 @@ impl Reader<'_> {
                 }
                 Err(error) => return Err(error),
             };
-            match columns::columns(self.connection, collection, &document) {
+            match columns::columns(self.connection, collection, &document, Named::Optional) {
                 Ok(values) => {
                     for (at, (name, value)) in names.iter().zip(&values).enumerate() {
                         let stored = row.get_ref(at + 2)?;

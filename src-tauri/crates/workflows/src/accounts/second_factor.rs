@@ -24,13 +24,17 @@ use super::{
 };
 use crate::{
     desk::Desk,
-    dto::{ById, moment},
+    dto::{ById, Nothing, moment},
     error::WorkflowError,
     people::{self, dto::PersonDetail},
 };
 
 /// What there is, and whether the institution wants it.
-pub fn second_factor(desk: &Desk<'_>, actor: &Actor) -> Result<SecondFactorState, WorkflowError> {
+pub fn second_factor(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    _: &Nothing,
+) -> Result<SecondFactorState, WorkflowError> {
     let id = own_id(actor)?;
     desk.read(|reader| {
         let user = own(reader, id)?;
@@ -173,7 +177,7 @@ pub fn second_factor_remove(
             (),
         ))
     })?;
-    second_factor(desk, actor)
+    second_factor(desk, actor, &Nothing {})
 }
 
 /// Takes away the second factor of somebody who lost theirs.

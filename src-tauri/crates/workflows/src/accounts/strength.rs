@@ -81,13 +81,7 @@ mod tests {
 
     #[test]
     fn what_is_guessed_at_once_is_refused() {
-        for easy in [
-            "Password1",
-            "Passw0rd",
-            "Qwerty123",
-            "Abcd1234",
-            "Aaaaaaa1",
-        ] {
+        for easy in ["Password1", "Passw0rd", "Qwerty123", "Abcd1234", "Aaaaaaa1"] {
             let refusal =
                 acceptable("next", easy, &["Ada Lovelace", "ada@example.org"]).expect_err(easy);
             assert_eq!(

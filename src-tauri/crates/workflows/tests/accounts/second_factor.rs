@@ -11,7 +11,7 @@ use workflows::{
             ChangePassword, ConfirmSecondFactor, Phase, ProveSelf, SignInWithCode, WorkspaceStatus,
         },
     },
-    dto::ById,
+    dto::{ById, Nothing},
     operations,
     people::{self, dto::SetPersonPassword},
 };
@@ -130,7 +130,7 @@ fn a_recovery_code_signs_in_once_and_new_ones_replace_all() {
     let typed = codes[3].to_lowercase().replace('-', " ");
     assert_eq!(with_code(&t, &typed).unwrap().phase, Phase::SignedIn);
     assert_eq!(refusal(with_code(&t, &codes[3])).code, Code::SecondFactor);
-    let state = accounts::second_factor(&t.desk(), &t.admin).unwrap();
+    let state = accounts::second_factor(&t.desk(), &t.admin, &Nothing {}).unwrap();
     assert_eq!((state.recovery_left, state.authenticator), (9, true));
     let args = ProveSelf {
         password: PASSWORD.into(),
@@ -204,7 +204,7 @@ fn a_changed_password_keeps_the_authenticator_and_one_set_by_another_does_not() 
     assert!(told.message.contains("recovery"), "{told}");
     with(&t, "Third3-horse-there", &codes[0]).unwrap();
     assert!(
-        !accounts::second_factor(&t.desk(), &t.admin)
+        !accounts::second_factor(&t.desk(), &t.admin, &Nothing {})
             .unwrap()
             .authenticator
     );
@@ -214,8 +214,7 @@ fn a_changed_password_keeps_the_authenticator_and_one_set_by_another_does_not() 
 fn where_it_is_required_nothing_is_possible_before_it_is_set_up() {
     let t = workspace();
     sign_in(&t, ADMIN_EMAIL, PASSWORD).unwrap();
-    let mut settings =
-        operations::settings(&t.desk(), &t.admin, workflows::dto::Nothing {}).unwrap();
+    let mut settings = operations::settings(&t.desk(), &t.admin, Nothing {}).unwrap();
     settings.require_second_factor = true;
     operations::settings_update(&t.desk(), &t.admin, &settings).unwrap();
     assert_eq!(
