@@ -153,6 +153,14 @@ pub(crate) fn duplicate_key(error: &Error) -> Option<Vec<String>> {
     }
 }
 
+/// The same of an error that stands in an answer.
+pub(crate) fn key_of(error: &Document) -> Option<Vec<String>> {
+    match error.get_document("keyPattern") {
+        Ok(pattern) => Some(pattern.keys().cloned().collect()),
+        Err(_) => key_told(error.get_str("errmsg").ok()?),
+    }
+}
+
 /// The fields in `… dup key: { user: ObjectId('…'), course: ObjectId('…') }`.
 fn key_told(message: &str) -> Option<Vec<String>> {
     let (_, told) = message.split_once("dup key: {")?;

@@ -18,6 +18,7 @@ mod pull;
 mod queries;
 mod server;
 mod serving;
+mod upload;
 mod uri;
 mod watch;
 
