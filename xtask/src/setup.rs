@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{command, interface, place};
+use crate::{command, interface, mongod, place};
 
 /// The oldest Node that the interface's tools accept.
 const NODE: (u32, u32) = (20, 19);
@@ -29,13 +29,16 @@ const PACKAGES: &[&str] = &[
     "dbus-x11",
     "gnome-keyring",
     "fonts-dejavu-core",
+    // The test server's storage engine is C and C++.
+    "cmake",
+    "g++",
 ];
 
 const ELSEWHERE: &str = "\
   Fedora   dnf install webkit2gtk4.1-devel openssl-devel dbus-devel librsvg2-devel gcc pkgconf \\
-             xorg-x11-server-Xvfb dbus-daemon gnome-keyring
-  Arch     pacman -S --needed webkit2gtk-4.1 openssl dbus librsvg base-devel xorg-server-xvfb gnome-keyring
-  macOS    xcode-select --install; brew install openssl@3
+             xorg-x11-server-Xvfb dbus-daemon gnome-keyring cmake gcc-c++
+  Arch     pacman -S --needed webkit2gtk-4.1 openssl dbus librsvg base-devel xorg-server-xvfb gnome-keyring cmake
+  macOS    xcode-select --install; brew install openssl@3 cmake
   Windows  Visual Studio's C++ build tools, the WebView2 runtime, OpenSSL
 The window tests need WebKitWebDriver, Xvfb and a Secret Service, so they run on Linux only.";
 
@@ -44,7 +47,8 @@ pub(crate) fn all() -> Result<()> {
     place::claim_build()?;
     system()?;
     node()?;
-    interface::install()
+    interface::install()?;
+    mongod::install()
 }
 
 fn system() -> Result<()> {

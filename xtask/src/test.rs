@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use crate::display::{self, Screen};
 use crate::tally::Tally;
-use crate::{codegen, command, interface, place, setup, tidy};
+use crate::{codegen, command, interface, mongod, place, setup, tidy};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -139,6 +139,7 @@ fn take(step: Step, matching: Option<&str>, tally: &mut Tally) -> Result<End> {
         Step::Rust => {
             let mut tests = command::cargo(["test", "--workspace", "--no-fail-fast"])?;
             tests.args(matching);
+            mongod::lend(&mut tests)?;
             command::run_counting(&mut tests, tally)?;
         }
         Step::Window => return window(matching, tally),
@@ -164,6 +165,7 @@ fn window(matching: Option<&str>, tally: &mut Tally) -> Result<End> {
     tests
         .env("RUST_BACKTRACE", "0")
         .env("MATRICULA_TEST_RESULTS", place::results());
+    mongod::lend(&mut tests)?;
     screen.lend(&mut tests);
     let name = command::spelled(&tests);
     let mut session = display::with_keyring(&tests, keyring.path())?;
