@@ -29,6 +29,10 @@ passphrase: string | null,
  */
 migrate: boolean, 
 /**
+ * Leave documents that break a validator as they are and go on.
+ */
+acceptOffending?: boolean, 
+/**
  * Where the database has no institution or no administrator: who.
  */
 create: CreateOnServer | null, };

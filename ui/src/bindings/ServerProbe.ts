@@ -4,6 +4,7 @@ import type { CollectionCount } from "./CollectionCount";
 import type { DatabaseHolds } from "./DatabaseHolds";
 import type { DeskScope } from "./DeskScope";
 import type { Environment } from "./Environment";
+import type { OffendingDocument } from "./OffendingDocument";
 
 /**
  * What a server answered when it was tried.
@@ -56,4 +57,12 @@ pendingMigrations: number,
 /**
  * The widest scope the login allows.
  */
-scope: DeskScope, };
+scope: DeskScope, 
+/**
+ * Documents that break what the pending migrations would make: listed before anything changes.
+ */
+offending: Array<OffendingDocument>, 
+/**
+ * There are more than are listed.
+ */
+offendingTotal: number, };

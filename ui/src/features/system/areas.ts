@@ -19,5 +19,6 @@ export const AREAS = [
   "list",
   "settings",
   "institution",
+  "device",
   "conflict",
 ] as const;

@@ -106,6 +106,8 @@ const probe = (uri: string): ServerProbe => {
     counts: holds === "nothing" ? [] : counts,
     pendingMigrations: holds === "nothing" || holds === "foreign" ? 3 : 0,
     scope: "office",
+    offending: holds === "foreign" ? migrations.offending : [],
+    offendingTotal: holds === "foreign" ? 14 : 0,
   };
 };
 
@@ -426,7 +428,6 @@ export function answersOf(scenario: Scenario): Record<string, (args: never) => u
       tasks: [
         { task: "expired-tokens", lastRun: ago(60 * 7), lastResult: "3 removed" },
         { task: "counters", lastRun: null, lastResult: null },
-        { task: "settled-queue", lastRun: ago(60 * 24 * 9), lastResult: "1,204 forgotten" },
       ],
       collections: counts.map((one) => ({
         collection: one.collection,

@@ -25,6 +25,8 @@ const empty: ServerProbe = {
   counts: [],
   pendingMigrations: 3,
   scope: "office",
+  offending: [],
+  offendingTotal: 0,
 };
 const URI = "mongodb+srv://desk:secret@db.example/";
 

@@ -16,18 +16,10 @@ import { NewPassword } from "@/features/accounts/NewPassword";
 import { passwordFits } from "@/features/accounts/passwordRules";
 import entry from "@/features/accounts/WelcomePage.module.css";
 import { timezones } from "@/features/accounts/zones";
+import { Offending } from "../Offending";
 import { AddressFields } from "./AddressFields";
 import classes from "./connect.module.css";
-import {
-  isPersonal,
-  type JoinValues,
-  joinArgs,
-  joinKind,
-  makes,
-  mustMigrate,
-  namesAdmin,
-  scopesOf,
-} from "./join";
+import { isPersonal, type JoinValues, joinArgs, joinKind, makes, namesAdmin, scopesOf } from "./join";
 import { Probed } from "./Probed";
 import { Stages, useStages } from "./Stages";
 import { useAddressForm } from "./useAddressForm";
@@ -63,7 +55,7 @@ export function ConnectInstitution({ onBack }: { onBack: () => void }) {
     initialValues: {
       scope: "office",
       person: "",
-      migrate: true,
+      acceptOffending: false,
       institution: "",
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
       currency: "USD" as Currency,
@@ -74,6 +66,7 @@ export function ConnectInstitution({ onBack }: { onBack: () => void }) {
       passphraseAgain: "",
     },
     validate: {
+      acceptOffending: (v) => (v || !found?.probe.offendingTotal ? null : t("connect.acceptNeeded")),
       person: (v, all) => (isPersonal(all.scope) && !v.trim() ? t("needed.person") : null),
       institution: (v) => needed(names, v, "institution"),
       adminName: (v, all) => needed(asks(all), v, "name"),
@@ -153,12 +146,16 @@ function Join({
               <p className={classes.note}>
                 {t(`connect.prepareNote.${kind}`, { count: probe.pendingMigrations })}
               </p>
-              {!mustMigrate(probe) && (
-                <Checkbox
-                  label={t("connect.migrate")}
-                  description={t("connect.migrateHint")}
-                  {...form.getInputProps("migrate", { type: "checkbox" })}
-                />
+              {probe.offendingTotal > 0 && (
+                <>
+                  <Offending rows={probe.offending} total={probe.offendingTotal} />
+                  <Checkbox
+                    mt="md"
+                    label={t("connect.accept", { count: probe.offendingTotal })}
+                    description={t("connect.acceptHint")}
+                    {...form.getInputProps("acceptOffending", { type: "checkbox" })}
+                  />
+                </>
               )}
             </fieldset>
           )}

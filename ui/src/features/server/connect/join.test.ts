@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ServerAddress } from "@/bindings/ServerAddress";
 import type { ServerProbe } from "@/bindings/ServerProbe";
-import { type JoinValues, joinArgs, joinKind, makes, mustMigrate, namesAdmin, scopesOf } from "./join";
+import { type JoinValues, joinArgs, joinKind, makes, namesAdmin, scopesOf } from "./join";
 
 const probe = (over: Partial<ServerProbe>): ServerProbe => ({
   address: "mongodb://db/",
@@ -16,13 +16,15 @@ const probe = (over: Partial<ServerProbe>): ServerProbe => ({
   counts: [],
   pendingMigrations: 0,
   scope: "office",
+  offending: [],
+  offendingTotal: 0,
   ...over,
 });
 
 const values: JoinValues = {
   scope: "office",
   person: "",
-  migrate: true,
+  acceptOffending: true,
   institution: " Riverside College ",
   timezone: "UTC",
   currency: "EUR",
@@ -44,17 +46,16 @@ describe("joining", () => {
       person: null,
       passphrase: null,
       migrate: false,
+      acceptOffending: false,
       create: null,
     });
   });
 
-  it("leaves pending steps to the person where the database works without them", () => {
-    expect(args({ pendingMigrations: 2 }).migrate).toBe(true);
-    expect(args({ pendingMigrations: 2 }, { migrate: false }).migrate).toBe(false);
-    expect(
-      args({ holds: "foreign", institution: null, pendingMigrations: 3 }, { migrate: false }).migrate,
-    ).toBe(true);
-    expect(mustMigrate(probe({ holds: "nothing" }))).toBe(true);
+  it("takes the steps that are pending, over documents that break a rule only when told to", () => {
+    expect(args({ pendingMigrations: 2 })).toMatchObject({ migrate: true, acceptOffending: false });
+    const offending = { pendingMigrations: 2, offendingTotal: 3 };
+    expect(args(offending).acceptOffending).toBe(true);
+    expect(args(offending, { acceptOffending: false }).acceptOffending).toBe(false);
   });
 
   it("an empty database makes the institution and its administrator", () => {

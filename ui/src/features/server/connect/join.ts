@@ -8,7 +8,8 @@ import type { ServerProbe } from "@/bindings/ServerProbe";
 export interface JoinValues extends Record<string, unknown> {
   scope: DeskScope;
   person: string;
-  migrate: boolean;
+  /** Documents that break a rule may stay as they are. */
+  acceptOffending: boolean;
   institution: string;
   timezone: string;
   currency: Currency;
@@ -45,10 +46,6 @@ export function scopesOf(probe: ServerProbe): DeskScope[] {
 /** The desktop of one person, who has to be named. */
 export const isPersonal = (scope: DeskScope): boolean => scope === "instructor" || scope === "student";
 
-/** Without these steps the database cannot be worked in; where they are few, a person may still decline. */
-export const mustMigrate = (probe: ServerProbe): boolean =>
-  probe.holds === "nothing" || probe.holds === "foreign";
-
 /**
  * Whether an administrator has to be named: where there is none. Where there are some, naming another is
  * left to the person, but then in full.
@@ -68,7 +65,9 @@ export function joinArgs(
     scope: values.scope,
     person: isPersonal(values.scope) ? values.person.trim() : null,
     passphrase: keyring ? null : values.passphrase,
-    migrate: mustMigrate(probe) || (probe.pendingMigrations > 0 && values.migrate),
+    // a database that is not prepared cannot be joined
+    migrate: probe.pendingMigrations > 0,
+    acceptOffending: probe.offendingTotal > 0 && values.acceptOffending,
     create: makes(probe)
       ? {
           institution: probe.institution ?? values.institution.trim(),

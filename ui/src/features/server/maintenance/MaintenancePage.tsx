@@ -13,7 +13,7 @@ import tables from "../tables.module.css";
 import { collectionKey } from "../words";
 import classes from "./maintenance.module.css";
 
-const TASKS = ["expired-tokens", "counters", "settled-queue"] as const;
+const TASKS = ["expired-tokens", "counters"] as const;
 
 export function MaintenancePage() {
   const { t } = useTranslation("server");

@@ -22,8 +22,8 @@ import {
 import { Stages, useStages } from "../connect/Stages";
 import { formatMillis } from "../figures";
 import { NeedsServer } from "../NeedsServer";
+import { Offending } from "../Offending";
 import tables from "../tables.module.css";
-import { collectionKey } from "../words";
 import classes from "./migrations.module.css";
 import { appliedUpTo, pendingOf, rollbackTarget } from "./rows";
 
@@ -53,7 +53,7 @@ function Loaded() {
 }
 
 function Known({ migrations }: { migrations: Migrations }) {
-  const { t } = useTranslation("server");
+  const { t, i18n } = useTranslation("server");
   const [task] = useState(() => crypto.randomUUID());
   const [outcome, setOutcome] = useState<MigrationRun | null>(null);
   const { stages, restart } = useStages(task);
@@ -130,7 +130,13 @@ function Known({ migrations }: { migrations: Migrations }) {
       <div className={classes.after}>
         <Rows rows={migrations.rows} />
       </div>
-      {migrations.offendingTotal > 0 && <Offending migrations={migrations} />}
+      {migrations.offendingTotal > 0 && (
+        <Section
+          title={`${t("offending.title")} (${migrations.offendingTotal.toLocaleString(i18n.language)})`}
+        >
+          <Offending rows={migrations.offending} total={migrations.offendingTotal} />
+        </Section>
+      )}
       {appliedUpTo(migrations.rows) > 0 && (
         <Section title={t("rollback.title")}>
           <Rollback rows={migrations.rows} busy={run.isPending} onStart={start} />
@@ -228,35 +234,6 @@ function Outcome({ outcome }: { outcome: MigrationRun }) {
           ))}
         </ul>
       )}
-    </Section>
-  );
-}
-
-function Offending({ migrations }: { migrations: Migrations }) {
-  const { t, i18n } = useTranslation("server");
-  const more = migrations.offendingTotal - migrations.offending.length;
-  return (
-    <Section title={`${t("offending.title")} (${migrations.offendingTotal.toLocaleString(i18n.language)})`}>
-      <p className={tables.lead}>{t("offending.lead")}</p>
-      <table className={tables.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t("source.collection")}</th>
-            <th scope="col">{t("unreadable.id")}</th>
-            <th scope="col">{t("offending.problem")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {migrations.offending.map((one) => (
-            <tr key={`${one.collection} ${one.id} ${one.problem}`}>
-              <td>{t(collectionKey(one.collection), one.collection)}</td>
-              <td className={tables.code}>{one.id}</td>
-              <td>{one.problem}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {more > 0 && <p className={tables.small}>{t("offending.more", { count: more })}</p>}
     </Section>
   );
 }

@@ -12,6 +12,7 @@ import { AddressFields } from "../connect/AddressFields";
 import { Probed } from "../connect/Probed";
 import { Stages, useStages } from "../connect/Stages";
 import { useAddressForm } from "../connect/useAddressForm";
+import { Offending } from "../Offending";
 import tables from "../tables.module.css";
 import { collectionKey } from "../words";
 import classes from "./server.module.css";
@@ -78,6 +79,14 @@ export function Attach() {
             {t("connect.otherAddress")}
           </Button>
           <Probed probe={previewed.preview.probe} />
+          {previewed.preview.probe.offendingTotal > 0 && (
+            <Section title={t("offending.title")}>
+              <Offending
+                rows={previewed.preview.probe.offending}
+                total={previewed.preview.probe.offendingTotal}
+              />
+            </Section>
+          )}
           <Uploads preview={previewed.preview} total={total} />
           <Obstacles preview={previewed.preview} />
           {attach.isError && <ErrorState title={t("attach.failed")} error={attach.error} />}
@@ -146,7 +155,7 @@ function Obstacles({ preview }: { preview: AttachPreview }) {
   return (
     <Section title={t("attach.obstacles", { count: preview.obstacles.length })}>
       <p className={tables.lead}>{t("attach.obstaclesLead")}</p>
-      <ul className={tables.lines} role="alert">
+      <ul className={tables.lines}>
         {preview.obstacles.map((one) => (
           <li key={`${one.kind} ${one.record?.id ?? ""} ${one.message}`}>
             {one.message}{" "}
