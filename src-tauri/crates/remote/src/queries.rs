@@ -209,6 +209,15 @@ pub(crate) fn tail(device: &DeviceId) -> Query {
     .limited(1)
 }
 
+/// The last row of a device's ledger series, known not to stand before this number: however long the
+/// series is, no more than its end is looked at, also by servers that sort before they limit.
+pub(crate) fn tail_from(device: &DeviceId, number: u64) -> Query {
+    let mut query = tail(device);
+    let number = i64::try_from(number).unwrap_or(i64::MAX);
+    query.filter.insert("number", doc! { "$gte": number });
+    query
+}
+
 /// What the ledger says of a payment.
 pub(crate) fn ledger_of(payment: PaymentId) -> Query {
     Query::new(

@@ -11,7 +11,7 @@ use domain::{
     Change, ChangeSet, Code, Collection, Guard, Refusal, UserId,
     change::{Patch, SyncStamp, get_at},
     ledger::{
-        LedgerEntry,
+        LedgerEntry, SeriesTail,
         booking::{self, Unbooked, unbookable},
     },
     missed::{self, Kept},
@@ -40,7 +40,9 @@ pub(super) struct Attempt<'a> {
     pub(super) server: &'a Server,
     pub(super) session: &'a mut ClientSession,
     pub(super) documents: Documents,
-    change_set: &'a ChangeSet,
+    pub(super) change_set: &'a ChangeSet,
+    /// Where the series stands that was asked for.
+    pub(super) series: Option<SeriesTail>,
     manner: Manner,
 }
 
@@ -56,6 +58,7 @@ impl<'a> Attempt<'a> {
             session,
             documents: Documents::default(),
             change_set,
+            series: None,
             manner,
         }
     }

@@ -93,13 +93,30 @@ impl Attempt<'_> {
         }
     }
 
-    /// Where a device's series stands.
+    /// Where a device's series stands. Most often where the change set was numbered from.
     pub(super) async fn tail(
         &mut self,
         device: &DeviceId,
     ) -> Result<domain::ledger::SeriesTail, Stop> {
-        let row = self.one(queries::tail(device)).await?;
-        tail_of(device, row.as_ref()).map_err(Stop::Failed)
+        if let Some(known) = self.series.as_ref().filter(|tail| tail.device == *device) {
+            return Ok(known.clone());
+        }
+        let numbered_from = self
+            .change_set
+            .ledger_entry()
+            .filter(|entry| entry.device == *device)
+            .and_then(|entry| entry.number.checked_sub(1))
+            .filter(|last| *last > 0);
+        let mut row = None;
+        if let Some(last) = numbered_from {
+            row = self.one(queries::tail_from(device, last)).await?;
+        }
+        if row.is_none() {
+            row = self.one(queries::tail(device)).await?;
+        }
+        let tail = tail_of(device, row.as_ref()).map_err(Stop::Failed)?;
+        self.series = Some(tail.clone());
+        Ok(tail)
     }
 
     /// What the ledger says of a payment, in minor units.

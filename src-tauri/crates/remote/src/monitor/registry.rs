@@ -194,6 +194,7 @@ fn of_commits(samples: &Samples) -> Vec<Query> {
     let device = samples.text(Source::Ledger, "device");
     if let Ok(device) = DeviceId::new(device.as_str().unwrap_or("AAAA")) {
         all.push(queries::tail(&device));
+        all.push(queries::tail_from(&device, 1));
     }
     all.extend(
         Collection::ALL.map(|collection| queries::document(collection, samples.id(collection))),
