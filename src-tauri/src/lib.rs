@@ -21,8 +21,10 @@ use crate::{
     state::{Notice, Shell, Wiring},
 };
 
-/// How often the workspace's file is looked at for changes by other programs.
-const WATCH: Duration = Duration::from_secs(2);
+/// How often the workspace's file is looked at for changes by other programs and by the engine.
+const WATCH: Duration = Duration::from_millis(500);
+/// Every so many looks it is seen whether the daily clean-up is due.
+const DAILY: u64 = 600;
 
 /// The application before it has a context: commands, state and window for any runtime, so that
 /// the tests drive the same builder with Tauri's mock runtime.
@@ -52,8 +54,14 @@ fn watch<R: Runtime>(app: &AppHandle<R>, shell: Shell) {
     tauri::async_runtime::spawn(async move {
         let mut seen = 0;
         let mut ticks = tokio::time::interval(WATCH);
+        let mut looks: u64 = 0;
         loop {
             ticks.tick().await;
+            looks += 1;
+            if looks.is_multiple_of(DAILY) {
+                let shell = shell.clone();
+                tauri::async_runtime::spawn_blocking(move || shell.daily());
+            }
             let looking = shell.clone();
             let mut now = seen;
             let looked = tauri::async_runtime::spawn_blocking(move || {

@@ -25,7 +25,7 @@ use workflows::{
     dto::ProgressDto,
     operations::{
         seeding::{self, SeedSet},
-        server::dto::SyncStatus,
+        server::{Running as Syncing, dto::SyncStatus},
     },
     wire::{self, Access},
 };
@@ -74,6 +74,8 @@ pub struct Wiring {
 struct Open {
     workspace: Workspace,
     keeper: SessionKeeper,
+    /// The engine, where the workspace has a server: it works while nobody is signed in, too.
+    running: Mutex<Option<Syncing>>,
 }
 
 impl Open {
@@ -262,16 +264,12 @@ impl Shell {
         (self.0.wiring.listener)(notice);
     }
 
-    /// Whether any process has changed the workspace's file since `seen`, which is brought up to date.
-    /// For the watch over programs that share the workspace.
+    /// Whether another process, or the engine, has changed the workspace's file since `seen`, which is
+    /// brought up to date. For the watch over what no command of the window did.
     pub fn changed_since(&self, seen: &mut i64) -> bool {
-        let open = self
-            .0
-            .open
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let Some(open) = open else { return false };
+        let Some(open) = self.peek() else {
+            return false;
+        };
         match open.workspace.replica().file_version() {
             Ok(version) => std::mem::replace(seen, version) != version,
             Err(error) => {
@@ -428,8 +426,13 @@ impl Shell {
 
     fn adopt(&self, workspace: Workspace, cost: HashCost) -> Result<Arc<Open>, WorkflowError> {
         let keeper = SessionKeeper::new(&workspace, &IDS)?.with_cost(cost);
-        let open = Arc::new(Open { workspace, keeper });
+        let open = Arc::new(Open {
+            workspace,
+            keeper,
+            running: Mutex::new(None),
+        });
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&open));
+        self.engage(&open);
         Ok(open)
     }
 

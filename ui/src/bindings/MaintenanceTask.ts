@@ -5,7 +5,7 @@
  */
 export type MaintenanceTask = { 
 /**
- * `expired-tokens` (runs daily by itself), `counters`, `settled-queue`.
+ * `expired-tokens` (runs daily by itself), `counters`.
  */
 task: string, 
 /**

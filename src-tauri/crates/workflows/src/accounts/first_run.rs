@@ -30,6 +30,7 @@ use super::{
 use crate::{
     desk::{Clock, Desk, Ids},
     error::WorkflowError,
+    operations::server::link::SERVER_URI,
 };
 
 /// The password of every account of a sample institution; the window shows it there, and only there.
@@ -163,7 +164,7 @@ impl Plan {
         Ok(Self {
             settings,
             admin,
-            device: device_name(ids)?,
+            device: fresh_device_name(ids)?,
         })
     }
 }
@@ -171,7 +172,7 @@ impl Plan {
 /// Fewest characters of a passphrase: it alone guards a copied file.
 const PASSPHRASE_MIN: usize = 8;
 
-fn strong_enough(keys: &Keys) -> Result<(), Refusal> {
+pub(super) fn strong_enough(keys: &Keys) -> Result<(), Refusal> {
     match keys {
         Keys::Passphrase(text) if text.expose().chars().count() < PASSPHRASE_MIN => {
             Err(Refusal::field(
@@ -185,7 +186,7 @@ fn strong_enough(keys: &Keys) -> Result<(), Refusal> {
 }
 
 /// Four letters and digits without those that look alike, at random: a million names.
-fn device_name(ids: &dyn Ids) -> Result<DeviceId, WorkflowError> {
+pub(crate) fn fresh_device_name(ids: &dyn Ids) -> Result<DeviceId, WorkflowError> {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let name: String = ids
         .random()
@@ -249,7 +250,7 @@ fn make(
 }
 
 /// Refuses a directory that has something in it.
-fn free(dir: &Path) -> Result<(), WorkflowError> {
+pub(super) fn free(dir: &Path) -> Result<(), WorkflowError> {
     if WorkspaceFacts::read(dir)?.is_some() {
         return Err(Refusal::new(
             Code::Taken,
@@ -275,7 +276,7 @@ fn free(dir: &Path) -> Result<(), WorkflowError> {
 }
 
 /// Where the workspace is made: on the same disk, so that renaming is one step.
-fn beside(dir: &Path) -> Result<PathBuf, WorkflowError> {
+pub(super) fn beside(dir: &Path) -> Result<PathBuf, WorkflowError> {
     let name = dir.file_name().ok_or_else(|| {
         Refusal::new(
             Code::Invalid,
@@ -288,7 +289,7 @@ fn beside(dir: &Path) -> Result<PathBuf, WorkflowError> {
     Ok(dir.with_file_name(aside))
 }
 
-fn remove(dir: &Path) -> Result<(), WorkflowError> {
+pub(super) fn remove(dir: &Path) -> Result<(), WorkflowError> {
     match fs::remove_dir_all(dir) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -298,7 +299,7 @@ fn remove(dir: &Path) -> Result<(), WorkflowError> {
 
 /// Takes back what a failed creation left. What cannot be taken back is harmless: an unfinished
 /// directory goes with the next attempt, and a key nothing is sealed with opens nothing.
-fn undo(aside: &Path, keys: &Keys, id: ObjectId) {
+pub(super) fn undo(aside: &Path, keys: &Keys, id: ObjectId) {
     if let Err(error) = remove(aside) {
         tracing::warn!(%error, "an unfinished workspace could not be removed");
     }
@@ -313,14 +314,20 @@ fn undo(aside: &Path, keys: &Keys, id: ObjectId) {
     }
 }
 
+/// Takes a workspace off this desktop: its keys first, then its directory.
+pub fn wipe(dir: &Path, vault: &dyn Vault) -> Result<(), WorkflowError> {
+    forget(vault)?;
+    remove(dir)
+}
+
 fn forget(vault: &dyn Vault) -> Result<(), WorkflowError> {
-    for name in [REPLICA_KEY, SESSION_KEY, REFRESH_TOKEN] {
+    for name in [REPLICA_KEY, SESSION_KEY, REFRESH_TOKEN, SERVER_URI] {
         vault.delete(name)?;
     }
     Ok(())
 }
 
-fn write_facts(path: &Path, facts: &WorkspaceFacts) -> Result<(), WorkflowError> {
+pub(super) fn write_facts(path: &Path, facts: &WorkspaceFacts) -> Result<(), WorkflowError> {
     let text = serde_json::to_vec_pretty(facts)
         .map_err(|error| WorkflowError::Defect(format!("writing workspace.json: {error}")))?;
     let written = File::create(path).and_then(|mut out| {
@@ -332,7 +339,7 @@ fn write_facts(path: &Path, facts: &WorkspaceFacts) -> Result<(), WorkflowError>
 
 /// The new name is on the disk when the directory it is in is. Not every system can; the rename stands
 /// either way.
-fn sync_parent(dir: &Path) {
+pub(super) fn sync_parent(dir: &Path) {
     let synced = dir
         .parent()
         .map(|parent| File::open(parent).and_then(|parent| parent.sync_all()));
@@ -341,7 +348,7 @@ fn sync_parent(dir: &Path) {
     }
 }
 
-fn file(what: &str, path: &Path, source: io::Error) -> WorkflowError {
+pub(super) fn file(what: &str, path: &Path, source: io::Error) -> WorkflowError {
     WorkflowError::File {
         context: format!("{} {what}", path.display()),
         source,

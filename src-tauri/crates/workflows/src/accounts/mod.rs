@@ -4,6 +4,7 @@
 pub mod codes;
 pub mod dto;
 mod first_run;
+mod from_server;
 mod own;
 pub mod passwords;
 mod second_factor;
@@ -14,7 +15,9 @@ pub mod strength;
 pub mod tokens;
 mod workspace;
 
-pub use first_run::{NewInstitution, SAMPLE_ADMIN_EMAIL, SAMPLE_PASSWORD, create_sample};
+pub(crate) use first_run::fresh_device_name;
+pub use first_run::{NewInstitution, SAMPLE_ADMIN_EMAIL, SAMPLE_PASSWORD, create_sample, wipe};
+pub use from_server::Watched;
 pub(crate) use own::open_sessions;
 pub use own::{
     change_password, end_session, my_profile, my_sessions, sign_out_everywhere, update_profile,

@@ -19,6 +19,7 @@ use vault::{KeyringVault, PassphraseVault, Sensitive, Vault, VaultError};
 use crate::{
     desk::{Clock, Desk, Ids},
     error::WorkflowError,
+    operations::server::Link,
 };
 
 /// Name of the replica's key in the vault.
@@ -133,6 +134,8 @@ pub struct Workspace {
     replica: Arc<Replica>,
     device: DeviceId,
     vault: Arc<dyn Vault>,
+    has_server: bool,
+    link: Option<Link>,
 }
 
 impl std::fmt::Debug for Workspace {
@@ -179,10 +182,13 @@ impl Workspace {
             .meta(DEVICE)?
             .ok_or_else(|| WorkflowError::Defect("the workspace has no device name".to_owned()))?;
         let device = DeviceId::new(device)?;
+        let replica = Arc::new(replica);
         Ok(Self {
             dir: dir.to_owned(),
             facts,
-            replica: Arc::new(replica),
+            has_server: replica.read(|reader| reader.has_server())?,
+            link: Link::open(&replica, &device, vault.as_ref())?,
+            replica,
             device,
             vault,
         })
@@ -192,7 +198,10 @@ impl Workspace {
     pub fn desk<'a>(&'a self, clock: &'a dyn Clock, ids: &'a dyn Ids) -> Desk<'a> {
         Desk {
             replica: &self.replica,
-            authority: self.replica.as_ref(),
+            authority: match &self.link {
+                Some(link) => link.institution(),
+                None => self.replica.as_ref(),
+            },
             device: &self.device,
             clock,
             ids,
@@ -217,6 +226,16 @@ impl Workspace {
     /// Its file.
     pub fn replica(&self) -> &Arc<Replica> {
         &self.replica
+    }
+
+    /// Whether it shares an institution's server.
+    pub fn has_server(&self) -> bool {
+        self.has_server
+    }
+
+    /// What ties it to the server; none in a local workspace, and where the connection string is gone.
+    pub fn link(&self) -> Option<&Link> {
+        self.link.as_ref()
     }
 
     /// This desktop's name.

@@ -4,11 +4,19 @@
 //! An id is thirty symbols in six groups: twenty are random (100 bits), ten are an HMAC-SHA-256 over
 //! them with the institution's certificate key, cut to 50 bits. The alphabet is Crockford's base 32,
 //! which has no I, L, O and U and so survives being read out and typed. The key is made once and kept
-//! in the encrypted file. Left out: public signatures, which a stranger could check.
+//! in the encrypted file, or among the settings of an institution with a server. Left out: public signatures, which a stranger could check.
 
 use std::sync::{Mutex, PoisonError};
 
-use domain::{Actor, Refusal, Role, course::Course, enrollment::Enrollment, role::Permission};
+use bson::Bson;
+use domain::{
+    Actor, Collection, Refusal, Role,
+    audit::Deed,
+    change::{Offline, Patch},
+    course::Course,
+    enrollment::Enrollment,
+    role::Permission,
+};
 use hmac::{Hmac, Mac};
 use replica::Reader;
 use sha2::Sha256;
@@ -26,7 +34,8 @@ use crate::{
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const RANDOM: usize = 20;
 const CHECK: usize = 10;
-const META: &str = "certificateKey";
+/// Where the key is: a field of the institution's settings, or a fact of this file.
+pub(crate) const CERTIFICATE_KEY: &str = "certificateKey";
 const PURPOSE: &[u8] = b"matricula certificate 1";
 
 /// The institution's key for certificate ids.
@@ -123,7 +132,8 @@ fn normal(typed: &str) -> Option<Vec<u8>> {
     (out.len() == RANDOM + CHECK).then_some(out)
 }
 
-/// The institution's key, made at the first need.
+/// The institution's key, made at the first need. A workspace with a server has it in the institution's
+/// settings, where every desktop finds it; a local one in its own file.
 pub fn key(desk: &Desk<'_>) -> Result<CertificateKey, WorkflowError> {
     static MAKING: Mutex<()> = Mutex::new(());
     if let Some(key) = existing(desk)? {
@@ -134,13 +144,58 @@ pub fn key(desk: &Desk<'_>) -> Result<CertificateKey, WorkflowError> {
         return Ok(key);
     }
     let bytes = desk.ids.random();
-    desk.replica.set_meta(META, &hex::encode(bytes))?;
+    if desk.read(|reader| Ok(reader.has_server()?))? {
+        let product = crate::accounts::product(desk);
+        put_into_settings(desk, &product, bytes)?;
+        // Another desktop may have been faster.
+        return existing(desk)?
+            .ok_or_else(|| WorkflowError::Defect("the certificate key was not kept".to_owned()));
+    }
+    desk.replica
+        .set_meta(CERTIFICATE_KEY, &hex::encode(bytes))?;
     Ok(CertificateKey(bytes))
 }
 
+/// Puts this workspace's key into the institution's settings, for the desktops that will share it.
+pub(crate) fn share_certificate_key(desk: &Desk<'_>, actor: &Actor) -> Result<(), WorkflowError> {
+    let CertificateKey(bytes) = key(desk)?;
+    put_into_settings(desk, actor, bytes)
+}
+
+/// Only at once and only once: two keys would make certificates that do not know each other.
+fn put_into_settings(desk: &Desk<'_>, actor: &Actor, bytes: [u8; 32]) -> Result<(), WorkflowError> {
+    desk.decide_if(|reader| {
+        let settings = reader
+            .settings()?
+            .ok_or_else(|| WorkflowError::Defect("the workspace has no settings".to_owned()))?;
+        if settings.extra.contains_key(CERTIFICATE_KEY) {
+            return Ok((None, ()));
+        }
+        let deed = Deed::new("settings.key-shared", Collection::Settings, settings.id);
+        let patch = Patch::new().set(CERTIFICATE_KEY, Bson::Null, hex::encode(bytes));
+        let set = crate::accounts::stamp(desk, actor.clone())
+            .change_set(deed, Offline::OnlineOnly)
+            .patch(Collection::Settings, settings.id, patch);
+        Ok((Some(set), ()))
+    })
+}
+
 fn existing(desk: &Desk<'_>) -> Result<Option<CertificateKey>, WorkflowError> {
-    let Some(text) = desk.replica.meta(META)? else {
-        return Ok(None);
+    let shared = desk
+        .read(|reader| Ok(reader.settings()?))?
+        .and_then(|settings| {
+            settings
+                .extra
+                .get_str(CERTIFICATE_KEY)
+                .ok()
+                .map(str::to_owned)
+        });
+    let text = match shared {
+        Some(text) => text,
+        None => match desk.replica.meta(CERTIFICATE_KEY)? {
+            Some(text) => text,
+            None => return Ok(None),
+        },
     };
     let mut bytes = [0; 32];
     hex::decode_to_slice(&text, &mut bytes).map_err(|_| {

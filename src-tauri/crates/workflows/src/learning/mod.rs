@@ -7,6 +7,7 @@ mod grading;
 mod paper;
 mod view;
 
+pub(crate) use certificates::{CERTIFICATE_KEY, share_certificate_key};
 pub use certificates::{certificate, certificate_check};
 pub use doing::{lesson_complete, lesson_open, note_add, note_remove, review_save};
 pub use grading::{certificate_revoke, result_record};

@@ -152,7 +152,7 @@ pub(crate) fn entries(
 }
 
 /// A document as plain JSON: moments as RFC 3339 text, identifiers as hexadecimal text.
-fn plain_document(document: Document) -> Value {
+pub(crate) fn plain_document(document: Document) -> Value {
     Value::Object(
         document
             .into_iter()
@@ -161,7 +161,7 @@ fn plain_document(document: Document) -> Value {
     )
 }
 
-fn plain(value: Bson) -> Value {
+pub(crate) fn plain(value: Bson) -> Value {
     match value {
         Bson::DateTime(at) => Value::String(moment(at)),
         Bson::ObjectId(id) => Value::String(id.to_hex()),

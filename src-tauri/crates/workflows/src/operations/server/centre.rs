@@ -1,40 +1,60 @@
-//! The sync centre: the state of synchronisation, the queue with what failed, conflict cards.
+//! The sync centre: the state of synchronisation, what waits and what failed, conflict cards, records of
+//! other programs that cannot be read.
+//!
+//! People see what concerns them: an administrator everything, who records payments also all money,
+//! everybody what they did themselves. Acting on a row is in `queue`.
 
-use std::path::Path;
-
-use domain::{Actor, role::Permission};
+use domain::{Actor, ChangeSet, role::Permission};
+use replica::{Conflict, QueueState as Queued, Reader};
 
 use super::{
     dto::{
-        ByOp, ByOpReason, PauseSync, PendingArgs, PendingDto, SettleConflict, SyncCentre,
-        SyncState, SyncStatus,
+        ConflictCard, PauseSync, PendingArgs, PendingDto, QueueRow, QueueState, SourceProgress,
+        SyncCentre, SyncState, SyncStatus, UnreadableRow,
     },
-    no_server,
+    link,
+    link::object_id,
+    words,
 };
 use crate::{
     accounts::Workspace,
     desk::Desk,
-    dto::{Nothing, SavedFile},
+    dto::{Nothing, RecordRef, moment},
     error::WorkflowError,
+    operations::timeline::{plain, plain_document},
 };
+
+/// Rows shown of each list.
+const SHOWN: u32 = 500;
 
 /// What the pill says.
 pub fn sync_status(
-    _workspace: &Workspace,
-    _desk: &Desk<'_>,
+    workspace: &Workspace,
+    desk: &Desk<'_>,
     _actor: &Actor,
     _args: &Nothing,
 ) -> Result<SyncStatus, WorkflowError> {
+    status(workspace, desk)
+}
+
+pub(super) fn status(workspace: &Workspace, desk: &Desk<'_>) -> Result<SyncStatus, WorkflowError> {
+    if let Some(link) = workspace.link() {
+        return Ok(words::told(
+            &link.engine().status()?,
+            link.target().environment,
+        ));
+    }
+    if !workspace.has_server() {
+        return Ok(words::local());
+    }
+    let counts = desk.read(|reader| Ok(reader.queue_counts()?))?;
     Ok(SyncStatus {
-        state: SyncState::Local,
-        waiting: 0,
-        attention: 0,
-        conflicts: 0,
-        last_contact: None,
-        next_try: None,
-        problem: None,
-        mode: None,
-        environment: None,
+        state: SyncState::Refused,
+        waiting: counts.waiting,
+        attention: counts.dead,
+        conflicts: counts.conflicts,
+        problem: link(workspace).err().map(|refusal| refusal.message),
+        ..words::local()
     })
 }
 
@@ -43,102 +63,184 @@ pub fn sync_centre(
     workspace: &Workspace,
     desk: &Desk<'_>,
     actor: &Actor,
-    args: &Nothing,
+    _args: &Nothing,
 ) -> Result<SyncCentre, WorkflowError> {
+    centre(workspace, desk, actor)
+}
+
+pub(super) fn centre(
+    workspace: &Workspace,
+    desk: &Desk<'_>,
+    actor: &Actor,
+) -> Result<SyncCentre, WorkflowError> {
+    let link = workspace.link();
+    let collections = match link {
+        None => Vec::new(),
+        Some(link) => link
+            .engine()
+            .sources()?
+            .into_iter()
+            .map(|state| SourceProgress {
+                collection: state.source.name().to_owned(),
+                done: state.done,
+                total: state.total,
+                complete: state.complete,
+                as_of: state.as_of.map(moment),
+                swept_at: state.swept_at.map(moment),
+            })
+            .collect(),
+    };
+    let (queue, conflicts, unreadable) = desk.read(|reader| {
+        let mut queue = Vec::new();
+        for row in reader.queue(SHOWN)? {
+            if may_see(actor, &row.change_set) {
+                queue.push(told(reader, row)?);
+            }
+        }
+        let mut cards = Vec::new();
+        for conflict in reader.conflicts(SHOWN)? {
+            if actor.require(Permission::RunWorkspace).is_ok()
+                || super::queue::made_by(reader, actor, &conflict)?
+            {
+                cards.push(card(reader, conflict)?);
+            }
+        }
+        let unreadable = if actor.require(Permission::RunWorkspace).is_ok() {
+            reader.unreadable(SHOWN)?
+        } else {
+            Vec::new()
+        };
+        Ok((queue, cards, unreadable))
+    })?;
     Ok(SyncCentre {
-        status: sync_status(workspace, desk, actor, args)?,
-        address: None,
-        database: None,
-        scope: None,
-        collections: Vec::new(),
-        queue: Vec::new(),
-        conflicts: Vec::new(),
-        unreadable: Vec::new(),
+        status: status(workspace, desk)?,
+        address: link.map(|link| link.target().address.clone()),
+        database: link.map(|link| link.target().database.clone()),
+        scope: link.map(|link| link.engine().scope().reach().into()),
+        collections,
+        queue,
+        conflicts,
+        unreadable: unreadable
+            .into_iter()
+            .map(|row| UnreadableRow {
+                collection: row.source.name().to_owned(),
+                id: match row.id {
+                    bson::Bson::ObjectId(id) => id.to_hex(),
+                    bson::Bson::String(text) => text,
+                    other => other.to_string(),
+                },
+                reason: row.reason,
+            })
+            .collect(),
     })
 }
 
-/// Whether something about a record waits for the server.
-pub fn record_pending(
-    _workspace: &Workspace,
-    _desk: &Desk<'_>,
-    _actor: &Actor,
-    _args: &PendingArgs,
-) -> Result<PendingDto, WorkflowError> {
-    Ok(PendingDto {
-        waiting: Vec::new(),
-        conflicts: 0,
+/// Whether a waiting change set is this person's to see and to decide about.
+pub(super) fn may_see(actor: &Actor, change_set: &ChangeSet) -> bool {
+    let own = actor.user.is_some() && actor.user == change_set.actor.user;
+    own || actor.require(Permission::RunWorkspace).is_ok()
+        || (change_set.ledger_entry().is_some()
+            && actor.require(Permission::RecordPayments).is_ok())
+}
+
+/// A row of the queue, told like a line of a timeline.
+fn told(reader: &Reader<'_>, row: replica::QueueRow) -> Result<QueueRow, WorkflowError> {
+    let set = row.change_set;
+    let money = set.ledger_entry().is_some();
+    let mut subjects = Vec::new();
+    for subject in set.deed.subjects.iter().take(8) {
+        subjects.push(RecordRef {
+            collection: subject.collection,
+            id: subject.id.to_hex(),
+            label: reader.called(subject.collection, subject.id)?,
+        });
+    }
+    Ok(QueueRow {
+        op: set.op.to_string(),
+        state: match row.state {
+            Queued::Waiting => QueueState::Waiting,
+            Queued::Sending => QueueState::Sending,
+            Queued::Blocked { .. } => QueueState::Blocked,
+            Queued::Dead => QueueState::Failed,
+        },
+        at: moment(set.at),
+        actor: set.actor.name,
+        verb: set.deed.verb,
+        detail: plain_document(set.deed.detail),
+        subjects,
+        attempts: u64::from(row.attempts),
+        next_at: row.next_at.map(moment),
+        reason: row.reason,
+        money,
+    })
+}
+
+fn card(reader: &Reader<'_>, conflict: Conflict) -> Result<ConflictCard, WorkflowError> {
+    let card = conflict.card;
+    Ok(ConflictCard {
+        id: conflict.number.to_string(),
+        record: RecordRef {
+            collection: card.collection,
+            id: card.id.to_hex(),
+            label: reader.called(card.collection, card.id)?,
+        },
+        path: card.path,
+        kind: card.kind,
+        base: plain(card.base),
+        mine: plain(card.mine),
+        theirs: plain(card.theirs),
+        at: moment(card.at),
     })
 }
 
 /// Tries the server at once.
 pub fn sync_now(
-    _workspace: &Workspace,
-    _desk: &Desk<'_>,
+    workspace: &Workspace,
+    desk: &Desk<'_>,
     _actor: &Actor,
     _args: &Nothing,
 ) -> Result<SyncStatus, WorkflowError> {
-    Err(no_server().into())
+    link(workspace)?.engine().try_now()?;
+    status(workspace, desk)
 }
 
 /// Pauses synchronisation, or goes on.
 pub fn sync_pause(
-    _workspace: &Workspace,
-    _desk: &Desk<'_>,
+    workspace: &Workspace,
+    desk: &Desk<'_>,
     actor: &Actor,
-    _args: &PauseSync,
+    args: &PauseSync,
 ) -> Result<SyncStatus, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
-    Err(no_server().into())
+    link(workspace)?.engine().pause(args.paused)?;
+    status(workspace, desk)
 }
 
-/// Sends a change set that failed once more.
-pub fn queue_retry(
-    _workspace: &Workspace,
-    _desk: &Desk<'_>,
-    _actor: &Actor,
-    _args: &ByOp,
-) -> Result<SyncCentre, WorkflowError> {
-    Err(no_server().into())
-}
-
-/// Gives a change set up: what it wrote here is undone. Never for money.
-pub fn queue_discard(
-    _workspace: &Workspace,
-    _desk: &Desk<'_>,
-    _actor: &Actor,
-    _args: &ByOpReason,
-) -> Result<SyncCentre, WorkflowError> {
-    Err(no_server().into())
-}
-
-/// Voids money that the server did not take: booked and refunded at once, with the reason.
-pub fn queue_void(
-    _workspace: &Workspace,
-    _desk: &Desk<'_>,
+/// Whether something about a record waits for the server. Only how much is told of what is not this
+/// person's to see: nothing.
+pub fn record_pending(
+    workspace: &Workspace,
+    desk: &Desk<'_>,
     actor: &Actor,
-    _args: &ByOpReason,
-) -> Result<SyncCentre, WorkflowError> {
-    actor.require(Permission::RecordPayments)?;
-    Err(no_server().into())
-}
-
-/// Writes a change set to a file, for whoever has to look into it.
-pub fn queue_export(
-    _workspace: &Workspace,
-    _desk: &Desk<'_>,
-    _actor: &Actor,
-    _args: &ByOp,
-    _folder: &Path,
-) -> Result<SavedFile, WorkflowError> {
-    Err(no_server().into())
-}
-
-/// Settles a conflict card.
-pub fn conflict_settle(
-    _workspace: &Workspace,
-    _desk: &Desk<'_>,
-    _actor: &Actor,
-    _args: &SettleConflict,
-) -> Result<SyncCentre, WorkflowError> {
-    Err(no_server().into())
+    args: &PendingArgs,
+) -> Result<PendingDto, WorkflowError> {
+    let id = object_id(&args.id)?;
+    if !workspace.has_server() {
+        return Ok(PendingDto {
+            waiting: Vec::new(),
+            conflicts: 0,
+        });
+    }
+    desk.read(|reader| {
+        let mut waiting = Vec::new();
+        for row in reader.pending_for(args.collection, id)? {
+            if may_see(actor, &row.change_set) {
+                waiting.push(told(reader, row)?);
+            }
+        }
+        Ok(PendingDto {
+            waiting,
+            conflicts: reader.conflicts_about(args.collection, id)?,
+        })
+    })
 }

@@ -97,6 +97,10 @@ pub struct ServerProbe {
     pub pending_migrations: u64,
     /// The widest scope the login allows.
     pub scope: DeskScope,
+    /// Documents that break what the pending migrations would make: listed before anything changes.
+    pub offending: Vec<OffendingDocument>,
+    /// There are more than are listed.
+    pub offending_total: u64,
 }
 
 /// What a database holds, as connecting sees it.
@@ -153,6 +157,10 @@ pub struct ConnectInstitution {
     pub passphrase: Option<String>,
     /// Run the migrations that are pending (needed where the database is new or foreign).
     pub migrate: bool,
+    /// Leave documents that break a validator as they are and go on.
+    #[serde(default)]
+    #[ts(optional)]
+    pub accept_offending: Option<bool>,
     /// Where the database has no institution or no administrator: who.
     pub create: Option<CreateOnServer>,
 }
@@ -761,7 +769,7 @@ pub struct Maintenance {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct MaintenanceTask {
-    /// `expired-tokens` (runs daily by itself), `counters`, `settled-queue`.
+    /// `expired-tokens` (runs daily by itself), `counters`.
     pub task: String,
     /// When it last ran here.
     pub last_run: Option<String>,

@@ -1,31 +1,180 @@
-//! Maintenance of the server and of this desktop.
+//! Maintenance of the server and of this desktop: expired tokens, counters, sizes.
+//!
+//! When it runs by itself is the shell's and cron's business; that it ran is remembered here.
 
-use domain::{Actor, role::Permission};
+use domain::{Actor, Code, Refusal, role::Permission};
+use remote::{Server, monitor::Repair};
+use serde::{Deserialize, Serialize};
 
 use super::{
-    dto::{Maintenance, MaintenanceOutcome, RunMaintenance},
-    no_server,
+    dto::{CollectionStatistics, Maintenance, MaintenanceOutcome, MaintenanceTask, RunMaintenance},
+    link,
+    reached::refused,
 };
-use crate::{accounts::Workspace, desk::Desk, dto::Nothing, error::WorkflowError};
+use crate::{
+    accounts::Workspace,
+    desk::Desk,
+    dto::{Nothing, moment},
+    error::WorkflowError,
+    operations::cleanup,
+};
+
+/// The daily clean-up of expired tokens and sessions.
+pub const EXPIRED_TOKENS: &str = "expired-tokens";
+/// Counters compared with what they count.
+pub const COUNTERS: &str = "counters";
+const TASKS: [&str; 2] = [EXPIRED_TOKENS, COUNTERS];
+/// A day, in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1_000;
+
+/// When a task last ran here.
+#[derive(Debug, Serialize, Deserialize)]
+struct Ran {
+    /// Milliseconds since 1970.
+    at: i64,
+    result: String,
+}
+
+fn remembered(desk: &Desk<'_>, task: &str) -> Result<Option<Ran>, WorkflowError> {
+    let text = desk.replica.meta(&format!("maintenance.{task}"))?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
 
 /// What can be done, and when it last was.
 pub fn maintenance(
-    _workspace: &Workspace,
-    _desk: &Desk<'_>,
+    workspace: &Workspace,
+    desk: &Desk<'_>,
     actor: &Actor,
     _args: &Nothing,
 ) -> Result<Maintenance, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
-    Err(no_server().into())
+    let link = link(workspace)?;
+    let mut tasks = Vec::new();
+    for task in TASKS {
+        let ran = remembered(desk, task)?;
+        tasks.push(MaintenanceTask {
+            task: task.to_owned(),
+            last_run: ran
+                .as_ref()
+                .map(|ran| moment(domain::Timestamp::from_millis(ran.at))),
+            last_result: ran.map(|ran| ran.result),
+        });
+    }
+    let sizes = link.line().server().and_then(|server| server.statistics());
+    let (collections, problem) = match sizes {
+        Ok(sizes) => (sizes, None),
+        Err(error) => (Vec::new(), Some(error.to_string())),
+    };
+    Ok(Maintenance {
+        tasks,
+        collections: collections
+            .into_iter()
+            .map(|size| CollectionStatistics {
+                collection: size.collection,
+                count: size.count,
+                bytes: size.bytes,
+                mean_bytes: size.mean_bytes,
+                storage_bytes: size.storage_bytes,
+                indexes: size.indexes,
+                index_bytes: size.index_bytes,
+            })
+            .collect(),
+        problem,
+    })
 }
 
 /// Runs a task, or says what it would do.
 pub fn maintenance_run(
-    _workspace: &Workspace,
-    _desk: &Desk<'_>,
+    workspace: &Workspace,
+    desk: &Desk<'_>,
     actor: &Actor,
-    _args: &RunMaintenance,
+    args: &RunMaintenance,
 ) -> Result<MaintenanceOutcome, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
-    Err(no_server().into())
+    let server = link(workspace)?.server()?;
+    let outcome = match args.task.as_str() {
+        EXPIRED_TOKENS => expired(&server, desk, actor, args.dry_run)?,
+        COUNTERS => counters(&server, args.dry_run)?,
+        _ => {
+            return Err(Refusal::field(
+                Code::Invalid,
+                "task",
+                "There is no maintenance task of this name.",
+            )
+            .into());
+        }
+    };
+    if !args.dry_run {
+        let ran = Ran {
+            at: desk.now().timestamp_millis(),
+            result: if outcome.done.is_empty() {
+                "Nothing had to be done.".to_owned()
+            } else {
+                outcome.done.join(" ")
+            },
+        };
+        let text = serde_json::to_string(&ran)
+            .map_err(|error| WorkflowError::Defect(error.to_string()))?;
+        desk.replica
+            .set_meta(&format!("maintenance.{}", args.task), &text)?;
+    }
+    Ok(outcome)
+}
+
+/// The clean-up that is due once a day while the workspace is open. False: it is not due yet.
+pub fn daily(workspace: &Workspace, desk: &Desk<'_>, actor: &Actor) -> Result<bool, WorkflowError> {
+    let due = remembered(desk, EXPIRED_TOKENS)?
+        .is_none_or(|ran| desk.now().timestamp_millis() - ran.at >= DAY);
+    if due {
+        let args = RunMaintenance {
+            task: EXPIRED_TOKENS.to_owned(),
+            dry_run: false,
+        };
+        maintenance_run(workspace, desk, actor, &args)?;
+    }
+    Ok(due)
+}
+
+fn expired(
+    server: &Server,
+    desk: &Desk<'_>,
+    actor: &Actor,
+    dry_run: bool,
+) -> Result<MaintenanceOutcome, WorkflowError> {
+    let cleaned = server.clean_tokens(dry_run).map_err(refused)?;
+    let mut done = Vec::new();
+    let mut count = cleaned.count();
+    let mut say = |n: u64, what: &str| {
+        if n > 0 {
+            done.push(format!("{n} {what}."));
+        }
+    };
+    say(cleaned.verifications, "expired verification tokens cleared");
+    say(cleaned.resets, "expired reset tokens cleared");
+    say(cleaned.tokens, "expired one-time tokens removed");
+    if !dry_run {
+        let sessions = cleanup(desk, actor)?.sessions;
+        say(sessions, "sessions that were over removed");
+        count += sessions;
+    }
+    Ok(MaintenanceOutcome {
+        done,
+        count,
+        dry_run,
+    })
+}
+
+fn counters(server: &Server, dry_run: bool) -> Result<MaintenanceOutcome, WorkflowError> {
+    let found = server.repair_counters(dry_run).map_err(refused)?;
+    let told = |repair: &Repair| {
+        format!(
+            "{}: {} said {}, counted {}.",
+            repair.title, repair.field, repair.was, repair.is
+        )
+    };
+    Ok(MaintenanceOutcome {
+        done: found.repairs.iter().map(told).collect(),
+        count: u64::try_from(found.repairs.len()).unwrap_or(u64::MAX),
+        dry_run,
+    })
 }
