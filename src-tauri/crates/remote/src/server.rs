@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bson::{Bson, doc};
+use bson::{Bson, Document, doc};
 use domain::Timestamp;
 use mongodb::{Client, Database};
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -44,6 +44,7 @@ struct Inner {
     abilities: Mutex<Option<Abilities>>,
     clock_offset: AtomicI64,
     watch: Mutex<Option<Open>>,
+    unsettled: Mutex<Vec<Document>>,
 }
 
 impl std::fmt::Debug for Server {
@@ -106,6 +107,7 @@ impl Server {
                 abilities: Mutex::new(None),
                 clock_offset: AtomicI64::new(0),
                 watch: Mutex::new(None),
+                unsettled: Mutex::new(Vec::new()),
             }),
         })
     }
@@ -190,6 +192,11 @@ impl Server {
     /// The open change stream.
     pub(crate) fn open_watch(&self) -> &Mutex<Option<Open>> {
         &self.inner.watch
+    }
+
+    /// Sessions whose transaction may live on at the server, because the connection broke in the middle.
+    pub(crate) fn unsettled(&self) -> &Mutex<Vec<Document>> {
+        &self.inner.unsettled
     }
 
     /// Waits for a future on the driver's runtime, however long it takes.

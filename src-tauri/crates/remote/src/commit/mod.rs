@@ -9,6 +9,7 @@
 mod attempt;
 mod documents;
 mod guards;
+mod unsettled;
 mod update;
 
 use std::{collections::BTreeSet, time::Duration};
@@ -21,7 +22,7 @@ use mongodb::{
     options::{ReadConcern, WriteConcern},
 };
 
-use self::attempt::Attempt;
+use self::{attempt::Attempt, unsettled::UnderWay};
 use crate::{
     failure,
     port::{Filter, Outcome, RemoteError, Slice, Source, Standing, View},
@@ -112,6 +113,7 @@ impl Server {
         transaction: bool,
     ) -> Result<Vec<Standing>, Stop> {
         let begun = tokio::time::Instant::now();
+        self.settle_before().await;
         let mut manner = Manner {
             transaction,
             skip_counters: !transaction,
@@ -157,6 +159,7 @@ impl Server {
                 .write_concern(WriteConcern::majority())
                 .await?;
         }
+        let under_way = UnderWay::new(self, &session);
         let mut attempt = Attempt::new(self, &mut session, change_set, manner);
         match attempt.run().await {
             Ok(()) => {
@@ -164,15 +167,18 @@ impl Server {
                 if manner.transaction {
                     commit(&mut session).await?;
                 }
+                under_way.is_settled();
                 Ok(standings)
             }
             Err(stop) => {
-                // Also after a broken connection: on the server's side the transaction lives on, and
-                // would be in the way of the next attempt for a minute.
+                // Also after a broken connection: on the server's side the transaction lives on.
                 if manner.transaction
                     && let Err(error) = session.abort_transaction().await
                 {
                     tracing::debug!(kind = %error.kind, "a transaction was left to expire");
+                }
+                if !matches!(&stop, Stop::Driver(error) if failure::code(error).is_none()) {
+                    under_way.is_settled();
                 }
                 Err(stop)
             }
