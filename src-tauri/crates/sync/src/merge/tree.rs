@@ -129,8 +129,9 @@ impl<'a> Tree<'a> {
         keys
     }
 
-    /// Gives what is new on a side the keys of what is missing there, where title and type are the
-    /// same: first within the module, then anywhere; of several alike in their order.
+    /// Gives what is new on a side the keys of what is missing there, where list, title and type are the
+    /// same, in their order. A part with an identifier of its own must stand where the other stood, or
+    /// in a list whose identifiers were all given out anew: else it is another part of the same title.
     fn guess(
         &mut self,
         sides: &[Vec<Item<'a>>; 3],
@@ -139,34 +140,65 @@ impl<'a> Tree<'a> {
         side: usize,
         other: usize,
     ) {
-        for anywhere in [false, true] {
-            let sign = |item: &Item<'a>| {
-                let module = if anywhere { None } else { item.module };
-                (module, item.title, item.kind)
-            };
-            let mut missing: HashMap<_, VecDeque<Key>> = HashMap::new();
-            for (item, key) in sides[BASE].iter().zip(&keys[BASE]) {
-                if let Some(key) = key.filter(|key| !there[side].contains(key)) {
-                    missing.entry(sign(item)).or_default().push_back(key);
-                }
-            }
-            if missing.is_empty() {
-                return;
-            }
-            for (at, item) in sides[side].iter().enumerate() {
-                let known = |key: Key| there[BASE].contains(&key) || there[other].contains(&key);
-                if keys[side][at].is_some_and(known) {
-                    continue;
-                }
-                let Some(key) = missing.get_mut(&sign(item)).and_then(VecDeque::pop_front) else {
-                    continue;
-                };
-                keys[side][at] = Some(key);
-                there[side].insert(key);
-                self.guessed.push((side, key));
+        type Sign<'a> = (Option<Key>, &'a str, &'a str);
+        let sign = |item: &Item<'a>| -> Sign<'a> { (item.module, item.title, item.kind) };
+        let mut missing: HashMap<Sign<'a>, VecDeque<(Key, usize)>> = HashMap::new();
+        for ((item, key), at) in sides[BASE]
+            .iter()
+            .zip(&keys[BASE])
+            .zip(positions(&sides[BASE]))
+        {
+            if let Some(key) = key.filter(|key| !there[side].contains(key)) {
+                missing.entry(sign(item)).or_default().push_back((key, at));
             }
         }
+        if missing.is_empty() {
+            return;
+        }
+        let known = |key: Key| there[BASE].contains(&key) || there[other].contains(&key);
+        let kept: HashSet<Option<Key>> = sides[side]
+            .iter()
+            .zip(&keys[side])
+            .filter(|(_, key)| key.is_some_and(|key| there[BASE].contains(&key)))
+            .map(|(item, _)| item.module)
+            .collect();
+        let mut found = Vec::new();
+        for (n, (item, at)) in sides[side].iter().zip(positions(&sides[side])).enumerate() {
+            let Some(alike) = missing.get_mut(&sign(item)) else {
+                continue;
+            };
+            if keys[side][n].is_some_and(known) {
+                continue;
+            }
+            let anew = id_of(item.document).is_none() || !kept.contains(&item.module);
+            let fitting = if anew {
+                (!alike.is_empty()).then_some(0)
+            } else {
+                alike.iter().position(|(_, place)| *place == at)
+            };
+            if let Some((key, _)) = fitting.and_then(|which| alike.remove(which)) {
+                found.push((n, key));
+            }
+        }
+        for (n, key) in found {
+            keys[side][n] = Some(key);
+            there[side].insert(key);
+            self.guessed.push((side, key));
+        }
     }
+}
+
+/// The place of each item in its list.
+fn positions(items: &[Item<'_>]) -> Vec<usize> {
+    let mut counts: HashMap<Option<Key>, usize> = HashMap::new();
+    items
+        .iter()
+        .map(|item| {
+            let count = counts.entry(item.module).or_default();
+            *count += 1;
+            *count - 1
+        })
+        .collect()
 }
 
 impl<'a> Item<'a> {
