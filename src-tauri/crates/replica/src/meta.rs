@@ -11,6 +11,10 @@ use crate::{
 
 /// `1` in a workspace whose changes go on to an institution's server.
 pub(crate) const SERVER: &str = "server";
+/// Whose records this desktop holds.
+pub(crate) const SCOPE: &str = "scope";
+/// Everybody's.
+pub(crate) const OFFICE: &str = "office";
 
 impl Replica {
     /// A fact, or none.

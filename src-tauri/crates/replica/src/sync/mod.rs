@@ -19,7 +19,7 @@ mod receive;
 mod replace;
 mod series;
 pub(crate) mod shadows;
-mod touches;
+pub(crate) mod touches;
 mod trails;
 mod writing;
 

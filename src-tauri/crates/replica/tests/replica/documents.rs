@@ -226,7 +226,12 @@ fn sessions_and_imports() {
 fn a_server_workspace_queues_what_a_local_one_does_not() {
     let world = LocalWorld::new();
     let school = school(&world);
-    let outbox = || world.replica.read(|reader| reader.outbox(10)).unwrap();
+    let outbox = || {
+        world
+            .replica
+            .read(|reader| reader.outbox_due(at(0), 10))
+            .unwrap()
+    };
     assert!(outbox().is_empty(), "a local workspace is its own server");
     world.replica.set_meta("server", "1").unwrap();
     let (set, _) = enrolled_and_paid(school.student, school.course, &world.tail(&device()));

@@ -8,6 +8,8 @@ mod file;
 mod fixtures;
 mod refusals;
 mod stories;
+mod sync_model;
+mod sync_stories;
 
 /// The stories are told to the replica.
 fn told(story: fn(&dyn fixtures::World)) {

@@ -31,10 +31,21 @@ BEGIN
 END;
 
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_events
+WHEN NOT EXISTS (SELECT 1 FROM outbox WHERE op = old.op) AND NOT EXISTS (SELECT 1 FROM corrections)
 BEGIN SELECT RAISE(ABORT, 'the audit trail is insert-only'); END;
 
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit_events
+WHEN NOT EXISTS (SELECT 1 FROM outbox WHERE op = old.op) AND NOT EXISTS (SELECT 1 FROM corrections)
 BEGIN SELECT RAISE(ABORT, 'the audit trail is insert-only'); END;
+
+CREATE TRIGGER audit_recounted AFTER UPDATE OF verb ON audit_events WHEN old.verb IS NOT new.verb
+BEGIN
+  UPDATE audit_counts SET n = n - 1 WHERE verb = old.verb;
+  INSERT INTO audit_counts VALUES (new.verb, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER audit_uncounted AFTER DELETE ON audit_events
+BEGIN UPDATE audit_counts SET n = n - 1 WHERE verb = old.verb; END;
 
 CREATE TABLE audit_subjects (
   collection TEXT NOT NULL,
@@ -44,15 +55,15 @@ CREATE TABLE audit_subjects (
 ) WITHOUT ROWID;
 
 CREATE TABLE checkpoints (
-  collection       TEXT PRIMARY KEY,
-  mode             TEXT NOT NULL,
-  snapshot_last_id BLOB,
-  resume_token     TEXT,
-  watermark        INTEGER,
-  sweep_at         INTEGER,
-  scope_hash       TEXT,
-  done             INTEGER NOT NULL DEFAULT 0,
-  total            INTEGER NOT NULL DEFAULT 0
+  source     TEXT PRIMARY KEY,
+  mode       TEXT NOT NULL CHECK (mode IN ('snapshot', 'stream', 'poll')),
+  after      TEXT,
+  done       INTEGER NOT NULL,
+  total      INTEGER NOT NULL,
+  scope_hash TEXT NOT NULL,
+  watermark  TEXT,
+  sweep_at   INTEGER,
+  as_of      INTEGER
 ) WITHOUT ROWID;
 
 CREATE TABLE completions_daily (
@@ -62,17 +73,24 @@ CREATE TABLE completions_daily (
   PRIMARY KEY (day, course)
 ) WITHOUT ROWID;
 
+CREATE INDEX conflicts_open ON conflicts (collection, doc) WHERE settled IS NULL;
+
 CREATE TABLE conflicts (
-  id         INTEGER PRIMARY KEY,
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
   op         BLOB NOT NULL,
   collection TEXT NOT NULL,
   doc        BLOB NOT NULL,
   path       TEXT NOT NULL,
-  base       TEXT,
-  mine       TEXT,
-  theirs     TEXT,
-  state      TEXT NOT NULL
+  kind       TEXT NOT NULL,
+  base       TEXT NOT NULL,
+  mine       TEXT NOT NULL,
+  theirs     TEXT NOT NULL,
+  at         INTEGER NOT NULL,
+  settled    TEXT CHECK (settled IN ('mine', 'theirs')),
+  settled_at INTEGER
 );
+
+CREATE TABLE corrections (open INTEGER PRIMARY KEY);
 
 CREATE TABLE course_stats (
   course         BLOB PRIMARY KEY,
@@ -139,6 +157,17 @@ CREATE TABLE courses (
   doc             TEXT NOT NULL
 );
 
+CREATE TRIGGER courses_arrived AFTER INSERT ON courses
+BEGIN
+  UPDATE enrollments SET course_title = new.title, course_fold = new.title_fold, instructor = new.instructor
+  WHERE course = new.id
+    AND (course_title IS NOT new.title OR course_fold IS NOT new.title_fold OR instructor IS NOT new.instructor);
+  UPDATE payments SET course_title = new.title, course_fold = new.title_fold
+  WHERE course = new.id AND (course_title IS NOT new.title OR course_fold IS NOT new.title_fold);
+  UPDATE enrollments SET currency = new.currency
+  WHERE course = new.id AND currency IS NOT new.currency AND doc ->> '$.payment.currency' IS NULL;
+END;
+
 CREATE TRIGGER courses_fts_added AFTER INSERT ON courses
 BEGIN
   INSERT INTO courses_fts (rowid, title, description, tags)
@@ -173,6 +202,12 @@ BEGIN
   UPDATE payments SET course_title = new.title, course_fold = new.title_fold WHERE course = new.id;
 END;
 
+CREATE TRIGGER courses_repriced AFTER UPDATE OF currency ON courses WHEN old.currency IS NOT new.currency
+BEGIN
+  UPDATE enrollments SET currency = new.currency
+  WHERE course = new.id AND currency IS NOT new.currency AND doc ->> '$.payment.currency' IS NULL;
+END;
+
 CREATE VIRTUAL TABLE courses_fts USING fts5 (
   title, description, tags,
   content = '', contentless_delete = 1,
@@ -190,6 +225,31 @@ CREATE TABLE enrollment_counts (
   payment_status TEXT NOT NULL,
   n              INTEGER NOT NULL,
   PRIMARY KEY (course, instructor, status, payment_status)
+) WITHOUT ROWID;
+
+CREATE TRIGGER enrollment_totals_added AFTER INSERT ON enrollment_counts
+BEGIN
+  INSERT INTO enrollment_totals VALUES (new.status, new.payment_status, new.n)
+  ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+
+CREATE TRIGGER enrollment_totals_changed AFTER UPDATE OF n ON enrollment_counts
+BEGIN
+  UPDATE enrollment_totals SET n = n + new.n - old.n
+  WHERE status = new.status AND payment_status = new.payment_status;
+END;
+
+CREATE TRIGGER enrollment_totals_removed AFTER DELETE ON enrollment_counts
+BEGIN
+  UPDATE enrollment_totals SET n = n - old.n
+  WHERE status = old.status AND payment_status = old.payment_status;
+END;
+
+CREATE TABLE enrollment_totals (
+  status         TEXT NOT NULL,
+  payment_status TEXT NOT NULL,
+  n              INTEGER NOT NULL,
+  PRIMARY KEY (status, payment_status)
 ) WITHOUT ROWID;
 
 CREATE INDEX enrollments_by_amount ON enrollments (currency, amount_minor, n);
@@ -391,6 +451,29 @@ CREATE TABLE enrollments_daily (
   PRIMARY KEY (day, course, status)
 ) WITHOUT ROWID;
 
+CREATE TRIGGER enrollments_daily_totals_added AFTER INSERT ON enrollments_daily
+BEGIN
+  INSERT INTO enrollments_daily_totals VALUES (new.day, new.status, new.n)
+  ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+
+CREATE TRIGGER enrollments_daily_totals_changed AFTER UPDATE OF n ON enrollments_daily
+BEGIN
+  UPDATE enrollments_daily_totals SET n = n + new.n - old.n WHERE day = new.day AND status = new.status;
+END;
+
+CREATE TRIGGER enrollments_daily_totals_removed AFTER DELETE ON enrollments_daily
+BEGIN
+  UPDATE enrollments_daily_totals SET n = n - old.n WHERE day = old.day AND status = old.status;
+END;
+
+CREATE TABLE enrollments_daily_totals (
+  day    INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  n      INTEGER NOT NULL,
+  PRIMARY KEY (day, status)
+) WITHOUT ROWID;
+
 CREATE TABLE imports (
   n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, doc TEXT NOT NULL, rev INTEGER NOT NULL,
   created_at INTEGER NOT NULL
@@ -401,6 +484,8 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
+CREATE INDEX outbox_by_series ON outbox (series, seq) WHERE series IS NOT NULL;
+
 CREATE TABLE outbox (
   seq        INTEGER PRIMARY KEY AUTOINCREMENT,
   op         BLOB NOT NULL UNIQUE,
@@ -410,7 +495,18 @@ CREATE TABLE outbox (
   next_at    INTEGER,
   error      TEXT,
   depends_on BLOB
-);
+, rebases INTEGER NOT NULL DEFAULT 0, reason TEXT, series TEXT);
+
+CREATE INDEX outbox_touches_by_seq ON outbox_touches (seq);
+
+CREATE TABLE outbox_touches (
+  collection TEXT NOT NULL,
+  id         BLOB NOT NULL,
+  mode       TEXT NOT NULL CHECK (mode IN ('x', 'w', 'c', 'v', 'r', 'n', 's')),
+  seq        INTEGER NOT NULL,
+  step       TEXT,
+  PRIMARY KEY (collection, id, mode, seq)
+) WITHOUT ROWID;
 
 CREATE TABLE payment_counts (
   course       BLOB NOT NULL,
@@ -421,6 +517,24 @@ CREATE TABLE payment_counts (
   amount_minor INTEGER NOT NULL,
   PRIMARY KEY (course, status, method, currency)
 ) WITHOUT ROWID;
+
+CREATE TRIGGER payment_totals_added AFTER INSERT ON payment_counts
+BEGIN
+  INSERT INTO payment_totals VALUES (new.status, new.method, new.currency, new.n, new.amount_minor)
+  ON CONFLICT DO UPDATE SET n = n + excluded.n, amount_minor = amount_minor + excluded.amount_minor;
+END;
+
+CREATE TRIGGER payment_totals_changed AFTER UPDATE OF n, amount_minor ON payment_counts
+BEGIN
+  UPDATE payment_totals SET n = n + new.n - old.n, amount_minor = amount_minor + new.amount_minor - old.amount_minor
+  WHERE status = new.status AND method = new.method AND currency = new.currency;
+END;
+
+CREATE TRIGGER payment_totals_removed AFTER DELETE ON payment_counts
+BEGIN
+  UPDATE payment_totals SET n = n - old.n, amount_minor = amount_minor - old.amount_minor
+  WHERE status = old.status AND method = old.method AND currency = old.currency;
+END;
 
 CREATE INDEX ledger_by_payment ON payment_ledger (payment, n);
 
@@ -447,6 +561,7 @@ CREATE TABLE payment_ledger (
 );
 
 CREATE TRIGGER ledger_no_delete BEFORE DELETE ON payment_ledger
+WHEN NOT EXISTS (SELECT 1 FROM outbox WHERE op = old.op) AND NOT EXISTS (SELECT 1 FROM corrections)
 BEGIN SELECT RAISE(ABORT, 'the payment ledger is insert-only'); END;
 
 CREATE TRIGGER ledger_no_update BEFORE UPDATE ON payment_ledger
@@ -466,6 +581,25 @@ BEGIN
   INSERT INTO revenue_totals VALUES (new.course, new.method, new.currency, new.kind, new.amount_minor, 1)
   ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor, n = n + 1;
 END;
+
+CREATE TRIGGER ledger_unsummed AFTER DELETE ON payment_ledger
+BEGIN
+  UPDATE revenue_daily SET amount_minor = amount_minor - old.amount_minor, n = n - 1
+  WHERE day = (SELECT (old.occurred_at + offset_ms + 8640000000000000) / 86400000 - 100000000
+               FROM zone_spans WHERE from_ms <= old.occurred_at ORDER BY from_ms DESC LIMIT 1)
+    AND course = old.course AND method = old.method AND currency = old.currency AND kind = old.kind;
+  UPDATE revenue_totals SET amount_minor = amount_minor - old.amount_minor, n = n - 1
+  WHERE course = old.course AND method = old.method AND currency = old.currency AND kind = old.kind;
+END;
+
+CREATE TABLE payment_totals (
+  status       TEXT NOT NULL,
+  method       TEXT NOT NULL,
+  currency     TEXT NOT NULL,
+  n            INTEGER NOT NULL,
+  amount_minor INTEGER NOT NULL,
+  PRIMARY KEY (status, method, currency)
+) WITHOUT ROWID;
 
 CREATE INDEX payments_by_amount ON payments (currency, amount_minor, n, status, method, created_at);
 
@@ -588,6 +722,35 @@ CREATE TABLE revenue_daily (
   PRIMARY KEY (day, course, method, currency, kind)
 ) WITHOUT ROWID;
 
+CREATE TRIGGER revenue_daily_totals_added AFTER INSERT ON revenue_daily
+BEGIN
+  INSERT INTO revenue_daily_totals
+  VALUES (new.day, new.currency, new.kind, new.method, new.amount_minor, new.n)
+  ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor, n = n + excluded.n;
+END;
+
+CREATE TRIGGER revenue_daily_totals_changed AFTER UPDATE OF n, amount_minor ON revenue_daily
+BEGIN
+  UPDATE revenue_daily_totals SET n = n + new.n - old.n, amount_minor = amount_minor + new.amount_minor - old.amount_minor
+  WHERE day = new.day AND currency = new.currency AND kind = new.kind AND method = new.method;
+END;
+
+CREATE TRIGGER revenue_daily_totals_removed AFTER DELETE ON revenue_daily
+BEGIN
+  UPDATE revenue_daily_totals SET n = n - old.n, amount_minor = amount_minor - old.amount_minor
+  WHERE day = old.day AND currency = old.currency AND kind = old.kind AND method = old.method;
+END;
+
+CREATE TABLE revenue_daily_totals (
+  day          INTEGER NOT NULL,
+  currency     TEXT NOT NULL,
+  kind         TEXT NOT NULL,
+  method       TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL,
+  n            INTEGER NOT NULL,
+  PRIMARY KEY (day, currency, kind, method)
+) WITHOUT ROWID;
+
 CREATE TABLE revenue_totals (
   course       BLOB NOT NULL,
   method       TEXT NOT NULL,
@@ -599,11 +762,17 @@ CREATE TABLE revenue_totals (
 ) WITHOUT ROWID;
 
 CREATE TABLE schema_migrations (
-                   version    INTEGER PRIMARY KEY,
-                   name       TEXT NOT NULL,
-                   checksum   TEXT NOT NULL,
-                   applied_at INTEGER NOT NULL
-                 );
+           version    INTEGER PRIMARY KEY,
+           name       TEXT NOT NULL,
+           checksum   TEXT NOT NULL,
+           applied_at INTEGER NOT NULL
+         );
+
+CREATE TABLE series_tails (
+  device TEXT PRIMARY KEY,
+  number INTEGER NOT NULL,
+  hash   TEXT NOT NULL
+) WITHOUT ROWID;
 
 CREATE INDEX sessions_by_user ON sessions (user);
 
@@ -615,6 +784,22 @@ CREATE TABLE sessions (
 CREATE TABLE settings (
   n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, doc TEXT NOT NULL, rev INTEGER NOT NULL
 );
+
+CREATE TABLE shadows (
+  collection TEXT NOT NULL,
+  id         BLOB NOT NULL,
+  skipped    INTEGER NOT NULL DEFAULT 0,
+  doc        TEXT,
+  PRIMARY KEY (collection, id)
+) WITHOUT ROWID;
+
+CREATE TABLE unreadable (
+  source TEXT NOT NULL,
+  id     TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  doc    TEXT NOT NULL,
+  PRIMARY KEY (source, id)
+) WITHOUT ROWID;
 
 CREATE INDEX users_by_created ON users (created_at, n, role, status, email_verified);
 
@@ -689,6 +874,18 @@ CREATE TRIGGER people_uncounted AFTER DELETE ON users
 BEGIN
   UPDATE people_counts SET n = n - 1
   WHERE role = old.role AND status = old.status AND email_verified = old.email_verified;
+END;
+
+CREATE TRIGGER users_arrived AFTER INSERT ON users
+BEGIN
+  UPDATE enrollments SET user_name = new.name, user_fold = new.name_fold
+  WHERE user = new.id AND (user_name IS NOT new.name OR user_fold IS NOT new.name_fold);
+  UPDATE payments SET user_name = new.name, user_fold = new.name_fold
+  WHERE user = new.id AND (user_name IS NOT new.name OR user_fold IS NOT new.name_fold);
+  UPDATE courses SET instructor_name = new.name
+  WHERE instructor = new.id AND instructor_name IS NOT new.name;
+  UPDATE users SET enrollments = (SELECT count(*) FROM enrollments WHERE user = new.id)
+  WHERE n = new.n AND EXISTS (SELECT 1 FROM enrollments WHERE user = new.id);
 END;
 
 CREATE TRIGGER users_renamed AFTER UPDATE OF name, name_fold ON users WHEN old.name IS NOT new.name
