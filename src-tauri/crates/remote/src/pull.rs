@@ -67,7 +67,7 @@ impl Server {
     ) -> Result<Vec<Head>, RemoteError> {
         Ok(self
             .found_in_order(queries::heads(slice, after, limit), limit)?
-            .into_iter()
+            .iter()
             .map(head)
             .collect())
     }
@@ -160,7 +160,7 @@ pub(crate) fn whole(value: Option<&Bson>) -> Option<i64> {
     }
 }
 
-fn head(document: Document) -> Head {
+fn head(document: &Document) -> Head {
     let stamp = document.get_document("sync").ok();
     Head {
         id: document.get("_id").cloned().unwrap_or(Bson::Null),

@@ -127,7 +127,9 @@ impl Uri {
     /// Gives an option this value, in place of any other.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.options.retain(|(had, _)| {
-            !had.eq_ignore_ascii_case(name) && !(name == "tls" && had.eq_ignore_ascii_case("ssl"))
+            let same = had.eq_ignore_ascii_case(name);
+            let other_name = name == "tls" && had.eq_ignore_ascii_case("ssl");
+            !same && !other_name
         });
         self.options.push((name.to_owned(), encode(value)));
     }

@@ -324,7 +324,7 @@ impl<'a> Attempt<'a> {
             Unbooked::Missed(refusal) => Stop::Missed(refusal),
             Unbooked::Refused(refusal) => Stop::Refused(refusal),
         })?;
-        let row = bson::serialize_to_document(entry).map_err(unwritable)?;
+        let row = bson::serialize_to_document(entry).map_err(|error| unwritable(&error))?;
         let booked = self
             .collection(Source::Ledger.name())
             .insert_one(row)
@@ -340,7 +340,8 @@ impl<'a> Attempt<'a> {
 
     /// The audit row; without a transaction also the operation number, both perhaps there already.
     async fn trail(&mut self) -> Result<(), Stop> {
-        let event = bson::serialize_to_document(&self.change_set.audit()).map_err(unwritable)?;
+        let event = bson::serialize_to_document(&self.change_set.audit())
+            .map_err(|error| unwritable(&error))?;
         let told = self
             .collection(Source::Audit.name())
             .insert_one(event)
@@ -368,7 +369,7 @@ impl<'a> Attempt<'a> {
             device: self.change_set.actor.device.clone(),
             by: self.change_set.actor.user,
         };
-        bson::serialize_to_document(&stamp).map_err(unwritable)
+        bson::serialize_to_document(&stamp).map_err(|error| unwritable(&error))
     }
 
     fn collection(&self, name: &str) -> Handle<Document> {
@@ -376,7 +377,7 @@ impl<'a> Attempt<'a> {
     }
 }
 
-fn unwritable(error: bson::error::Error) -> Stop {
+fn unwritable(error: &bson::error::Error) -> Stop {
     Stop::Failed(RemoteError::Failed(error.to_string()))
 }
 

@@ -167,7 +167,7 @@ impl Server {
                 if manner.transaction {
                     commit(&mut session).await?;
                 }
-                under_way.is_settled();
+                under_way.settled();
                 Ok(standings)
             }
             Err(stop) => {
@@ -178,7 +178,7 @@ impl Server {
                     tracing::debug!(kind = %error.kind, "a transaction was left to expire");
                 }
                 if !matches!(&stop, Stop::Driver(error) if failure::code(error).is_none()) {
-                    under_way.is_settled();
+                    under_way.settled();
                 }
                 Err(stop)
             }

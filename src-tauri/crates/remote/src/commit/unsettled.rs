@@ -25,7 +25,7 @@ impl<'a> UnderWay<'a> {
     }
 
     /// The server has heard how it ended.
-    pub(super) fn is_settled(mut self) {
+    pub(super) fn settled(mut self) {
         self.session = None;
     }
 }

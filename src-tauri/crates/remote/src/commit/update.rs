@@ -50,10 +50,8 @@ pub(super) fn update(document: &Document, patch: &Patch, stamp: Document) -> Doc
     if patching::next_version(document, patch).is_some() {
         inc.insert(patching::VERSION, 1);
     }
-    for own in ["updatedAt"] {
-        set.remove(own);
-        unset.remove(own);
-    }
+    set.remove("updatedAt");
+    unset.remove("updatedAt");
     set.insert("sync", stamp);
     let mut update = doc! { "$set": set, "$currentDate": { "updatedAt": true } };
     for (operator, fields) in [("$unset", unset), ("$inc", inc), ("$push", push)] {
