@@ -3,7 +3,11 @@
 //!
 //! Deliberately absent: MongoDB (that is `remote`), SQLite (that is `replica`), and what a change means.
 
+pub mod attach;
 pub mod backoff;
+pub mod engine;
+mod error;
+pub mod institution;
 pub mod merge;
 pub mod plan;
 pub mod rebase;
@@ -12,6 +16,9 @@ pub mod text;
 
 pub use backoff::{Backoff, Dice};
 pub use domain::{Reach, Scope};
+pub use engine::{Clock, Engine, Running};
+pub use error::SyncError;
+pub use institution::Institution;
 pub use merge::{Conflict, ConflictKind, Merged, merge};
 pub use rebase::{Rebased, Verdict, rebase};
 pub use status::{Mode, Progress, Pulled, Pushed, SourceState, State, Status};

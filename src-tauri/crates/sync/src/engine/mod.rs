@@ -339,11 +339,27 @@ impl Engine {
         *lock(&self.listener) = Some(Box::new(listener));
     }
 
-    /// Tells the listener, if there is something to tell.
+    /// Tells the listener, if there is something to tell. That the server was heard of once more is
+    /// told once a minute.
     fn tell(&self) -> Result<(), SyncError> {
-        let status = self.status()?;
         let mut told = lock(&self.told);
-        if told.as_ref() != Some(&status) {
+        let status = self.status()?;
+        let old = match &*told {
+            None => false,
+            Some(before) => {
+                let contacted = |status: &Status| {
+                    status
+                        .last_contact
+                        .map(|at| at.timestamp_millis().div_euclid(60_000))
+                };
+                contacted(before) == contacted(&status)
+                    && Status {
+                        last_contact: status.last_contact,
+                        ..before.clone()
+                    } == status
+            }
+        };
+        if !old {
             if let Some(listener) = &*lock(&self.listener) {
                 listener(&status);
             }

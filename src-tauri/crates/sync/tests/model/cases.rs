@@ -436,6 +436,7 @@ fn a_lost_history_is_made_good_by_comparing_and_the_queue_stays() {
     let case = case().fetched();
     let mongoose = Mongoose::beside(&case.server, 0);
     case.line.cut(true);
+    case.pass(10);
     assert!(case.desk.commit(&case.rename(STUDENTS[0], "Waits")));
     mongoose.save(Collection::Users, id(STUDENTS[1]), "name", "Unheard");
     mongoose.delete(Collection::Users, id(STUDENTS[2]));
@@ -509,7 +510,7 @@ fn a_document_nobody_can_read_is_kept_aside_and_harms_nothing() {
         .unwrap();
     assert_eq!(aside.len(), 1);
     assert_eq!(aside[0].id, Bson::ObjectId(id(777)));
-    assert_eq!(case.held(users()), 7);
+    assert!(case.name_here(STUDENTS[0]).is_some());
     case.settle();
 }
 
@@ -665,15 +666,13 @@ fn running_by_itself_it_sends_at_once_hears_of_others_and_recovers() {
     )
     .unwrap();
     let (tell, told) = channel();
-    engine.listen(move |status| {
-        let _sent = tell.send(status.clone());
+    engine.listen(move |_| {
+        let _sent = tell.send(());
     });
     let until = |wanted: &dyn Fn(&sync::Status) -> bool| {
-        loop {
-            let status = told.recv_timeout(PATIENCE).expect("the status never came");
-            if wanted(&status) {
-                return;
-            }
+        while !wanted(&engine.status().unwrap()) {
+            told.recv_timeout(PATIENCE)
+                .expect("the status never came");
         }
     };
     let running = engine.start();
