@@ -671,8 +671,7 @@ fn running_by_itself_it_sends_at_once_hears_of_others_and_recovers() {
     });
     let until = |wanted: &dyn Fn(&sync::Status) -> bool| {
         while !wanted(&engine.status().unwrap()) {
-            told.recv_timeout(PATIENCE)
-                .expect("the status never came");
+            told.recv_timeout(PATIENCE).expect("the status never came");
         }
     };
     let running = engine.start();
