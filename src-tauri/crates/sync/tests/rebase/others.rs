@@ -1,0 +1,169 @@
+//! People, settings, sessions, and documents that are gone.
+
+use bson::{Bson, doc};
+use domain::{
+    ChangeSet, Code, Collection, Guard, Offline, UserId, change::Patch, role::Role, user::User,
+};
+use sync::{Verdict, rebase};
+
+use super::{Server, at, deed, document, id, revision, stamp};
+
+fn server() -> Server {
+    let mut server = Server::default();
+    let user = User::new(
+        UserId(id(7)),
+        "Ada".into(),
+        "ada@example.org".into(),
+        Role::Student,
+        at(0),
+    );
+    server.put(Collection::Users, document(&user));
+    server.put(Collection::Sessions, doc! { "_id": id(8), "user": id(7) });
+    server
+}
+
+fn edit(server: &Server, verb: &str, collection: Collection, of: u32, patch: Patch) -> ChangeSet {
+    let rev = revision(&server.0[&(collection, id(of))]);
+    stamp(1, Role::Admin, 1)
+        .change_set(deed(verb, collection, id(of)), Offline::Queue)
+        .patch(collection, id(of), patch)
+        .at_revision(collection, id(of), rev)
+}
+
+#[test]
+fn a_profile_is_merged_field_by_field() {
+    let mut server = server();
+    let patch = Patch::new()
+        .set("profile.phone", Bson::Null, "1")
+        .set("name", "Ada", "Ada L.");
+    let mine = edit(&server, "person.updated", Collection::Users, 7, patch);
+    server.edit(Collection::Users, id(7), |user| {
+        user.get_document_mut("profile")
+            .unwrap()
+            .insert("phone", "2");
+        user.insert("loyalty", 7);
+    });
+    let rebased = server.pushed(&mine);
+    assert_eq!(rebased.cards.len(), 1);
+    let after = &server.0[&(Collection::Users, id(7))];
+    assert_eq!(
+        (
+            after.get_str("name").unwrap(),
+            after.get_i32("loyalty").unwrap()
+        ),
+        ("Ada L.", 7)
+    );
+    assert_eq!(
+        after
+            .get_document("profile")
+            .unwrap()
+            .get_str("phone")
+            .unwrap(),
+        "2"
+    );
+}
+
+#[test]
+fn a_suspension_is_not_decided_twice() {
+    let mut server = server();
+    let patch = Patch::new().set("status", "active", "inactive");
+    let mine = edit(
+        &server,
+        "person.status-changed",
+        Collection::Users,
+        7,
+        patch,
+    );
+    server.edit(Collection::Users, id(7), |user| {
+        drop(user.insert("status", "suspended"))
+    });
+    assert!(matches!(server.fitted(&mine).verdict, Verdict::Dead(no) if no.code == Code::Stale));
+}
+
+#[test]
+fn counters_and_stamps_are_always_mine() {
+    let mut server = server();
+    let patch = Patch::new().put("lastLoginAt", at(60)).inc("logins", 1);
+    let mine = edit(&server, "account.signed-in", Collection::Users, 7, patch);
+    server.edit(Collection::Users, id(7), |user| {
+        drop(user.insert("logins", 4))
+    });
+    server.pushed(&mine);
+    assert_eq!(
+        server.0[&(Collection::Users, id(7))]
+            .get_i32("logins")
+            .unwrap(),
+        5
+    );
+}
+
+#[test]
+fn what_is_gone_is_told_and_ended_sessions_are_not_missed() {
+    let mut server = server();
+    let person = edit(
+        &server,
+        "person.updated",
+        Collection::Users,
+        7,
+        Patch::new().set("name", "Ada", "A"),
+    );
+    let session = edit(
+        &server,
+        "session.ended",
+        Collection::Sessions,
+        8,
+        Patch::new().put("revokedAt", at(60)),
+    );
+    server.0.clear();
+    assert!(
+        matches!(server.fitted(&person).verdict, Verdict::Dead(no) if no.code == Code::NotFound)
+    );
+    let rebased = server.fitted(&session);
+    assert_eq!(
+        (rebased.verdict, rebased.change_set.changes.len()),
+        (Verdict::Push, 0)
+    );
+}
+
+#[test]
+fn a_field_that_was_relied_on_is_asked_again() {
+    let mut server = server();
+    let relied = |set: ChangeSet| {
+        set.guard(Guard::Field {
+            collection: Collection::Users,
+            id: id(7),
+            path: "status".to_owned(),
+            equals: "active".into(),
+        })
+    };
+    let mine = relied(stamp(1, Role::Admin, 1).change_set(
+        deed("enrollment.created", Collection::Users, id(7)),
+        Offline::Queue,
+    ));
+    server.edit(Collection::Users, id(7), |user| drop(user.remove("status")));
+    assert_eq!(
+        server.fitted(&mine).verdict,
+        Verdict::Push,
+        "what another program left out has its default"
+    );
+    server.edit(Collection::Users, id(7), |user| {
+        drop(user.insert("status", "suspended"))
+    });
+    assert!(
+        matches!(server.fitted(&mine).verdict, Verdict::Dead(no) if no.field.as_deref() == Some("status"))
+    );
+}
+
+#[test]
+fn what_was_not_looked_up_is_taken_as_unchanged() {
+    let server = server();
+    let mine = edit(
+        &server,
+        "person.updated",
+        Collection::Users,
+        7,
+        Patch::new().set("name", "Ada", "A"),
+    );
+    let rebased = rebase(&mine, &[]);
+    assert_eq!((rebased.verdict, rebased.change_set), (Verdict::Push, mine));
+}
