@@ -1,3 +1,5 @@
+//! Addresses: where they lead, what is refused, what is kept, and that none shows its credential.
+
 use domain::DeviceId;
 use remote::{Environment, Server, ServerOptions, port::RemoteError};
 

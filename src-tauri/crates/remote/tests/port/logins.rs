@@ -1,3 +1,5 @@
+//! Logins the server knows and does not know, and a connection that comes and goes.
+
 use std::{
     sync::{Arc, Mutex},
     time::Duration,

@@ -1,3 +1,5 @@
+//! A server without transactions and change streams.
+
 use bson::{doc, oid::ObjectId};
 use domain::{
     Actor, ChangeSet, Code, Collection, DeviceId, Offline, OpId, Role, Source, Timestamp,

@@ -1,3 +1,5 @@
+//! Whole documents put on the server, more than once.
+
 use bson::{Document, doc, oid::ObjectId};
 use domain::{Collection, Source};
 use remote::port::{Filter, Port, Slice, View};
