@@ -15,7 +15,7 @@ import {
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useMatches, useRouter } from "@tanstack/react-router";
-import { type ComponentType, type ReactNode, Suspense } from "react";
+import { type ComponentType, type ReactNode, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useBackendEvent } from "@/backend/events";
 import { useFollowSync, useSyncStatus } from "@/backend/queries/server";
@@ -73,8 +73,14 @@ export function Frame() {
     lock(undefined, { onError: toast.problem, onSuccess: () => void router.invalidate() }),
   );
 
+  // required from now on, by a setting saved here or elsewhere: the gate leads to where it is set up
+  const due = status?.secondFactorDue ?? false;
+  useEffect(() => {
+    if (due) void router.invalidate();
+  }, [due, router]);
+
   const user = status?.session;
-  if (status?.phase !== "signed-in" || !user) return null;
+  if (status?.phase !== "signed-in" || due || !user) return null;
   const allowed = !roles || roles.includes(user.role);
 
   return (

@@ -19,7 +19,22 @@ describe("gate", () => {
     ["signed-in", "welcome", "/"],
     ["signed-in", "signIn", "/"],
     ["signed-in", "frame", null],
+    ["signed-in", "secondFactor", "/"],
+    ["signed-out", "secondFactor", "/sign-in"],
+    ["no-workspace", "secondFactor", "/welcome"],
   ])("%s at %s goes to %s", (phase, place, expected) => {
-    expect(gate(phase, place)).toBe(expected);
+    expect(gate({ phase, secondFactorDue: false }, place)).toBe(expected);
+  });
+
+  it.each<[Phase, Place, ReturnType<typeof gate>]>([
+    ["signed-in", "frame", "/second-factor"],
+    ["signed-in", "signIn", "/second-factor"],
+    ["signed-in", "welcome", "/second-factor"],
+    ["signed-in", "secondFactor", null],
+    ["locked", "secondFactor", "/sign-in"],
+    ["locked", "signIn", null],
+    ["locked", "frame", "/sign-in"],
+  ])("with a second factor due, %s at %s goes to %s", (phase, place, expected) => {
+    expect(gate({ phase, secondFactorDue: true }, place)).toBe(expected);
   });
 });

@@ -1,10 +1,16 @@
 /** Which page a session may see: pure, so that the whole table is tested. */
-import type { Phase } from "@/bindings/Phase";
+import type { WorkspaceStatus } from "@/bindings/WorkspaceStatus";
 
-export type Place = "welcome" | "signIn" | "frame";
+export type Place = "welcome" | "signIn" | "secondFactor" | "frame";
 
-/** Where to go instead; null when the phase belongs in `place`. */
-export function gate(phase: Phase, place: Place): "/welcome" | "/sign-in" | "/" | null {
+/** What the gate looks at. */
+export type Standing = Pick<WorkspaceStatus, "phase" | "secondFactorDue">;
+
+/** Where to go instead; null when the window, as it stands, belongs in `place`. */
+export function gate(
+  { phase, secondFactorDue }: Standing,
+  place: Place,
+): "/welcome" | "/sign-in" | "/second-factor" | "/" | null {
   switch (phase) {
     case "no-workspace":
       return place === "welcome" ? null : "/welcome";
@@ -13,6 +19,8 @@ export function gate(phase: Phase, place: Place): "/welcome" | "/sign-in" | "/" 
     case "locked":
       return place === "signIn" ? null : "/sign-in";
     case "signed-in":
+      // without the second factor the institution requires, nothing else is answered
+      if (secondFactorDue) return place === "secondFactor" ? null : "/second-factor";
       return place === "frame" ? null : "/";
   }
 }

@@ -32,11 +32,11 @@ export const rootRoute = createRootRouteWithContext<RouterContext>()({
 
 async function keepTo(context: RouterContext, place: Place): Promise<void> {
   const status = await context.queryClient.ensureQueryData(statusQuery);
-  const to = gate(status.phase, place);
+  const to = gate(status, place);
   if (to) throw redirect({ to, replace: true });
 }
 
-/** First run, sign in, lock: nothing around the page. The place is told by the route's `staticData`. */
+/** First run, sign in, lock, a second factor that is due: nothing around the page. The place is told by the route's `staticData`. */
 export const entryRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "entry",

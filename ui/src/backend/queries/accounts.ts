@@ -1,6 +1,8 @@
 /** First run, signing in, one's own account. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import type { PasswordStrength } from "@/bindings/PasswordStrength";
 import type { WorkspaceStatus } from "@/bindings/WorkspaceStatus";
 import type { Args } from "../ipc";
 import { call } from "../ipc";
@@ -16,7 +18,13 @@ export const sessionsQuery = queryOptions({
   queryFn: () => call("my_sessions"),
 });
 
-type Entering = "create_institution" | "open_sample" | "open_workspace" | "sign_in" | "unlock";
+type Entering =
+  | "create_institution"
+  | "open_sample"
+  | "open_workspace"
+  | "sign_in"
+  | "sign_in_with_code"
+  | "unlock";
 
 /** The commands that let somebody in: the answer moves the window to where it belongs. */
 export function useEnter<K extends Entering>(name: K) {
@@ -68,4 +76,87 @@ export function useSignOutEverywhere() {
       await router.invalidate();
     },
   });
+}
+
+/** One's own second factor. */
+export const secondFactorQuery = queryOptions({
+  queryKey: ["second_factor"],
+  queryFn: () => call("second_factor"),
+});
+
+/** A fresh secret for an authenticator. Asked for by a press, never again by itself: each offer ends the last. */
+export function useBeginSecondFactor() {
+  return useMutation({ mutationFn: () => call("second_factor_begin"), gcTime: 0 });
+}
+
+/** Sets it up. The status is left as it is: the recovery codes have to be seen first (`useReread`). */
+export function useConfirmSecondFactor() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (args: Args<"second_factor_confirm">) => call("second_factor_confirm", args),
+    gcTime: 0,
+    onSuccess: () => client.invalidateQueries({ queryKey: secondFactorQuery.queryKey }),
+  });
+}
+
+export function useRenewRecovery() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (password: string) => call("recovery_renew", { password }),
+    gcTime: 0,
+    onSuccess: () => client.invalidateQueries({ queryKey: secondFactorQuery.queryKey }),
+  });
+}
+
+export function useRemoveSecondFactor() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (password: string) => call("second_factor_remove", { password }),
+    gcTime: 0,
+    onSuccess: (state) => client.setQueryData(secondFactorQuery.queryKey, state),
+  });
+}
+
+/** Asks for the status again and lets the gate decide where the window belongs. */
+export function useReread(): () => Promise<void> {
+  const client = useQueryClient();
+  const router = useRouter();
+  return async () => {
+    await client.invalidateQueries({ queryKey: STATUS_KEY });
+    await router.invalidate();
+  };
+}
+
+/** Typing has paused for so long (ms) before a password is weighed. */
+const PAUSE = 250;
+
+/**
+ * How hard the password is to guess for somebody who knows `about`; null until it is known. Not through the
+ * query cache, which would keep what was typed. Without an answer there is no meter, and nothing else changes:
+ * the password is judged when it is saved.
+ */
+export function usePasswordStrength(password: string, about: readonly string[]): PasswordStrength | null {
+  const [strength, setStrength] = useState<PasswordStrength | null>(null);
+  const known = about
+    .map((text) => text.trim())
+    .filter(Boolean)
+    .join("\n");
+  useEffect(() => {
+    if (password === "") {
+      setStrength(null);
+      return;
+    }
+    let outdated = false;
+    const timer = setTimeout(() => {
+      call("password_weigh", { password, about: known ? known.split("\n") : [] }).then(
+        (answer) => !outdated && setStrength(answer),
+        () => !outdated && setStrength(null),
+      );
+    }, PAUSE);
+    return () => {
+      outdated = true;
+      clearTimeout(timer);
+    };
+  }, [password, known]);
+  return strength;
 }

@@ -1,6 +1,7 @@
 /** The query cache. The backend is a local database: reads are cheap, never retried, never polled. */
-import { QueryClient } from "@tanstack/react-query";
+import { QueryCache, QueryClient } from "@tanstack/react-query";
 import type { BackendError } from "../error";
+import { STATUS_KEY } from "./session";
 
 declare module "@tanstack/react-query" {
   interface Register {
@@ -10,7 +11,13 @@ declare module "@tanstack/react-query" {
 }
 
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: ({ code }) => {
+        // required since, of somebody who has none: the status knows, and the frame follows it
+        if (code === "second-factor") void client.invalidateQueries({ queryKey: STATUS_KEY });
+      },
+    }),
     defaultOptions: {
       queries: {
         retry: false,
@@ -23,4 +30,5 @@ export function createQueryClient(): QueryClient {
       mutations: { retry: false, networkMode: "always" },
     },
   });
+  return client;
 }

@@ -21,7 +21,8 @@ type PersonCommand =
   | "person_update"
   | "person_set_role"
   | "person_unlock"
-  | "person_set_password";
+  | "person_set_password"
+  | "person_second_factor_remove";
 
 /** A change of one person: the answer is the person as they are now. */
 export function useChangePerson<K extends PersonCommand>(name: K) {

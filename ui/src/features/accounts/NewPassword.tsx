@@ -1,19 +1,27 @@
-/** A password to be chosen, with the rules under it ticking off while one types. */
+/** A password to be chosen: the rules under it tick off while one types, and a meter says how soon it is guessed. */
 import { PasswordInput, type PasswordInputProps } from "@mantine/core";
 import { IconCheck, IconPoint } from "@tabler/icons-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./NewPassword.module.css";
+import { PasswordMeter } from "./PasswordMeter";
 import { passwordRules } from "./passwordRules";
 
-export function NewPassword(props: PasswordInputProps & { value?: string }) {
+interface Props extends Omit<PasswordInputProps, "about"> {
+  value?: string;
+  /** What a guesser would know: the person's name and address, the institution. */
+  about?: readonly string[];
+}
+
+export function NewPassword({ about = [], ...props }: Props) {
   const { t } = useTranslation("accounts");
   const rules = useId();
+  const password = String(props.value ?? "");
   return (
     <div>
       <PasswordInput autoComplete="new-password" aria-describedby={rules} {...props} />
       <ul className={classes.rules} id={rules}>
-        {passwordRules(String(props.value ?? "")).map((rule) => (
+        {passwordRules(password).map((rule) => (
           <li key={rule.key} data-met={rule.met || undefined}>
             {rule.met ? (
               <IconCheck size={13} stroke={2} aria-label={t("password.met")} />
@@ -24,6 +32,7 @@ export function NewPassword(props: PasswordInputProps & { value?: string }) {
           </li>
         ))}
       </ul>
+      <PasswordMeter password={password} about={about} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** One's own account: who one is, how one wants to be spoken to, password, where one is signed in. */
+/** One's own account: who one is, how one wants to be spoken to, password, second factor, where one is signed in. */
 import { Button, PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
 import { DateInput } from "@mantine/dates";
 import { useQuery } from "@tanstack/react-query";
@@ -25,6 +25,7 @@ import { LANGUAGES } from "@/i18n";
 import { NewPassword } from "./NewPassword";
 import classes from "./ProfilePage.module.css";
 import { passwordFits } from "./passwordRules";
+import { SecondFactor } from "./SecondFactor";
 import { timezones } from "./zones";
 
 export function ProfilePage() {
@@ -42,7 +43,8 @@ export function ProfilePage() {
         subtitle={`${person.data.email} · ${tf(`role.${person.data.role}`)}`}
       />
       <AboutMe key={person.data.rev} person={person.data} />
-      <Password />
+      <Password about={[person.data.name, person.data.email]} />
+      <SecondFactor />
       <Sessions />
     </Page>
   );
@@ -154,7 +156,7 @@ function AboutMe({ person }: { person: PersonDetail }) {
   );
 }
 
-function Password() {
+function Password({ about }: { about: readonly string[] }) {
   const { t } = useTranslation("accounts");
   const change = useChangePassword();
   const { form, pending, problem, formProps } = useBackendForm({
@@ -179,7 +181,7 @@ function Password() {
             autoComplete="current-password"
             {...form.getInputProps("current")}
           />
-          <NewPassword label={t("field.newPassword")} {...form.getInputProps("next")} />
+          <NewPassword label={t("field.newPassword")} about={about} {...form.getInputProps("next")} />
         </FormFields>
         <FormProblem problem={problem} />
         <FormActions verb={t("password.verb")} pending={pending} />

@@ -1,7 +1,9 @@
-/** Signing in, unlocking the window, and, where there is no keyring, opening the workspace. */
+/** Signing in (with a second factor where there is one), unlocking the window, and, where there is no keyring, opening the workspace. */
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { BackendError } from "@/backend/error";
 import { useEnter } from "@/backend/queries/accounts";
 import { useLeaveSession, useWorkspaceStatus } from "@/backend/queries/session";
 import type { WorkspaceStatus } from "@/bindings/WorkspaceStatus";
@@ -26,39 +28,79 @@ function SignIn({ status }: { status: WorkspaceStatus }) {
   const { t } = useTranslation("accounts");
   const { t: tf } = useTranslation("frame");
   const enter = useEnter("sign_in");
+  const enterWithCode = useEnter("sign_in_with_code");
+  /** The password was right and a second factor is asked for. */
+  const [asked, setAsked] = useState(false);
   const { form, pending, problem, formProps } = useBackendForm({
-    initialValues: { email: "", password: "" },
+    initialValues: { email: "", password: "", code: "" },
     validate: {
       email: (v) => (v.trim() ? null : t("needed.email")),
       password: (v) => (v ? null : t("needed.passwordTyped")),
+      code: (v) => (!asked || v.trim() ? null : t("needed.code")),
     },
-    submit: (values) => enter.mutateAsync(values),
+    submit: async ({ code, ...who }) => {
+      try {
+        await (asked ? enterWithCode.mutateAsync({ ...who, code }) : enter.mutateAsync(who));
+      } catch (thrown) {
+        const error = BackendError.from(thrown);
+        if (error.code !== "second-factor") {
+          // what is said about address or password stands where they are
+          if (error.field) setAsked(false);
+          throw error;
+        }
+        if (asked) throw error;
+        setAsked(true);
+      }
+    },
   });
+  const back = () => {
+    form.setFieldValue("code", "");
+    form.clearErrors();
+    setAsked(false);
+  };
   return (
     <div className={classes.column}>
-      <h1 className={classes.title}>{t("signIn.title")}</h1>
+      <h1 className={classes.title}>{asked ? t("signIn.codeTitle") : t("signIn.title")}</h1>
       <p className={classes.institution}>{status.institution}</p>
       <form {...formProps}>
-        <FormFields>
+        {asked ? (
           <TextInput
-            label={t("field.email")}
-            type="email"
-            autoComplete="username"
+            key="code"
+            label={t("field.code")}
+            description={t("signIn.codeHint", { email: form.values.email.trim() })}
+            autoComplete="one-time-code"
+            autoCapitalize="characters"
+            spellCheck={false}
             autoFocus
-            {...form.getInputProps("email")}
+            {...form.getInputProps("code")}
           />
-          <PasswordInput
-            label={t("field.password")}
-            autoComplete="current-password"
-            {...form.getInputProps("password")}
-          />
-        </FormFields>
+        ) : (
+          <FormFields>
+            <TextInput
+              label={t("field.email")}
+              type="email"
+              autoComplete="username"
+              autoFocus
+              {...form.getInputProps("email")}
+            />
+            <PasswordInput
+              label={t("field.password")}
+              autoComplete="current-password"
+              {...form.getInputProps("password")}
+            />
+          </FormFields>
+        )}
         <FormProblem problem={problem} />
         <Button type="submit" fullWidth mt="lg" loading={pending}>
           {t("signIn.verb")}
         </Button>
+        {asked && (
+          <Button variant="subtle" fullWidth mt="xs" onClick={back} disabled={pending}>
+            {t("signIn.codeBack")}
+          </Button>
+        )}
       </form>
-      {status.sample && status.samplePassword && (
+      {!asked && status.sample && status.samplePassword && (
         <section className={classes.samples} aria-label={t("signIn.samples")}>
           <h2>{t("signIn.samples")}</h2>
           <ul>
@@ -78,7 +120,8 @@ function SignIn({ status }: { status: WorkspaceStatus }) {
           </ul>
         </section>
       )}
-      {!status.sample && <p className={classes.hint}>{t("signIn.forgotten")}</p>}
+      {asked && <p className={classes.hint}>{t("signIn.codeLost")}</p>}
+      {!asked && !status.sample && <p className={classes.hint}>{t("signIn.forgotten")}</p>}
     </div>
   );
 }

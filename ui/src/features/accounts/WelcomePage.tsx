@@ -175,7 +175,11 @@ function CreateInstitution({ onBack }: { onBack: () => void }) {
                 {...form.getInputProps("adminEmail")}
               />
             </FormFields>
-            <NewPassword label={t("field.password")} {...form.getInputProps("password")} />
+            <NewPassword
+              label={t("field.password")}
+              about={[form.values.adminName, form.values.adminEmail, form.values.institution]}
+              {...form.getInputProps("password")}
+            />
           </FormFields>
         </fieldset>
         {!keyring && (

@@ -23,4 +23,10 @@ export const accountsEntryRoutes = [
     staticData: { place: "signIn" },
     component: lazyRouteComponent(() => import("./SignInPage"), "SignInPage"),
   }),
+  createRoute({
+    getParentRoute: () => entryRoute,
+    path: "/second-factor",
+    staticData: { place: "secondFactor" },
+    component: lazyRouteComponent(() => import("./SecondFactorPage"), "SecondFactorPage"),
+  }),
 ] as const;

@@ -1,5 +1,5 @@
 /** A new account, made by an administrator. */
-import { Button, PasswordInput, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useChangePerson } from "@/backend/queries/people";
@@ -14,6 +14,7 @@ import {
   toast,
   useBackendForm,
 } from "@/design";
+import { NewPassword } from "@/features/accounts/NewPassword";
 import { passwordFits } from "@/features/accounts/passwordRules";
 import { firstPassword } from "./firstPassword";
 import { NO_PROFILE, PROFILE_PATHS, ProfileFields, tidied } from "./ProfileFields";
@@ -67,9 +68,9 @@ export function NewPersonPage() {
                 allowDeselect={false}
                 {...form.getInputProps("role")}
               />
-              <PasswordInput
+              <NewPassword
                 label={t("new.password")}
-                autoComplete="new-password"
+                about={[form.values.name, form.values.email]}
                 {...form.getInputProps("password")}
               />
             </FormFields>

@@ -51,6 +51,7 @@ function Person({ person }: { person: PersonDetail }) {
   const confirm = useConfirm();
   const setStatus = useSetPeopleStatus();
   const unlock = useChangePerson("person_unlock");
+  const removeFactor = useChangePerson("person_second_factor_remove");
   const done = () => setTask(null);
 
   const changeStatus = async (status: "active" | "inactive" | "suspended") => {
@@ -77,6 +78,22 @@ function Person({ person }: { person: PersonDetail }) {
     } catch (problem) {
       toast.problem(problem);
     }
+  };
+
+  const takeFactorAway = async () => {
+    const question = {
+      title: t("panel.factorTitle", { name: person.name }),
+      body: t("panel.factorBody"),
+      verb: t("panel.factor"),
+    };
+    if (!(await confirm(question))) return;
+    removeFactor.mutate(
+      { id: person.id },
+      {
+        onError: toast.problem,
+        onSuccess: () => toast.done(t("panel.factorDone", { name: person.name })),
+      },
+    );
   };
 
   if (task === "edit") return <EditPerson person={person} onDone={done} />;
@@ -121,6 +138,11 @@ function Person({ person }: { person: PersonDetail }) {
               }
             >
               {t("panel.unlock")}
+            </Menu.Item>
+          ),
+          person.secondFactor && !person.isSelf && (
+            <Menu.Item key="factor" onClick={() => void takeFactorAway()}>
+              {t("panel.factor")}
             </Menu.Item>
           ),
           <Menu.Divider key="rule" />,
@@ -297,6 +319,10 @@ function SecurityTab({ person }: { person: PersonDetail }) {
         {
           label: t("security.password"),
           value: person.hasPassword ? t("security.hasPassword") : t("security.noPassword"),
+        },
+        {
+          label: t("security.factor"),
+          value: person.secondFactor ? t("security.factorOn") : t("security.factorOff"),
         },
         { label: t("security.attempts"), value: person.loginAttempts },
         {

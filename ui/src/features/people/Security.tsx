@@ -1,9 +1,10 @@
 /** A person's role and password, changed by an administrator inside the panel. Both end their sessions. */
-import { Button, PasswordInput, Select } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useChangePerson } from "@/backend/queries/people";
 import type { PersonDetail } from "@/bindings/PersonDetail";
 import { FormActions, FormFields, FormProblem, toast, useBackendForm } from "@/design";
+import { NewPassword } from "@/features/accounts/NewPassword";
 import { passwordFits } from "@/features/accounts/passwordRules";
 import { firstPassword } from "./firstPassword";
 import classes from "./people.module.css";
@@ -63,9 +64,9 @@ export function SetPassword({ person, onDone }: Props) {
     <form {...formProps}>
       <h2>{t("setPassword.title", { name: person.name })}</h2>
       <FormFields>
-        <PasswordInput
+        <NewPassword
           label={t("setPassword.field")}
-          autoComplete="new-password"
+          about={[person.name, person.email]}
           autoFocus
           {...form.getInputProps("password")}
         />

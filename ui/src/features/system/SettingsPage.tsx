@@ -69,6 +69,7 @@ function Form({ settings }: { settings: SettingsDto }) {
       refundThresholdMinor: settings.refundThresholdMinor as number | null,
       idleMinutes: settings.idleMinutes as number | string,
       keepBcrypt: settings.keepBcrypt,
+      requireSecondFactor: settings.requireSecondFactor,
     },
     validate: {
       institution: (v) => (v.trim() ? null : t("settings.institutionNeeded")),
@@ -128,6 +129,11 @@ function Form({ settings }: { settings: SettingsDto }) {
             allowDecimal={false}
             allowNegative={false}
             {...form.getInputProps("idleMinutes")}
+          />
+          <Switch
+            label={t("settings.requireFactor")}
+            description={t("settings.requireFactorHint")}
+            {...form.getInputProps("requireSecondFactor", { type: "checkbox" })}
           />
           <Switch
             label={t("settings.keepBcrypt")}

@@ -35,7 +35,7 @@ it("puts a refusal at its field and keeps what was typed, forward and back", asy
   const asked: [string, unknown][] = [];
   mockIPC(
     (command, payload) => {
-      if (command.startsWith("plugin:")) return null;
+      if (command.startsWith("plugin:") || command === "password_weigh") return null;
       asked.push([command, (payload as { args: unknown }).args]);
       if (command === "connect_probe") {
         if (refuse)

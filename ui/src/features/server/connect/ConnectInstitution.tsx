@@ -208,7 +208,11 @@ function Join({
                     {...form.getInputProps("adminEmail")}
                   />
                 </FormFields>
-                <NewPassword label={ta("field.password")} {...form.getInputProps("password")} />
+                <NewPassword
+                  label={ta("field.password")}
+                  about={[form.values.adminName, form.values.adminEmail, form.values.institution]}
+                  {...form.getInputProps("password")}
+                />
               </FormFields>
             </fieldset>
           )}
