@@ -85,8 +85,15 @@ pub(super) fn follow(
     for (_, before, _) in &changed {
         places.push(unbook(connection, before.op)?);
     }
-    for ((seq, before, next), place) in changed.iter().zip(places) {
-        book(connection, next, place)?;
+    // Those with a place of old first: one that takes the next free place must not take theirs.
+    let (placed, fresh): (Vec<_>, Vec<_>) = changed
+        .iter()
+        .zip(places)
+        .partition(|(_, place)| place.is_some());
+    for ((_, _, next), place) in placed.iter().chain(&fresh) {
+        book(connection, next, *place)?;
+    }
+    for (seq, before, next) in &changed {
         if next != before {
             connection
                 .prepare_cached("UPDATE outbox SET change_set = ?2 WHERE seq = ?1")?

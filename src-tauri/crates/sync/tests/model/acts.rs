@@ -208,7 +208,11 @@ fn enroll(desktop: &Desktop) -> bool {
     else {
         return false;
     };
-    let (student, course) = (UserId(id(*student)), CourseId(id(*course)));
+    enroll_in(desktop, UserId(id(*student)), CourseId(id(*course)))
+}
+
+/// Enrolls this student in this course, unless that cannot be done.
+pub(crate) fn enroll_in(desktop: &Desktop, student: UserId, course: CourseId) -> bool {
     let read = desktop
         .replica()
         .read(|reader| {
