@@ -1,6 +1,7 @@
 /**
- * The seed schema's four models as a Mongoose program declares them, with its virtuals. Two collections of
- * ours beside them, so that a payment recorded here leaves what one recorded by a desktop leaves.
+ * The seed schema's four models as a Mongoose program declares them, with its virtuals; and two trails of
+ * its own (the seed's "transaction log"), so that a payment recorded here leaves as many documents as one
+ * recorded by a desktop.
  *
  * Deliberately absent: indexes. The desktop's migrations have made them; Mongoose would make them again.
  */
@@ -256,5 +257,5 @@ export const User = model("User", user);
 export const Course = model("Course", course);
 export const Enrollment = model("Enrollment", enrollment);
 export const Payment = model("Payment", payment);
-export const LedgerRow = model("LedgerRow", new Schema({ _id: String }, { ...row, collection: "payment_ledger" }));
-export const AuditEvent = model("AuditEvent", new Schema({ _id: String }, { ...row, collection: "audit_events" }));
+export const Transaction = model("Transaction", new Schema({ _id: String }, { ...row, collection: "transactions" }));
+export const Activity = model("Activity", new Schema({ _id: String }, { ...row, collection: "activities" }));

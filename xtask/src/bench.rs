@@ -24,7 +24,7 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with = "million")]
     small: bool,
     /// Measure this part only; may be given more than once
-    #[arg(long, value_name = "PART", value_parser = ["backend", "start", "scroll"])]
+    #[arg(long, value_name = "PART", value_parser = ["backend", "server", "start", "scroll"])]
     only: Vec<String>,
 }
 
