@@ -12,9 +12,77 @@ use crate::{error::StoreError, replica::Reader};
 
 /// The document as text.
 pub(crate) fn encode(document: Document) -> String {
-    Bson::Document(document)
-        .into_canonical_extjson()
-        .to_string()
+    text_of(&document)
+}
+
+/// The same without taking the document.
+pub(crate) fn text_of(document: &Document) -> String {
+    let mut text = String::with_capacity(1024);
+    put_document(&mut text, document);
+    text
+}
+
+fn put_document(text: &mut String, document: &Document) {
+    text.push('{');
+    for (at, (name, value)) in document.iter().enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        put_string(text, name);
+        text.push(':');
+        put_value(text, value);
+    }
+    text.push('}');
+}
+
+/// Canonical extended JSON of what documents are made of, written straight; what is rare is left to the
+/// library.
+fn put_value(text: &mut String, value: &Bson) {
+    match value {
+        Bson::Document(document) => put_document(text, document),
+        Bson::Array(values) => {
+            text.push('[');
+            for (at, value) in values.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                put_value(text, value);
+            }
+            text.push(']');
+        }
+        Bson::String(value) => put_string(text, value),
+        Bson::Boolean(true) => text.push_str("true"),
+        Bson::Boolean(false) => text.push_str("false"),
+        Bson::Null => text.push_str("null"),
+        Bson::ObjectId(id) => put_typed(text, "$oid", &id.to_hex()),
+        Bson::Int32(value) => put_typed(text, "$numberInt", &value.to_string()),
+        Bson::Int64(value) => put_typed(text, "$numberLong", &value.to_string()),
+        Bson::DateTime(at) => {
+            text.push_str("{\"$date\":");
+            put_typed(text, "$numberLong", &at.timestamp_millis().to_string());
+            text.push('}');
+        }
+        rare => text.push_str(&rare.clone().into_canonical_extjson().to_string()),
+    }
+}
+
+fn put_typed(text: &mut String, kind: &str, plain: &str) {
+    for part in ["{\"", kind, "\":\"", plain, "\"}"] {
+        text.push_str(part);
+    }
+}
+
+fn put_string(text: &mut String, value: &str) {
+    if value
+        .bytes()
+        .any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
+    {
+        text.push_str(&serde_json::Value::from(value).to_string());
+    } else {
+        text.push('"');
+        text.push_str(value);
+        text.push('"');
+    }
 }
 
 /// The text as a document again.
@@ -166,4 +234,31 @@ fn decode_row<T: DeserializeOwned>(collection: Collection, row: &Row<'_>) -> Res
     let id = object_id(row, 0)?;
     let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
     decode(collection.name(), id, parse(collection.name(), id, text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bson::doc;
+
+    #[test]
+    fn the_text_is_the_librarys() {
+        let document = doc! {
+            "plain": "text", "ünï": "c\u{7f}ö\u{2028}", "quoted\"name": "a\"b\\c\n\u{1}\t/",
+            "id": ObjectId::from_bytes([7; 12]), "at": bson::DateTime::from_millis(-1),
+            "later": bson::DateTime::from_millis(i64::MAX), "int": i32::MIN, "long": i64::MIN,
+            "double": 1.0, "half": -0.5, "nan": f64::NAN, "far": f64::INFINITY, "tiny": 1e-300,
+            "yes": true, "no": false, "null": Bson::Null, "empty": {}, "none": [],
+            "deep": { "list": [1_i32, { "a": [Bson::Null, "x"] }, 2_i64] },
+            "bytes": Bson::Binary(bson::Binary { subtype: bson::spec::BinarySubtype::Generic, bytes: vec![1, 2] }),
+            "stamp": Bson::Timestamp(bson::Timestamp { time: 1, increment: 2 }),
+            "least": Bson::MinKey, "undefined": Bson::Undefined,
+        };
+        assert_eq!(
+            encode(document.clone()),
+            Bson::Document(document)
+                .into_canonical_extjson()
+                .to_string()
+        );
+    }
 }

@@ -181,7 +181,7 @@ pub(super) fn place(
     let Some(document) = document else {
         return writing::remove(connection, collection, id, work);
     };
-    match writing::put_server(connection, collection, id, document.clone(), work)? {
+    match writing::put_server(connection, collection, id, &document, work)? {
         Put::Written => Ok(()),
         Put::Collides => {
             let source = Source::Documents(collection);

@@ -228,7 +228,7 @@ fn step_by_step(
     match &shown {
         None => writing::remove(connection, collection, id, work)?,
         Some(base) => {
-            let put = writing::put_server(connection, collection, id, base.clone(), work)?;
+            let put = writing::put_server(connection, collection, id, base, work)?;
             if !matches!(put, Put::Written) {
                 return writing::remove(connection, collection, id, work);
             }

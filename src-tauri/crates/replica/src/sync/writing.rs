@@ -11,7 +11,7 @@ use super::{receive::Received, shadows, touches::key};
 use crate::{
     columns::{self, Named, Write},
     commit::columns_named,
-    documents::{encode, object_id},
+    documents::{object_id, text_of},
     error::{CommitError, StoreError},
     reports::zone,
     stamped,
@@ -114,11 +114,11 @@ pub(super) fn put_server(
     connection: &Connection,
     collection: Collection,
     id: ObjectId,
-    document: Document,
+    document: &Document,
     work: &mut Work,
 ) -> Result<Put, StoreError> {
     loop {
-        match attempt(connection, collection, id, &document, work)? {
+        match attempt(connection, collection, id, document, work)? {
             Attempt::Done(put) => return Ok(put),
             Attempt::InTheWay(rows) => {
                 if rows.is_empty() {
@@ -164,7 +164,7 @@ fn attempt(
     document: &Document,
     work: &mut Work,
 ) -> Result<Attempt, StoreError> {
-    let encoded = encode(document.clone());
+    let encoded = text_of(document);
     let held = text(connection, collection, id)?;
     if held.as_deref() == Some(encoded.as_str()) {
         return Ok(Attempt::Done(Put::Written));

@@ -16,8 +16,8 @@ use replica::{Committed, Replica};
 
 use crate::{file::raw, fixtures::*};
 
-const FILE: &str = "MATRICULA_CRASH_FILE";
-const COURSE: &str = "MATRICULA_CRASH_COURSE";
+pub(crate) const FILE: &str = "MATRICULA_CRASH_FILE";
+pub(crate) const COURSE: &str = "MATRICULA_CRASH_COURSE";
 const KILLS: u64 = 200;
 
 /// The process that is killed: enrolls new students who pay at once, and prints every operation once
@@ -84,7 +84,7 @@ fn killed_two_hundred_times_nothing_acknowledged_is_lost() {
     for kill in 1..=KILLS {
         // A few rounds end while the file is being opened, the others somewhere in a commit.
         let micros = next(&mut seed) % if kill % 10 == 0 { 30_000 } else { 120_000 };
-        let said = run_and_kill(&path, course, Duration::from_micros(micros));
+        let said = run_and_kill("crash::child", &path, course, Duration::from_micros(micros));
         let replica = Replica::open(&path, &key()).expect("the file opens after every kill");
         replica
             .read(|reader| {
@@ -125,13 +125,13 @@ fn killed_two_hundred_times_nothing_acknowledged_is_lost() {
     drop(folder);
 }
 
-struct LocalWorldParts {
-    folder: tempfile::TempDir,
-    path: std::path::PathBuf,
-    course: CourseId,
+pub(crate) struct LocalWorldParts {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) path: std::path::PathBuf,
+    pub(crate) course: CourseId,
 }
 
-fn prepare() -> LocalWorldParts {
+pub(crate) fn prepare() -> LocalWorldParts {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("workspace.db");
     let world = LocalWorld::new();
@@ -146,9 +146,14 @@ fn prepare() -> LocalWorldParts {
 }
 
 /// Starts the child, lets it live for that long after it has begun to run, kills it, and gives what it said.
-fn run_and_kill(path: &Path, course: CourseId, life: Duration) -> Vec<OpId> {
+pub(crate) fn run_and_kill(
+    child: &str,
+    path: &Path,
+    course: CourseId,
+    life: Duration,
+) -> Vec<OpId> {
     let mut child = Command::new(env::current_exe().unwrap())
-        .args(["crash::child", "--exact", "--nocapture", "--test-threads=1"])
+        .args([child, "--exact", "--nocapture", "--test-threads=1"])
         .env(FILE, path)
         .env(COURSE, course.to_hex())
         .stdout(Stdio::piped())
@@ -208,7 +213,7 @@ fn nothing_by_half(path: &Path, kill: u64) {
 }
 
 /// SplitMix64: the kills of a failed run can be repeated.
-fn next(seed: &mut u64) -> u64 {
+pub(crate) fn next(seed: &mut u64) -> u64 {
     *seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *seed;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

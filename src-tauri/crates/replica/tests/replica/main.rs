@@ -8,6 +8,7 @@ mod file;
 mod fixtures;
 mod refusals;
 mod stories;
+mod sync_crash;
 mod sync_model;
 mod sync_stories;
 
