@@ -9,12 +9,13 @@ import type { ServerProbe } from "@/bindings/ServerProbe";
 import type { SyncStatus } from "@/bindings/SyncStatus";
 import type { WorkspaceStatus } from "@/bindings/WorkspaceStatus";
 
-export type Scenario = "first" | "local" | "online" | "trouble" | "initial" | "offline";
+export type Scenario = "first" | "factor" | "local" | "online" | "trouble" | "initial" | "offline";
 
 const now = Date.now();
 const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
 
-const status = (signedIn: boolean): Partial<WorkspaceStatus> => ({
+const status = (signedIn: boolean, secondFactorDue = false): Partial<WorkspaceStatus> => ({
+  secondFactorDue,
   phase: signedIn ? "signed-in" : "no-workspace",
   institution: signedIn ? "Northgate College" : null,
   sample: false,
@@ -39,6 +40,7 @@ const status = (signedIn: boolean): Partial<WorkspaceStatus> => ({
 
 const SYNC: Record<Scenario, Partial<SyncStatus>> = {
   first: { state: "local" },
+  factor: { state: "local" },
   local: { state: "local" },
   online: { state: "online" },
   trouble: { state: "sending", waiting: 3, attention: 2, conflicts: 2 },
@@ -285,7 +287,30 @@ export function answersOf(scenario: Scenario): Record<string, (args: never) => u
         : [],
   });
   return {
-    workspace_status: () => status(scenario !== "first"),
+    workspace_status: () => status(scenario !== "first", scenario === "factor"),
+    second_factor: (): Commands["second_factor"]["answer"] => ({
+      since: ago(60 * 24 * 40),
+      recoveryLeft: 2,
+      authenticator: false,
+      required: true,
+    }),
+    second_factor_begin: (): Commands["second_factor_begin"]["answer"] => ({
+      secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+      address: "otpauth://totp/Northgate%20College:grace@northgate.example",
+      // the look of a code, not one to scan
+      qr: Array.from({ length: 33 }, (_, y) =>
+        Array.from({ length: 33 }, (_, x) => ((x * x + 3 * x * y + y * y * y) % 7 < 3 ? "1" : "0")).join(""),
+      ),
+    }),
+    second_factor_confirm: (): Commands["second_factor_confirm"]["answer"] => ({
+      codes: Array.from({ length: 10 }, (_, at) => `7KQ${at}-MX4R-0ZB${at}-TH8C`),
+    }),
+    password_weigh: ({ password }: { password: string }): Commands["password_weigh"]["answer"] => ({
+      score: Math.min(4, Math.floor(password.length / 4)),
+      guessesLog10: password.length,
+      warning: password.length < 10 ? "keyboard" : null,
+      acceptable: password.length >= 10,
+    }),
     sync_status: () => sync(scenario),
     sync_now: () => sync(scenario),
     sync_pause: () => ({ ...sync(scenario), state: "paused" }),
