@@ -6,6 +6,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use domain::{Currency, Money};
 use workflows::reporting::dto::ReportName;
 
+pub(crate) use crate::server_args::{Connect, Detach, Migrate, Queue, Sync};
+
 /// Runs a Matricula workspace from a terminal.
 #[derive(Debug, Parser)]
 #[command(name = "matriculactl", version, about, propagate_version = true)]
@@ -35,7 +37,11 @@ pub(crate) enum Command {
     /// Print a report.
     Report(Report),
     /// Check that everything stored agrees; exit code 1 when something does not.
-    Verify,
+    Verify {
+        /// Walk the server's ledger, counters and references instead of this desktop's copy.
+        #[arg(long)]
+        server: bool,
+    },
     /// Make load data for measuring; the same for the same seed.
     Generate(Generate),
     /// Administrators.
@@ -43,8 +49,34 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Admin,
     },
-    /// Clear expired sessions and tokens; for cron, daily.
+    /// Clear expired sessions and tokens, here and on the server; for cron, daily.
     Cleanup,
+    /// Join an institution's MongoDB, or give it the workspace that is here (--attach).
+    Connect(Connect),
+    /// Leave the institution's server; this desktop keeps a local copy.
+    Detach(Detach),
+    /// Send what waits and fetch what is new.
+    Sync(Sync),
+    /// The migrations of the server's database.
+    Migrate {
+        #[command(subcommand)]
+        what: Migrate,
+    },
+    /// How the server is; exit code 1 when it is not healthy.
+    Health,
+    /// Every index of the server, its use, and how our queries are answered.
+    Indexes,
+    /// The slowest queries, by shape.
+    Slow {
+        /// Set the profiler first: 0 off, 1 slow ones, 2 all.
+        #[arg(long)]
+        level: Option<i32>,
+    },
+    /// Change sets that wait for the server, or that it did not take.
+    Queue {
+        #[command(subcommand)]
+        what: Queue,
+    },
 }
 
 /// An institution.
@@ -79,6 +111,9 @@ pub(crate) struct Seed {
     /// --reset "Its institution".
     #[arg(long, value_name = "INSTITUTION", num_args = 0..=1, default_missing_value = "")]
     pub reset: Option<String>,
+    /// With --reset on a workspace with a server: the name of the database whose contents are deleted.
+    #[arg(long, value_name = "DATABASE", requires = "reset")]
+    pub confirm: Option<String>,
 }
 
 /// The samples there are.
@@ -193,7 +228,7 @@ pub(crate) enum Admin {
     },
 }
 
-fn currency(text: &str) -> Result<Currency, domain::Refusal> {
+pub(crate) fn currency(text: &str) -> Result<Currency, domain::Refusal> {
     text.parse()
 }
 

@@ -64,6 +64,9 @@ impl Failure {
     /// The exit code it ends in.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
+            Self::Workflow(WorkflowError::Refused(refusal)) if refusal.code == Code::OnlineOnly => {
+                SURROUNDINGS
+            }
             Self::Workflow(WorkflowError::Refused(_)) => REFUSED,
             Self::Usage(_) => USAGE,
             _ => SURROUNDINGS,
@@ -75,6 +78,7 @@ impl Failure {
         match self {
             Self::Workflow(WorkflowError::Refused(refusal)) => match refusal.code {
                 Code::Cancelled => "cancelled",
+                Code::OnlineOnly => "offline",
                 _ => "refused",
             },
             Self::Workflow(WorkflowError::Store(_)) => "store",

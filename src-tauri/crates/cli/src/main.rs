@@ -9,6 +9,7 @@ mod commands;
 mod failure;
 mod output;
 mod place;
+mod server_args;
 mod signal;
 
 use std::process::ExitCode;

@@ -5,7 +5,12 @@ use std::process::ExitCode;
 use domain::{Actor, Role};
 use serde_json::json;
 use workflows::{
-    Desk, operations,
+    Desk,
+    accounts::Workspace,
+    operations::{
+        self,
+        server::{self, dto::RunMaintenance},
+    },
     people::{
         self,
         dto::{CreatePerson, ProfileDto},
@@ -44,10 +49,24 @@ pub(super) fn create_admin(
 
 /// Clears what has expired.
 pub(super) fn cleanup(
+    workspace: &Workspace,
     desk: &Desk<'_>,
     actor: &Actor,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
+    if workspace.has_server() {
+        let args = RunMaintenance {
+            task: server::EXPIRED_TOKENS.to_owned(),
+            dry_run: false,
+        };
+        let outcome = server::maintenance_run(workspace, desk, actor, &args)?;
+        let mut lines = outcome.done.clone();
+        if lines.is_empty() {
+            lines.push("Nothing had expired.".to_owned());
+        }
+        output.answer(&outcome, &lines)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let outcome = operations::cleanup(desk, actor)?;
     let line = format!(
         "{} expired sessions removed, expired tokens of {} people cleared.",

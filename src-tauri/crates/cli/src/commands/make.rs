@@ -7,7 +7,10 @@ use serde_json::json;
 use workflows::{
     Desk, SystemClock, SystemIds, WorkflowError,
     accounts::{HashCost, NewInstitution, Workspace, WorkspaceFacts, create_sample},
-    operations::{self, SeedOutcome, SeedSet},
+    operations::{
+        self, SeedOutcome, SeedSet,
+        server::{self, dto::AttachServer},
+    },
 };
 
 use super::{at_desk, found};
@@ -61,7 +64,12 @@ pub(super) fn seed(args: &Args, seed: &Seed, output: &Output) -> Result<ExitCode
         Sample::Full => SeedSet::Full,
     };
     let there = WorkspaceFacts::read(&folder)?.is_some();
+    let shared = there && place::open(args)?.has_server();
     let outcome = match (&seed.reset, there) {
+        (Some(_), true) if shared => {
+            let confirm = seed.confirm.as_deref().unwrap_or_default();
+            replace_on_server(args, &folder, confirm, set, output)?
+        }
         (Some(name), true) => replace(args, &folder, name, set, output)?,
         (_, false) => fresh(&folder, set, output)?,
         (None, true) => {
@@ -71,6 +79,7 @@ pub(super) fn seed(args: &Args, seed: &Seed, output: &Output) -> Result<ExitCode
                 outcome = fill(desk, set, output)?;
                 Ok(ExitCode::SUCCESS)
             })?;
+            super::server::send_what_waits(&workspace, output);
             outcome
         }
     };
@@ -108,6 +117,37 @@ fn fresh(folder: &Path, set: SeedSet, output: &Output) -> Result<SeedOutcome, Fa
         Ok(())
     });
     made.map(|_| outcome).map_err(Failure::of_keys)
+}
+
+/// Empties the server's database and puts a fresh sample into it: made here, then uploaded.
+fn replace_on_server(
+    args: &Args,
+    folder: &Path,
+    confirm: &str,
+    set: SeedSet,
+    output: &Output,
+) -> Result<SeedOutcome, Failure> {
+    let workspace = place::open(args)?;
+    let mut address = None;
+    at_desk(&workspace, |_, actor| {
+        address = Some(server::stored_address(&workspace, actor)?);
+        server::empty_database(&workspace, actor, confirm)?;
+        Ok(ExitCode::SUCCESS)
+    })?;
+    let institution = workspace.settings()?.institution;
+    drop(workspace);
+    let outcome = replace(args, folder, &institution, set, output)?;
+    let workspace = place::open(args)?;
+    at_desk(&workspace, |desk, actor| {
+        let attach = AttachServer {
+            address: address.take().unwrap_or_default(),
+            task: "seed".to_owned(),
+        };
+        let mut progress = |stage: &str, done, total| output.progress(stage, done, total);
+        server::server_attach(&workspace, desk, actor, &attach, &mut progress, &|| false)?;
+        Ok(ExitCode::SUCCESS)
+    })?;
+    Ok(outcome)
 }
 
 /// A fresh sample in the place of a workspace, which is moved aside until the new one is there.

@@ -3,6 +3,8 @@
 mod bring;
 mod keep;
 mod make;
+mod monitor;
+mod server;
 mod tell;
 
 use std::process::ExitCode;
@@ -23,20 +25,26 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
     match &args.command {
         Command::Init(init) => make::init(args, init, output),
         Command::Seed(seed) => make::seed(args, seed, output),
-        Command::Generate(load) => within(args, |desk, actor| {
+        Command::Generate(load) => within(args, output, |desk, actor| {
             make::generate(desk, actor, load, output)
         }),
-        Command::Import { what } => within(args, |desk, actor| match what {
+        Command::Import { what } => within(args, output, |desk, actor| match what {
             Import::People(csv) => bring::people(desk, actor, csv, output),
             Import::Courses(courses) => bring::courses(desk, actor, courses, output),
             Import::Oulad(oulad) => bring::oulad(desk, actor, oulad, output),
             Import::List => bring::list(desk, actor, output),
             Import::Undo { id } => bring::undo(desk, actor, id, output),
         }),
-        Command::Report(report) => within(args, |desk, actor| {
+        Command::Report(report) => within(args, output, |desk, actor| {
             tell::report(desk, actor, report, output)
         }),
-        Command::Verify => within(args, |desk, actor| tell::verify(desk, actor, output)),
+        Command::Verify { server: false } => within(args, output, |desk, actor| {
+            tell::verify(desk, actor, output)
+        }),
+        Command::Verify { server: true } => at_workspace(args, output, |workspace, _, actor| {
+            let report = workflows::operations::server::verify_server(workspace, actor)?;
+            tell::verified(&report, output)
+        }),
         Command::Admin {
             what:
                 Admin::Create {
@@ -46,21 +54,54 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
                 },
         } => {
             let password = place::password(*password_stdin)?;
-            within(args, |desk, actor| {
+            within(args, output, |desk, actor| {
                 keep::create_admin(desk, actor, name, email, &password, output)
             })
         }
-        Command::Cleanup => within(args, |desk, actor| keep::cleanup(desk, actor, output)),
+        Command::Cleanup => at_workspace(args, output, |workspace, desk, actor| {
+            keep::cleanup(workspace, desk, actor, output)
+        }),
+        Command::Connect(asked) => server::connect(args, asked, output),
+        Command::Detach(asked) => server::detach(args, asked, output),
+        Command::Sync(asked) => server::sync(args, asked, output),
+        Command::Migrate { what } => at_workspace(args, output, |workspace, desk, actor| {
+            monitor::migrate(workspace, desk, actor, what, output)
+        }),
+        Command::Health => at_workspace(args, output, |workspace, desk, actor| {
+            monitor::health(workspace, desk, actor, output)
+        }),
+        Command::Indexes => at_workspace(args, output, |workspace, desk, actor| {
+            monitor::indexes(workspace, desk, actor, output)
+        }),
+        Command::Slow { level } => at_workspace(args, output, |workspace, desk, actor| {
+            monitor::slow(workspace, desk, actor, *level, output)
+        }),
+        Command::Queue { what } => at_workspace(args, output, |workspace, desk, actor| {
+            server::queue(workspace, desk, actor, what, output)
+        }),
     }
 }
 
 /// Opens the workspace and works in it as the product itself.
 fn within(
     args: &Args,
+    output: &Output,
     work: impl FnOnce(&Desk<'_>, &Actor) -> Result<ExitCode, Failure>,
 ) -> Result<ExitCode, Failure> {
+    at_workspace(args, output, |_, desk, actor| work(desk, actor))
+}
+
+/// The same for what is about the workspace itself. Whatever was written is sent to the server before
+/// the command ends.
+fn at_workspace(
+    args: &Args,
+    output: &Output,
+    work: impl FnOnce(&Workspace, &Desk<'_>, &Actor) -> Result<ExitCode, Failure>,
+) -> Result<ExitCode, Failure> {
     let workspace = place::open(args)?;
-    at_desk(&workspace, work)
+    let outcome = at_desk(&workspace, |desk, actor| work(&workspace, desk, actor));
+    server::send_what_waits(&workspace, output);
+    outcome
 }
 
 fn at_desk(

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use workflows::{
     Desk,
     dto::Nothing,
-    operations,
+    operations::{self, dto::VerifyReport},
     reporting::{
         self,
         dto::{Cell, ColumnDto, ColumnKind, ReportArgs, ReportDto},
@@ -146,6 +146,11 @@ fn cell_text(kind: ColumnKind, cell: &Cell) -> String {
 /// Checks that everything stored agrees.
 pub(super) fn verify(desk: &Desk<'_>, actor: &Actor, output: &Output) -> Result<ExitCode, Failure> {
     let report = operations::verify(desk, actor, Nothing {})?;
+    verified(&report, output)
+}
+
+/// What verification found, here or on the server.
+pub(super) fn verified(report: &VerifyReport, output: &Output) -> Result<ExitCode, Failure> {
     let mut lines: Vec<String> = report
         .findings
         .iter()
@@ -164,6 +169,6 @@ pub(super) fn verify(desk: &Desk<'_>, actor: &Actor, output: &Output) -> Result<
         report.audit_events,
         if report.findings.is_empty() { "all of it agrees".to_owned() } else { format!("{} findings", report.findings.len()) },
     ));
-    output.answer(&report, &lines)?;
+    output.answer(report, &lines)?;
     Ok(found(!report.findings.is_empty()))
 }

@@ -7,10 +7,11 @@ use std::{collections::BTreeMap, sync::PoisonError};
 
 use bson::oid::ObjectId;
 use domain::{
-    Code, Refusal, Timestamp, UserId,
+    Code, Refusal, Scope, Timestamp, UserId,
     rules::accounts::{self as rules, Failures, NewSession, second_factor::Proof},
     user::User,
 };
+use replica::Reader;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -62,13 +63,15 @@ fn enter(
     if args.password.is_empty() {
         return Err(needed("password", "Enter your password.").into());
     }
-    let (user, admins, keep_bcrypt) = desk.read(|reader| {
+    let (user, admins, keep_bcrypt, scope) = desk.read(|reader| {
         let keep = reader
             .settings()?
             .is_some_and(|settings| settings.keep_bcrypt);
-        Ok((reader.user_by_email(&email)?, reader.active_admins()?, keep))
+        let user = reader.user_by_email(&email)?;
+        Ok((user, reader.active_admins()?, keep, kept(reader)?))
     })?;
-    if admins == 0 {
+    belongs_here(scope, user.as_ref())?;
+    if scope == Scope::Office && admins == 0 {
         return Err(Refusal::new(
             Code::NotReady,
             "This institution has no active administrator and cannot be used before it has one.",
@@ -100,6 +103,38 @@ fn enter(
     let user = begin(desk, keeper, &user, &right)?;
     tracing::info!(user = %user.id, "signed in");
     workspace_status(desk, keeper)
+}
+
+/// Whose records this desktop keeps.
+fn kept(reader: &Reader<'_>) -> Result<Scope, WorkflowError> {
+    match reader.meta("scope")? {
+        Some(text) if reader.has_server()? => Ok(text.parse()?),
+        _ => Ok(Scope::Office),
+    }
+}
+
+/// A desktop that keeps one person's records, or finance's, has nobody else's password. Whether there is
+/// such an account is not said: the answer is the same for every other address.
+fn belongs_here(scope: Scope, user: Option<&User>) -> Result<(), Refusal> {
+    let here = match scope {
+        Scope::Office => true,
+        Scope::Finance => user.is_some_and(|user| user.password.is_some()),
+        Scope::Instructor(person) | Scope::Student(person) => {
+            user.is_some_and(|user| user.id == person)
+        }
+    };
+    if here {
+        return Ok(());
+    }
+    Err(Refusal::field(
+        Code::Forbidden,
+        "email",
+        if scope == Scope::Finance {
+            "This desktop keeps the records of finance: finance staff and administrators sign in here."
+        } else {
+            "This desktop keeps the records of one person, and only that person signs in here."
+        },
+    ))
 }
 
 fn needed(field: &str, message: &str) -> Refusal {

@@ -17,6 +17,7 @@ mod migrations;
 mod queue;
 mod reached;
 mod seeding;
+mod verify;
 mod words;
 
 pub use attach::{attach_preview, finish_upload, server_attach, server_change, server_detach};
@@ -29,8 +30,9 @@ pub use link::Link;
 pub use maintenance::{COUNTERS, EXPIRED_TOKENS, daily, maintenance, maintenance_run};
 pub use migrations::{migrations, migrations_run};
 pub use queue::{conflict_settle, queue_discard, queue_export, queue_retry, queue_void};
-pub use seeding::empty_database;
-pub use sync::Running;
+pub use seeding::{empty_database, stored_address};
+pub use sync::{Progress, Running};
+pub use verify::verify_server;
 pub use words::told;
 
 use domain::{Code, Refusal};

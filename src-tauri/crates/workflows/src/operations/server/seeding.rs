@@ -4,8 +4,26 @@
 use domain::{Actor, Code, Refusal, role::Permission};
 use remote::Environment;
 
-use super::{link, reached::refused};
+use super::{dto::ServerAddress, link, link::SERVER_URI, reached::refused};
 use crate::{accounts::Workspace, error::WorkflowError};
+
+/// The address of the workspace's server as it is kept, credential included: to join it anew in the same
+/// process, and for nothing else.
+pub fn stored_address(
+    workspace: &Workspace,
+    actor: &Actor,
+) -> Result<ServerAddress, WorkflowError> {
+    actor.require(Permission::RunWorkspace)?;
+    let secret = workspace
+        .vault()
+        .get(SERVER_URI)?
+        .ok_or_else(super::no_server)?;
+    Ok(ServerAddress {
+        uri: Some(String::from_utf8_lossy(secret.expose()).into_owned()),
+        insecure: true,
+        ..ServerAddress::default()
+    })
+}
 
 /// Drops the database of the workspace's server. Refused in production, and where `confirm` is not its
 /// name.

@@ -1,0 +1,329 @@
+//! Joining and leaving a server, synchronising, and the queue.
+
+use std::{
+    io::{self, BufRead},
+    process::ExitCode,
+    thread,
+    time::Duration,
+};
+
+use domain::Actor;
+use serde_json::json;
+use workflows::{
+    Desk, SystemClock, SystemIds, WorkflowError,
+    accounts::{HashCost, Watched, Workspace, WorkspaceFacts, wipe},
+    dto::Nothing,
+    operations::server::{
+        self, Running,
+        dto::{
+            AttachServer, ByOp, ByOpReason, ConnectInstitution, CreateOnServer, DetachServer,
+            QueueState, ServerAddress, SyncCentre, SyncState, SyncStatus,
+        },
+    },
+};
+
+use super::{at_desk, found};
+use crate::{
+    args::{Args, Connect, Detach, Queue, Sync},
+    failure::{Failure, SURROUNDINGS},
+    output::{Output, table},
+    place, signal,
+};
+
+/// Between two looks while waiting.
+const LOOK: Duration = Duration::from_millis(100);
+
+fn line() -> Result<String, Failure> {
+    let mut line = String::new();
+    io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(Failure::Terminal)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Joins a server, or gives it the workspace that is here.
+pub(super) fn connect(args: &Args, asked: &Connect, output: &Output) -> Result<ExitCode, Failure> {
+    let address = ServerAddress {
+        uri: Some(line()?),
+        insecure: asked.insecure,
+        database: asked.database.clone(),
+        environment: asked.environment.map(Into::into),
+        ..ServerAddress::default()
+    };
+    if asked.probe {
+        let probe = server::connect_probe(&address)?;
+        let lines = vec![
+            format!("{} database {}", probe.address, probe.database),
+            format!(
+                "holds: {:?}, {} administrators, {} migrations pending",
+                probe.holds, probe.admins, probe.pending_migrations
+            ),
+        ];
+        output.answer(&probe, &lines)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let folder = place::folder(args)?;
+    let there = WorkspaceFacts::read(&folder)?.is_some();
+    if asked.attach {
+        return attach(&place::open(args)?, address, output);
+    }
+    if there {
+        return Err(Failure::Usage(format!(
+            "There is a workspace in {} already. To upload it to the server: --attach",
+            folder.display()
+        )));
+    }
+    let create = asked
+        .create
+        .as_ref()
+        .map(|name| {
+            Ok::<_, Failure>(CreateOnServer {
+                institution: name.clone(),
+                timezone: asked.timezone.clone(),
+                currency: asked.currency,
+                admin_name: asked.admin_name.clone(),
+                admin_email: asked.admin_email.clone(),
+                password: line()?,
+            })
+        })
+        .transpose()?;
+    let joining = ConnectInstitution {
+        address,
+        scope: asked.scope.into(),
+        person: asked.person.clone(),
+        passphrase: None,
+        migrate: asked.migrate,
+        accept_offending: Some(asked.accept_offending),
+        create,
+    };
+    let mut progress = |stage: &str, done, total| output.progress(stage, done, total);
+    let workspace = Workspace::connect(
+        &folder,
+        &place::keys()?,
+        &joining,
+        HashCost::Standard,
+        (&SystemClock, &SystemIds),
+        Watched {
+            progress: &mut progress,
+            cancelled: &signal::asked,
+        },
+    )
+    .map_err(Failure::of_keys)?;
+    let state = step(&workspace, output)?;
+    let institution = workspace.settings()?.institution;
+    let answer = json!({
+        "workspace": folder.display().to_string(),
+        "institution": institution,
+        "device": workspace.device().to_string(),
+        "sync": state,
+    });
+    let line = format!(
+        "{institution} is here, in {} (device {}).",
+        folder.display(),
+        workspace.device()
+    );
+    output.answer(&answer, &[line])?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn attach(
+    workspace: &Workspace,
+    address: ServerAddress,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    at_desk(workspace, |desk, actor| {
+        let args = AttachServer {
+            address,
+            task: "attach".to_owned(),
+        };
+        let preview = server::attach_preview(workspace, desk, actor, &args)?;
+        if !preview.obstacles.is_empty() {
+            let lines: Vec<String> = preview
+                .obstacles
+                .iter()
+                .map(|obstacle| format!("{}: {}", obstacle.kind, obstacle.message))
+                .collect();
+            output.answer(&preview, &lines)?;
+            return Ok(found(true));
+        }
+        let mut progress = |stage: &str, done, total| output.progress(stage, done, total);
+        server::server_attach(workspace, desk, actor, &args, &mut progress, &signal::asked)?;
+        let uploaded: u64 = preview.uploads.iter().map(|row| row.count).sum();
+        let answer = json!({"uploaded": uploaded, "already": preview.already});
+        output.answer(&answer, &[format!("{uploaded} documents uploaded.")])?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Leaves the server.
+pub(super) fn detach(args: &Args, asked: &Detach, output: &Output) -> Result<ExitCode, Failure> {
+    let workspace = place::open(args)?;
+    at_desk(&workspace, |desk, actor| {
+        let args = DetachServer {
+            wipe: asked.wipe,
+            confirm: asked.confirm.clone(),
+        };
+        if server::server_detach(&workspace, desk, actor, &args)? {
+            wipe(workspace.dir(), workspace.vault().as_ref())?;
+        }
+        let line = if asked.wipe {
+            "The copy on this desktop is gone."
+        } else {
+            "This desktop goes on as a local workspace."
+        };
+        output.answer(&json!({"wiped": asked.wipe}), &[line.to_owned()])?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Sends what waits and fetches what is new.
+pub(super) fn sync(args: &Args, asked: &Sync, output: &Output) -> Result<ExitCode, Failure> {
+    let workspace = place::open(args)?;
+    let status = if asked.status {
+        status(&workspace)?
+    } else {
+        if workspace.link().is_none() {
+            at_desk(&workspace, |desk, actor| {
+                server::sync_now(&workspace, desk, actor, &Nothing {})?;
+                Ok(ExitCode::SUCCESS)
+            })?;
+        }
+        if asked.wait {
+            wait(&workspace, output)?
+        } else {
+            step(&workspace, output)?
+        }
+    };
+    let mut lines = vec![format!(
+        "{:?}: {} wait, {} need a person, {} conflicts.",
+        status.state, status.waiting, status.attention, status.conflicts
+    )];
+    lines.extend(status.problem.clone());
+    output.answer(&status, &lines)?;
+    Ok(match status.state {
+        SyncState::Offline | SyncState::Refused => ExitCode::from(SURROUNDINGS),
+        _ => found(status.attention > 0 || (!asked.status && status.waiting > 0)),
+    })
+}
+
+fn status(workspace: &Workspace) -> Result<SyncStatus, WorkflowError> {
+    let desk = workspace.desk(&SystemClock, &SystemIds);
+    let actor = workflows::accounts::product(&desk);
+    server::sync_status(workspace, &desk, &actor, &Nothing {})
+}
+
+/// Once in each direction. A server out of reach is no failure here: what waits, waits.
+fn step(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
+    server::finish_upload(workspace)?;
+    if let Some(link) = workspace.link() {
+        let engine = link.engine();
+        engine.nudge();
+        let mut progress = |at: server::Progress| {
+            output.progress(at.source.name(), at.done, at.total);
+        };
+        let moved = engine
+            .drain()
+            .and_then(|_| engine.initial(&mut progress, &signal::asked))
+            .and_then(|_| engine.drain());
+        match moved.map_err(WorkflowError::from) {
+            Ok(_) => {}
+            Err(WorkflowError::Refused(refusal)) => output.note(&refusal.message),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(status(workspace)?)
+}
+
+/// Until everything is here and nothing waits, or the person stops it, or only a person can go on.
+fn wait(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
+    server::finish_upload(workspace)?;
+    let running: Option<Running> = workspace.link().map(|link| link.start(|_| {}));
+    loop {
+        let now = status(workspace)?;
+        output.progress("waiting", 0, now.waiting);
+        let done = now.state == SyncState::Online && now.waiting == 0;
+        let stuck = matches!(
+            now.state,
+            SyncState::Refused | SyncState::Paused | SyncState::Local
+        );
+        if done || stuck || signal::asked() {
+            drop(running);
+            return Ok(now);
+        }
+        thread::park_timeout(LOOK);
+    }
+}
+
+/// After a command that may have written: what waits is sent, or it is said that it waits.
+pub(super) fn send_what_waits(workspace: &Workspace, output: &Output) {
+    let Some(link) = workspace.link() else {
+        return;
+    };
+    let before = status(workspace).map_or(0, |status| status.waiting);
+    if before == 0 {
+        return;
+    }
+    if let Err(error) = link.engine().drain() {
+        output.note(&error.to_string());
+    }
+    let left = status(workspace).map_or(before, |status| status.waiting);
+    if left > 0 {
+        output.note(&format!(
+            "{left} changes wait for the server. matriculactl sync sends them."
+        ));
+    }
+}
+
+/// The queue and what is done about it.
+pub(super) fn queue(
+    workspace: &Workspace,
+    desk: &Desk<'_>,
+    actor: &Actor,
+    what: &Queue,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let by = |op: &String| ByOp { op: op.clone() };
+    let because = |op: &String, reason: &String| ByOpReason {
+        op: op.clone(),
+        reason: reason.clone(),
+    };
+    let centre: SyncCentre = match what {
+        Queue::List => server::sync_centre(workspace, desk, actor, &Nothing {})?,
+        Queue::Retry { op } => server::queue_retry(workspace, desk, actor, &by(op))?,
+        Queue::Discard { op, reason } => {
+            server::queue_discard(workspace, desk, actor, &because(op, reason))?
+        }
+        Queue::Void { op, reason } => {
+            server::queue_void(workspace, desk, actor, &because(op, reason))?
+        }
+        Queue::Export { op, to } => {
+            let saved = server::queue_export(workspace, desk, actor, &by(op), to)?;
+            output.answer(&saved, &[saved.path.clone()])?;
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    let failed = centre
+        .queue
+        .iter()
+        .any(|row| row.state == QueueState::Failed);
+    let rows: Vec<Vec<String>> = centre
+        .queue
+        .iter()
+        .map(|row| {
+            vec![
+                row.op.clone(),
+                format!("{:?}", row.state).to_lowercase(),
+                row.at.clone(),
+                row.verb.clone(),
+                row.reason
+                    .as_ref()
+                    .map(|reason| reason.message.clone())
+                    .unwrap_or_default(),
+            ]
+        })
+        .collect();
+    let head = ["change", "state", "made", "what", "why"].map(str::to_owned);
+    output.answer(&centre.queue, &table(&head, &rows, &[false; 5]))?;
+    Ok(found(failed))
+}
