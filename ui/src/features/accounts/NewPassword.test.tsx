@@ -1,12 +1,15 @@
 import { mockIPC } from "@tauri-apps/api/mocks";
-import { cleanup, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import type { PasswordStrength } from "@/bindings/PasswordStrength";
 import type { WeighPassword } from "@/bindings/WeighPassword";
 import { renderAs } from "@/features/server/inRouter";
 import { NewPassword } from "./NewPassword";
+
+// typed key by key, on machines that do more than this
+vi.setConfig({ testTimeout: 30_000 });
 
 afterEach(() => {
   // first the components, which say goodbye to the program
@@ -52,13 +55,12 @@ it("weighs what was typed once typing pauses, and says why it is weak", async ()
   await renderAs(null, <Field />);
   expect(screen.queryByRole("meter")).not.toBeInTheDocument();
 
-  await user.type(field(), "Qwerty123");
+  for (const value of ["Qw", "Qwerty", "Qwerty123"]) fireEvent.change(field(), { target: { value } });
   const meter = await screen.findByRole("meter", { name: "How hard to guess" });
   await waitFor(() => expect(meter).toHaveAttribute("aria-valuenow", "0"));
   expect(screen.getByText(/Neighbouring keys are tried early/)).toBeInTheDocument();
   expect(screen.getByText(/It will not be accepted/)).toBeInTheDocument();
-  expect(asked.at(-1)).toEqual({ password: "Qwerty123", about: ["Ada Lovelace", "ada@example.org"] });
-  expect(asked.length).toBeLessThan("Qwerty123".length);
+  expect(asked).toEqual([{ password: "Qwerty123", about: ["Ada Lovelace", "ada@example.org"] }]);
 
   await user.clear(field());
   expect(screen.queryByRole("meter")).not.toBeInTheDocument();

@@ -1,11 +1,14 @@
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import type { SecondFactorState } from "@/bindings/SecondFactorState";
 import { renderAs } from "@/features/server/inRouter";
 import { SecondFactor } from "./SecondFactor";
 import { SecondFactorPage } from "./SecondFactorPage";
+
+// typed key by key, on machines that do more than this
+vi.setConfig({ testTimeout: 30_000 });
 
 afterEach(() => {
   // first the components, which say goodbye to the program

@@ -1,9 +1,12 @@
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { cleanup, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { renderAs } from "@/features/server/inRouter";
 import { SignInPage } from "./SignInPage";
+
+// typed key by key, on machines that do more than this
+vi.setConfig({ testTimeout: 30_000 });
 
 afterEach(() => {
   // first the components, which say goodbye to the program
