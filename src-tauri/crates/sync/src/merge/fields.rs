@@ -61,7 +61,7 @@ pub(crate) fn merge_fields(
                 }
                 contested.extend(found);
             }
-            Merged::Contested(found) => contested.push(found),
+            Merged::Contested(found) => contested.push(*found),
         }
     }
     (merged, contested)
@@ -75,7 +75,7 @@ pub(crate) enum Merged {
     /// This, or nothing; with what is contested inside of it.
     Value(Option<Bson>, Vec<Contested>),
     /// The server's stays, and mine is lost unless it is kept.
-    Contested(Contested),
+    Contested(Box<Contested>),
 }
 
 /// One value at a path.
@@ -92,13 +92,13 @@ pub(crate) fn merge_value(
         Whose::Contested => {}
     }
     let contested = |kind| {
-        Merged::Contested(Contested {
+        Merged::Contested(Box::new(Contested {
             path: path.to_owned(),
             kind,
             base: or_null(base),
             mine: or_null(mine),
             theirs: or_null(theirs),
-        })
+        }))
     };
     if let (Some(Bson::Document(mine)), Some(Bson::Document(theirs))) = (mine, theirs) {
         let within = |name: &str| longest(&format!("{path}.{name}"));

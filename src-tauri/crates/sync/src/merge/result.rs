@@ -264,15 +264,22 @@ impl<'t, 'a> Merger<'t, 'a> {
         document
     }
 
-    /// One card for everything that was recognised by guess, or had an identifier that another has.
+    /// One card for everything that was recognised by guess, by title; what is not in the result, because
+    /// the other side had deleted what it was taken for, whole. Also where an identifier was there twice.
     fn doubts(&mut self, replaced: usize, places: &BTreeMap<Key, String>) {
         let guessed = |side: usize| {
             self.tree
                 .guessed
                 .iter()
-                .filter(|(of, key)| *of == side && places.contains_key(key))
-                .filter_map(|(side, key)| self.tree.parts[*key].places[*side])
-                .map(|place| Bson::from(title_of(place.document)))
+                .filter(|(of, _)| *of == side)
+                .filter_map(|(side, key)| Some((key, self.tree.parts[*key].places[*side]?)))
+                .map(|(key, place)| {
+                    if places.contains_key(key) {
+                        Bson::from(title_of(place.document))
+                    } else {
+                        Bson::from(place.document.clone())
+                    }
+                })
                 .collect::<Vec<Bson>>()
         };
         let (mine, theirs) = (guessed(MINE), guessed(THEIRS));

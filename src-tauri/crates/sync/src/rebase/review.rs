@@ -58,7 +58,7 @@ pub(super) fn fit(changes: &mut Vec<Change>, guards: &mut Vec<Guard>, now: &Now<
         }
         _ => Patch::new(),
     };
-    replace(changes, id, patch);
+    replace(changes, id, &patch);
 }
 
 /// The stars the student's review has on the server, and will have.
@@ -91,7 +91,7 @@ fn number(value: &Bson) -> Option<f64> {
     }
 }
 
-fn replace(changes: &mut Vec<Change>, course: ObjectId, fresh: Patch) {
+fn replace(changes: &mut Vec<Change>, course: ObjectId, fresh: &Patch) {
     for change in changes.iter_mut() {
         if let Change::Patch {
             collection: Collection::Courses,
@@ -100,7 +100,7 @@ fn replace(changes: &mut Vec<Change>, course: ObjectId, fresh: Patch) {
         } = change
             && *id == course
         {
-            *patch = fresh.clone();
+            patch.clone_from(fresh);
         }
     }
     changes.retain(|change| !matches!(change, Change::Patch { patch, .. } if patch.is_empty()));

@@ -145,7 +145,9 @@ fn long_text_by_sentences_and_an_overlap_is_a_card() {
     row(
         "too long together",
         |m| {
-            drop(part(m, 0, 0).insert("description", format!("{}. Two. Three.", "m".repeat(1_500))))
+            drop(
+                part(m, 0, 0).insert("description", format!("{}. Two. Three.", "m".repeat(1_500))),
+            );
         },
         |t| drop(part(t, 0, 0).insert("description", format!("One. Two. {}.", "t".repeat(1_500)))),
         "100: 1 2 3; 101: 4 5",

@@ -76,10 +76,10 @@ fn cash_is_fitted_while_its_payment_still_waits() {
     let mut server = server();
     let mine = cash(&server);
     server.edit(Collection::Enrollments, id(300), |e| {
-        drop(e.insert("notes", Vec::<bson::Bson>::new()))
+        drop(e.insert("notes", Vec::<bson::Bson>::new()));
     });
     server.edit(Collection::Payments, id(400), |p| {
-        drop(p.insert("method", "stripe"))
+        drop(p.insert("method", "stripe"));
     });
     let rebased = server.pushed(&mine);
     assert_eq!(rebased.cards, []);
@@ -132,7 +132,7 @@ fn cash_for_a_payment_that_cannot_take_it_is_an_exception() {
         let mut server = server();
         let mine = cash(&server);
         server.edit(Collection::Payments, id(400), |p| {
-            drop(p.insert("status", status))
+            drop(p.insert("status", status));
         });
         assert_eq!(server.fitted(&mine).verdict, Verdict::Exception(why));
         let (payment, enrollment) = read(&server);
@@ -144,7 +144,7 @@ fn cash_for_a_payment_that_cannot_take_it_is_an_exception() {
         let own = exception(&mine, &found, PaymentId(id(401))).unwrap();
         // Overtaken once more, it stays an exception of the same kind.
         server.edit(Collection::Enrollments, id(300), |e| {
-            drop(e.insert("notes", Vec::<bson::Bson>::new()))
+            drop(e.insert("notes", Vec::<bson::Bson>::new()));
         });
         assert_eq!(server.fitted(&own).verdict, Verdict::Exception(why));
     }
@@ -193,7 +193,7 @@ fn who_paid_meanwhile_is_not_cancelled_unawares() {
     .unwrap();
     let mut noted = server.clone();
     noted.edit(Collection::Enrollments, id(300), |e| {
-        drop(e.insert("notes", Vec::<bson::Bson>::new()))
+        drop(e.insert("notes", Vec::<bson::Bson>::new()));
     });
     noted.pushed(&mine);
     assert_eq!(read(&noted).1.status, EnrollmentStatus::Cancelled);

@@ -75,7 +75,7 @@ fn a_suspension_is_not_decided_twice() {
         patch,
     );
     server.edit(Collection::Users, id(7), |user| {
-        drop(user.insert("status", "suspended"))
+        drop(user.insert("status", "suspended"));
     });
     assert!(matches!(server.fitted(&mine).verdict, Verdict::Dead(no) if no.code == Code::Stale));
 }
@@ -86,7 +86,7 @@ fn counters_and_stamps_are_always_mine() {
     let patch = Patch::new().put("lastLoginAt", at(60)).inc("logins", 1);
     let mine = edit(&server, "account.signed-in", Collection::Users, 7, patch);
     server.edit(Collection::Users, id(7), |user| {
-        drop(user.insert("logins", 4))
+        drop(user.insert("logins", 4));
     });
     server.pushed(&mine);
     assert_eq!(
@@ -147,7 +147,7 @@ fn a_field_that_was_relied_on_is_asked_again() {
         "what another program left out has its default"
     );
     server.edit(Collection::Users, id(7), |user| {
-        drop(user.insert("status", "suspended"))
+        drop(user.insert("status", "suspended"));
     });
     assert!(
         matches!(server.fitted(&mine).verdict, Verdict::Dead(no) if no.field.as_deref() == Some("status"))
