@@ -31,7 +31,7 @@ use std::{
 use bson::{Bson, oid::ObjectId};
 use domain::{Collection, DeviceId, OpId, Scope, Timestamp};
 use remote::port::{Port, Slice, Source};
-use replica::Replica;
+use replica::{QueueState, Replica};
 
 use crate::{
     SyncError,
@@ -58,6 +58,9 @@ mod fact {
     pub(super) const LAST_CONTACT: &str = "last-contact";
     pub(super) const RELEASES: &str = "quarantine-releases";
 }
+
+/// Rows of the queue looked at to see whether any of them is on its way.
+const QUEUE: u32 = 10_000;
 
 /// What is called when the status changes.
 type Listener = Box<dyn Fn(&Status) + Send + Sync>;
@@ -268,6 +271,14 @@ impl Engine {
     pub fn status(&self) -> Result<Status, SyncError> {
         let counts = self.replica.read(|reader| reader.queue_counts())?;
         let complete = self.is_complete()?;
+        // What waits for a dead letter is not on its way.
+        let sending = counts.waiting > 0
+            && (counts.dead == 0
+                || self
+                    .replica
+                    .read(|reader| reader.queue(QUEUE))?
+                    .iter()
+                    .any(|row| matches!(row.state, QueueState::Waiting | QueueState::Sending)));
         let contact = lock(&self.contact);
         let state = if self.is_paused() {
             State::Paused
@@ -279,7 +290,7 @@ impl Engine {
             State::Slow
         } else if !complete {
             State::Initial
-        } else if counts.waiting > 0 {
+        } else if sending {
             State::Sending
         } else {
             State::Online
@@ -334,7 +345,8 @@ impl Engine {
         })?)
     }
 
-    /// Calls this whenever the status has changed, from the threads that change it.
+    /// Calls this whenever the status has changed, from the threads that change it. It must not call
+    /// anything of the engine that changes the status again.
     pub fn listen(&self, listener: impl Fn(&Status) + Send + Sync + 'static) {
         *lock(&self.listener) = Some(Box::new(listener));
     }

@@ -3,11 +3,11 @@
 //! The decisions are `domain::rules::paying::exception` and `domain::rules::refunding::void`; here is only
 //! what they decide upon.
 
-use bson::{Document, oid::ObjectId};
+use bson::{Bson, Document, oid::ObjectId};
 use domain::{
-    ChangeSet, Code, Collection, EnrollmentId, PaymentId, Refusal,
+    Change, ChangeSet, Code, Collection, EnrollmentId, PaymentId, Refusal,
     enrollment::Enrollment,
-    ledger::LedgerEntry,
+    ledger::{LedgerEntry, SeriesTail},
     payment::Payment,
     rules::{
         Stamp,
@@ -82,6 +82,47 @@ impl Engine {
         let row = derived("void", change_set);
         Ok(refunding::void(stamp, &case, reason, row, &tail)?)
     }
+
+    /// A counter-entry that waited, decided anew on what the server has now: which payment counts for the
+    /// enrollment may be another one since.
+    pub(super) fn taken_back_anew(&self, change_set: &ChangeSet) -> Result<ChangeSet, SyncError> {
+        let booked_none = || Refusal::new(Code::WrongState, "This change takes no money back.");
+        let entry = change_set.ledger_entry().ok_or_else(booked_none)?;
+        let held = self.replica.read(|reader| documents_about(reader, entry))?;
+        let payment = held
+            .payment
+            .as_ref()
+            .ok_or_else(|| Refusal::not_found("The payment"))?;
+        let case = Case {
+            payment,
+            enrollment: held.enrollment.as_ref(),
+            payments: &held.payments,
+        };
+        let stamp = Stamp {
+            op: change_set.op,
+            at: change_set.at,
+            actor: change_set.actor.clone(),
+        };
+        let tail = SeriesTail {
+            device: entry.device.clone(),
+            last: entry.number.saturating_sub(1),
+            hash: entry.prev.clone(),
+        };
+        let reason = entry.note.as_deref().unwrap_or_default();
+        let row = refund_row(change_set).ok_or_else(booked_none)?;
+        Ok(refunding::void(&stamp, &case, reason, row, &tail)?)
+    }
+}
+
+/// The identifier of the refund a change set adds.
+fn refund_row(change_set: &ChangeSet) -> Option<ObjectId> {
+    change_set.changes.iter().find_map(|change| match change {
+        Change::Patch { patch, .. } => match patch.push.get("refunds")?.first()? {
+            Bson::Document(row) => row.get_object_id("_id").ok(),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// An identifier that is the same however often it is asked for.

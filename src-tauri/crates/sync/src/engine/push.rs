@@ -7,7 +7,10 @@
 use std::time::Duration;
 
 use bson::Bson;
-use domain::{ChangeSet, Code, OpId, Refusal, Timestamp, ledger::SeriesTail};
+use domain::{
+    ChangeSet, Code, OpId, Refusal, Timestamp,
+    ledger::{EntryKind, SeriesTail},
+};
 use remote::port::{Outcome, RemoteError, Source, Standing};
 use replica::{Batch, CommitError, Lease, NewConflict, OutboxRow};
 
@@ -20,7 +23,7 @@ use crate::{
 };
 
 /// How long one program sends for all that have the workspace open, before another may.
-const LEASE: Duration = Duration::from_secs(20);
+const LEASE: Duration = Duration::from_secs(10);
 const LEASE_NAME: &str = "push";
 /// How often a change set is put upon what the server has before a person is asked.
 const REBASES: u32 = 5;
@@ -213,6 +216,18 @@ impl Engine {
             // Its number and chain changed with the series: what is sent next is another row.
             self.replica.retry_at(op, self.now(), &refusal.message)?;
             return Ok(Pushed::Rebased);
+        }
+        if row
+            .change_set
+            .ledger_entry()
+            .is_some_and(|entry| entry.kind == EntryKind::Void)
+        {
+            return match self.taken_back_anew(&row.change_set) {
+                Ok(anew) if anew == row.change_set => self.bury(op, &refusal),
+                Ok(anew) => self.replace(&anew, &[]),
+                Err(SyncError::Refused(refusal)) => self.bury(op, &refusal),
+                Err(error) => Err(error),
+            };
         }
         let mut current = current.to_vec();
         for (collection, id) in rebase::also_wanted(&row.change_set, &current) {

@@ -25,7 +25,9 @@ pub(crate) struct Draw(AtomicU64);
 
 impl Draw {
     pub(crate) fn from(seed: u64) -> Self {
-        Self(AtomicU64::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
+        // Neighbouring seeds must not be the same numbers, one later.
+        let apart = Self(AtomicU64::new(seed));
+        Self(AtomicU64::new(apart.number()))
     }
 
     pub(crate) fn number(&self) -> u64 {
@@ -215,7 +217,12 @@ impl Desktop {
     }
 
     pub(crate) fn pull(&self) -> bool {
-        match self.engine().pull_once(Duration::ZERO) {
+        self.pull_for(Duration::ZERO)
+    }
+
+    /// Pulls, waiting that long for something to happen.
+    pub(crate) fn pull_for(&self, wait: Duration) -> bool {
+        match self.engine().pull_once(wait) {
             Ok(pulled) => !matches!(pulled, sync::Pulled::UpTo(0)),
             Err(sync::SyncError::Remote(_)) => false,
             Err(error) => panic!("{}: {error}", self.name),

@@ -10,6 +10,7 @@
 mod acts;
 mod cases;
 mod check;
+mod deciding;
 mod desktop;
 mod institution;
 mod schedule;

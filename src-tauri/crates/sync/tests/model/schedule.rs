@@ -9,12 +9,11 @@ use std::{
 };
 
 use bson::Bson;
-use domain::{Collection, DeviceId, Timestamp, rules::Stamp};
-use replica::QueueState;
+use domain::{Collection, DeviceId, Timestamp};
 use testkit::model::{Line, ModelServer, Mongoose};
 
 use crate::{
-    acts, check,
+    acts, check, deciding,
     desktop::{Desktop, Draw, SkewedClock, folder},
     institution::{self, COURSES, STUDENTS, id},
 };
@@ -311,43 +310,9 @@ impl World {
         }
     }
 
-    /// Somebody looks at a desktop's dead letters: money is voided, the rest is sent again or given up.
+    /// Somebody looks at a desktop's dead letters.
     fn decide(&self, n: usize) {
-        let desktop = &self.desktops[n];
-        let queue = desktop.replica().read(|reader| reader.queue(1000)).unwrap();
-        for row in queue {
-            if row.state != QueueState::Dead {
-                continue;
-            }
-            let op = row.change_set.op;
-            let verb = &row.change_set.deed.verb;
-            self.tell(
-                9998,
-                &format!("{}: {verb} is dead: {:?}", desktop.name, row.reason),
-            );
-            if let Some(entry) = row.change_set.ledger_entry() {
-                let stamp: Stamp = desktop.stamp();
-                match desktop.engine().void(op, &stamp, "not taken") {
-                    Ok(()) => {}
-                    Err(sync::SyncError::Refused(refusal)) => {
-                        // As the refusal says: whoever paid is enrolled (again) first.
-                        self.tell(9998, &format!("it cannot be voided: {refusal:?}"));
-                        let (user, course) = (entry.user, entry.course);
-                        acts::enroll_in(desktop, user, course);
-                        desktop.engine().retry(op).unwrap();
-                    }
-                    Err(error) => panic!("{}: {error}", desktop.name),
-                }
-            } else if self.draw.upto(3) == 0 {
-                desktop.engine().retry(op).unwrap();
-            } else {
-                match desktop.engine().discard(op, None) {
-                    Ok(()) => desktop.given_up.borrow_mut().push(op),
-                    Err(sync::SyncError::Refused(_)) => {}
-                    Err(error) => panic!("{}: {error}", desktop.name),
-                }
-            }
-        }
+        deciding::decide(&self.desktops[n], &mut |line| self.tell(9998, line));
     }
 
     fn heal(&self) {

@@ -1,36 +1,18 @@
 //! Two desktops edit apart and meet.
 
 use domain::Scope;
-use replica::QueueState;
 
 use crate::{
-    acts,
+    acts, deciding,
     desktop::Desktop,
     ground::{all_equal, fetch, ground, meet},
     institution::{INSTRUCTORS, id},
 };
 
-/// Dead letters: money is taken back, the rest given up.
+/// Until nobody has anything to decide about.
 pub(crate) fn decide(desktop: &Desktop) {
     for _ in 0..20 {
-        let queue = desktop.replica().read(|reader| reader.queue(1000)).unwrap();
-        let mut any = false;
-        for row in queue {
-            if row.state != QueueState::Dead {
-                continue;
-            }
-            any = true;
-            let op = row.change_set.op;
-            if row.change_set.ledger_entry().is_none() {
-                desktop.engine().discard(op, None).unwrap();
-            } else if desktop
-                .engine()
-                .void(op, &desktop.stamp(), "not taken")
-                .is_err()
-            {
-                desktop.engine().retry(op).unwrap();
-            }
-        }
+        let any = deciding::decide(desktop, &mut |_| {});
         meet(&[desktop]);
         if !any {
             return;

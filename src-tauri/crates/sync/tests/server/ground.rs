@@ -116,7 +116,8 @@ pub(crate) fn meet(desktops: &[&Desktop]) {
             while desktop.push() {
                 moved = true;
             }
-            while desktop.pull() {
+            // A server tells of a change a little later than it answers to it.
+            while desktop.pull_for(Duration::from_millis(200)) {
                 moved = true;
             }
         }

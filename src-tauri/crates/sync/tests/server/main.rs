@@ -15,6 +15,8 @@ mod apart;
 #[path = "../../../remote/tests/common/bare.rs"]
 mod bare;
 mod beside;
+#[path = "../model/deciding.rs"]
+mod deciding;
 #[path = "../model/desktop.rs"]
 mod desktop;
 mod ground;
