@@ -179,7 +179,9 @@ fn key_told(message: &str) -> Option<Vec<String>> {
             continue;
         }
         match c {
-            '"' | '\'' if word.trim().is_empty() || depth > 0 => quoted = Some(c),
+            // A quote where a name is expected belongs to the name.
+            '"' | '\'' if depth == 0 && word != "value" => {}
+            '"' | '\'' => quoted = Some(c),
             '{' | '(' | '[' => depth += 1,
             '}' if depth == 0 => break,
             '}' | ')' | ']' => depth -= 1,
