@@ -208,7 +208,7 @@ pub(crate) fn write(
         collection,
         id,
         rev,
-        encode(document),
+        encode(&document),
         columns,
     )?;
     Ok(())

@@ -360,7 +360,7 @@ fn book(
         collection: LEDGER,
         reason: error.to_string(),
     })?;
-    ledger::store(reader.connection, None, entry, &encode(document))?;
+    ledger::store(reader.connection, None, entry, &encode(&document))?;
     Ok(())
 }
 
@@ -371,7 +371,7 @@ fn tell(connection: &Connection, change_set: &ChangeSet) -> Result<(), CommitErr
         collection: AUDIT,
         reason: error.to_string(),
     })?;
-    audit::store(connection, &event, &encode(document))?;
+    audit::store(connection, &event, &encode(&document))?;
     Ok(())
 }
 

@@ -11,12 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::{error::StoreError, replica::Reader};
 
 /// The document as text.
-pub(crate) fn encode(document: Document) -> String {
-    text_of(&document)
-}
-
-/// The same without taking the document.
-pub(crate) fn text_of(document: &Document) -> String {
+pub(crate) fn encode(document: &Document) -> String {
     let mut text = String::with_capacity(1024);
     put_document(&mut text, document);
     text
@@ -255,7 +250,7 @@ mod tests {
             "least": Bson::MinKey, "undefined": Bson::Undefined,
         };
         assert_eq!(
-            encode(document.clone()),
+            encode(&document),
             Bson::Document(document)
                 .into_canonical_extjson()
                 .to_string()

@@ -81,11 +81,11 @@ pub(super) fn write(connection: &Connection, checkpoint: &Checkpoint) -> Result<
             checkpoint
                 .after
                 .as_ref()
-                .map(|id| encode(bson::doc! { "_id": id.clone() })),
+                .map(|id| encode(&bson::doc! { "_id": id.clone() })),
             i64::try_from(checkpoint.done).unwrap_or(i64::MAX),
             i64::try_from(checkpoint.total).unwrap_or(i64::MAX),
             checkpoint.scope_hash,
-            watermark.map(encode),
+            watermark.map(|document| encode(&document)),
             checkpoint.sweep_at.map(|at| at.timestamp_millis()),
             checkpoint.as_of.map(|at| at.timestamp_millis()),
         ])?;

@@ -204,7 +204,7 @@ fn card(row: &Row<'_>) -> Result<Conflict, StoreError> {
 
 /// A value as text: in a document of one field, as only documents have a text.
 fn value_text(value: &Bson) -> String {
-    encode(bson::doc! { "v": value.clone() })
+    encode(&bson::doc! { "v": value.clone() })
 }
 
 fn value(row: &Row<'_>, index: usize, number: i64) -> Result<Bson, StoreError> {

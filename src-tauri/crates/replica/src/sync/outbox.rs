@@ -35,7 +35,7 @@ pub(crate) fn text(change_set: &ChangeSet) -> Result<String, StoreError> {
             collection: OUTBOX,
             reason: error.to_string(),
         })?;
-    Ok(encode(document))
+    Ok(encode(&document))
 }
 
 /// The change set in a column.

@@ -221,7 +221,7 @@ pub(super) fn unreadable(
             "INSERT INTO unreadable (source, id, reason, doc) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (source, id) DO UPDATE SET reason = excluded.reason, doc = excluded.doc",
         )?
-        .execute([source.name(), &key(&id), reason, &encode(document)])?;
+        .execute([source.name(), &key(&id), reason, &encode(&document)])?;
     work.unreadable(source, id);
     Ok(())
 }

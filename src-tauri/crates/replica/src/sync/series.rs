@@ -158,7 +158,7 @@ pub(super) fn row_text(entry: &LedgerEntry) -> Result<String, StoreError> {
         collection: ledger::LEDGER,
         reason: error.to_string(),
     })?;
-    Ok(encode(document))
+    Ok(encode(&document))
 }
 
 /// Writes the audit row of a waiting change set again.
@@ -175,7 +175,7 @@ pub(super) fn tell_anew(connection: &Connection, change_set: &ChangeSet) -> Resu
                 before.n,
                 &before.event,
                 &event,
-                &encode(document),
+                &encode(&document),
             )?)
         })?;
     }

@@ -94,7 +94,7 @@ pub(super) fn set(
     document: Option<Document>,
     work: &mut Work,
 ) -> Result<(), StoreError> {
-    let text = document.map(crate::documents::encode);
+    let text = document.map(|document| crate::documents::encode(&document));
     let changed = connection
         .prepare_cached(
             "UPDATE shadows SET doc = ?3 WHERE collection = ?1 AND id = ?2 AND doc IS NOT ?3",

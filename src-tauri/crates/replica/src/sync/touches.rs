@@ -216,7 +216,7 @@ fn step_text(change_set: &ChangeSet, collection: &str, id: &[u8]) -> Result<Stri
         collection: "outbox",
         reason: error.to_string(),
     })?;
-    Ok(encode(document))
+    Ok(encode(&document))
 }
 
 /// A change set left the queue.

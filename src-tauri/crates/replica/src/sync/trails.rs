@@ -47,7 +47,7 @@ pub(super) fn ledger(
             );
         }
     };
-    let text = encode(document);
+    let text = encode(&document);
     let held: Option<(i64, String)> = connection
         .prepare_cached("SELECT n, doc FROM payment_ledger WHERE op = ?1")?
         .query_row([entry.op.0.as_bytes()], |row| {
@@ -126,7 +126,7 @@ pub(super) fn audit(
             );
         }
     };
-    let text = encode(document);
+    let text = encode(&document);
     let held: Option<String> = connection
         .prepare_cached("SELECT doc FROM audit_events WHERE op = ?1")?
         .query_row([event.op.0.as_bytes()], |row| row.get(0))

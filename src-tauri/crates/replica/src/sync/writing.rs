@@ -11,7 +11,7 @@ use super::{receive::Received, shadows, touches::key};
 use crate::{
     columns::{self, Named, Write},
     commit::columns_named,
-    documents::{object_id, text_of},
+    documents::{encode, object_id},
     error::{CommitError, StoreError},
     reports::zone,
     stamped,
@@ -164,7 +164,7 @@ fn attempt(
     document: &Document,
     work: &mut Work,
 ) -> Result<Attempt, StoreError> {
-    let encoded = text_of(document);
+    let encoded = encode(document);
     let held = text(connection, collection, id)?;
     if held.as_deref() == Some(encoded.as_str()) {
         return Ok(Attempt::Done(Put::Written));

@@ -169,7 +169,7 @@ impl Model {
                 self.commit(self.people[who], Patch::new().put("email", address));
             }
             Event::Count(who) => {
-                self.commit(self.people[who], Patch::new().inc("loginAttempts", 1))
+                self.commit(self.people[who], Patch::new().inc("loginAttempts", 1));
             }
             Event::Elsewhere(who, to) => {
                 let address = format!("a{to}@example.org");
