@@ -8,11 +8,18 @@
 use std::{cmp::Ordering, collections::BTreeMap};
 
 use bson::{Bson, Document, oid::ObjectId};
-use domain::{Collection, change::get_at};
-use remote::port::{Filter, Head, Port, RemoteError, Slice, Source, View};
+use domain::{Collection, Scope, Timestamp, change::get_at};
+use remote::{
+    Server,
+    port::{Filter, Head, Port, RemoteError, Slice, Source, View, Watermark},
+};
 use replica::{Batch, Checkpoint, Replica};
 
-use crate::{SyncError, engine::Clock, plan::by_id};
+use crate::{
+    SyncError,
+    engine::Clock,
+    plan::{self, Known, by_id},
+};
 
 /// Documents a step.
 const STEP: u32 = 500;
@@ -25,6 +32,12 @@ const UPLOAD: &str = "attach-upload";
 pub trait Shelf: Port {
     /// Puts whole documents there as they are: inserted, or replaced where one with this `_id` is there.
     fn put_all(&self, source: Source, documents: &[Document]) -> Result<(), RemoteError>;
+}
+
+impl Shelf for Server {
+    fn put_all(&self, source: Source, documents: &[Document]) -> Result<(), RemoteError> {
+        Self::put_all(self, source, documents)
+    }
 }
 
 /// What uploading would do.
@@ -319,6 +332,7 @@ pub fn upload(
         replica.set_meta(UPLOAD, Source::ALL[0].name())?;
         replica.attach()?;
     }
+    let since = clock.now();
     // Taken first: what others write during the upload is told afterwards.
     let abilities = server.abilities()?;
     let token = match replica.read(|reader| reader.resume_token())? {
@@ -360,7 +374,7 @@ pub fn upload(
             after = Some(end);
         }
     }
-    finish(replica, clock, abilities.change_streams, token)?;
+    finish(replica, clock, since, abilities.change_streams, token)?;
     Ok(true)
 }
 
@@ -368,6 +382,7 @@ pub fn upload(
 fn finish(
     replica: &Replica,
     clock: &dyn Clock,
+    since: Timestamp,
     told: bool,
     token: Option<String>,
 ) -> Result<(), SyncError> {
@@ -384,8 +399,15 @@ fn finish(
             after: None,
             done: held,
             total: held,
-            scope_hash: String::new(),
-            watermark: None,
+            scope_hash: plan::fingerprint(&plan::slices_of(
+                source,
+                Scope::Office,
+                &Known::default(),
+            )),
+            watermark: (!told).then(|| Watermark {
+                at: since,
+                id: Bson::ObjectId(ObjectId::from_bytes([0; 12])),
+            }),
             sweep_at: None,
             as_of: Some(clock.now()),
         });

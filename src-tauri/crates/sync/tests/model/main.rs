@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod acts;
+mod attaching;
 mod cases;
 mod check;
 mod deciding;

@@ -12,6 +12,8 @@ use remote::port::{
     Tombstone, Watermark,
 };
 
+use sync::attach::Shelf;
+
 use super::{ModelServer, head, seen};
 
 /// Events in one answer.
@@ -313,6 +315,14 @@ impl Port for Line {
     fn release(&self, op: OpId) -> Result<(), RemoteError> {
         self.reach()?;
         self.server.data().quarantine.remove(&op);
+        Ok(())
+    }
+}
+
+impl Shelf for Line {
+    fn put_all(&self, source: Source, documents: &[Document]) -> Result<(), RemoteError> {
+        self.reach()?;
+        self.server.fill(source, documents.iter().cloned());
         Ok(())
     }
 }
