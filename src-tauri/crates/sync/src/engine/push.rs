@@ -113,7 +113,7 @@ impl Engine {
                 refusal,
                 current,
                 tail,
-            }) => self.rebase(row, refusal, &current, tail.as_ref()),
+            }) => self.rebase(row, &refusal, &current, tail.as_ref()),
             Ok(Outcome::Refused(refusal)) => self.bury(op, &refusal),
             Err(RemoteError::Forbidden(reason)) => {
                 self.bury(op, &Refusal::new(Code::Forbidden, reason))
@@ -190,7 +190,7 @@ impl Engine {
                 .by_document
                 .insert((standing.collection, standing.id), now);
         }
-        if now % REMEMBERED == 0 {
+        if now.is_multiple_of(REMEMBERED) {
             landing
                 .by_document
                 .retain(|_, at| now.saturating_sub(*at) < REMEMBERED);
@@ -201,14 +201,14 @@ impl Engine {
     fn rebase(
         &self,
         row: &OutboxRow,
-        refusal: Refusal,
+        refusal: &Refusal,
         current: &[Standing],
         tail: Option<&SeriesTail>,
     ) -> Result<Pushed, SyncError> {
         let op = row.change_set.op;
         self.take_current(current)?;
         if row.rebases >= REBASES || row.attempts >= REBASES * FAILURES {
-            return self.bury(op, &refusal);
+            return self.bury(op, refusal);
         }
         if let Some(tail) = tail
             && self.follow_series(tail, &row.change_set)?
@@ -223,7 +223,7 @@ impl Engine {
             .is_some_and(|entry| entry.kind == EntryKind::Void)
         {
             return match self.taken_back_anew(&row.change_set) {
-                Ok(anew) if anew == row.change_set => self.bury(op, &refusal),
+                Ok(anew) if anew == row.change_set => self.bury(op, refusal),
                 Ok(anew) => self.replace(&anew, &[]),
                 Err(SyncError::Refused(refusal)) => self.bury(op, &refusal),
                 Err(error) => Err(error),
@@ -244,7 +244,7 @@ impl Engine {
         match rebased.verdict {
             // Nothing in it can give way.
             Verdict::Push if rebased.cards.is_empty() && rebased.change_set == row.change_set => {
-                self.bury(op, &refusal)
+                self.bury(op, refusal)
             }
             Verdict::Push => {
                 let at = self.now();

@@ -65,7 +65,7 @@ fn a_history_that_is_lost_costs_nothing() {
     seeds(
         "lost histories",
         "MATRICULA_HISTORIES",
-        100,
+        40,
         schedule::lost_history,
     );
 }
@@ -75,7 +75,7 @@ fn clocks_that_are_off_by_days_hide_nothing_from_a_sweep() {
     seeds(
         "wrong clocks",
         "MATRICULA_CLOCKS",
-        200,
+        60,
         schedule::wrong_clocks,
     );
 }

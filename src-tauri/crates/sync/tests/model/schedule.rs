@@ -92,16 +92,7 @@ pub(crate) fn wrong_clocks(seed: u64) {
         world.write_beside();
         world.pass(200);
     }
-    for (n, desktop) in world.desktops.iter().enumerate() {
-        for _ in 0..50 {
-            while desktop.push() {}
-            world.decide(n);
-            desktop.engine().try_now().unwrap();
-        }
-    }
-    for desktop in &world.desktops {
-        desktop.engine().sweep().unwrap();
-    }
+    world.drain();
     check::everything(&world);
 }
 
@@ -323,7 +314,7 @@ impl World {
         self.tell(9999, "everything is healed");
     }
 
-    /// Until nothing moves on any desktop; dead letters are decided about on the way.
+    /// Until nothing moves on any desktop, dead letters being decided about on the way; then one sweep.
     fn drain(&self) {
         for _ in 0..ROUNDS {
             let mut moved = false;
