@@ -1,7 +1,8 @@
 //! `matriculactl`: the workflows for a terminal and for cron.
 //!
 //! Answers go to standard output, everything else to standard error. Exit codes: 0 done, 1 a rule said
-//! no or something was found, 2 the command line is wrong, 3 the surroundings are (keyring, file, disk).
+//! no or something was found, 2 the command line is wrong, 3 the surroundings are (keyring, file, disk,
+//! a server out of reach).
 //! No rule lives here; every command unpacks its arguments, calls one workflow and prints its answer.
 
 mod args;
