@@ -198,17 +198,17 @@ pub(crate) fn write(
     collection: Collection,
     id: ObjectId,
     rev: i64,
-    document: Document,
+    document: &Document,
     named: Named,
 ) -> Result<(), CommitError> {
-    let columns = columns(connection, collection, &document, named)?;
+    let columns = columns(connection, collection, document, named)?;
     store(
         connection,
         how,
         collection,
         id,
         rev,
-        encode(&document),
+        encode(document),
         columns,
     )?;
     Ok(())

@@ -245,7 +245,7 @@ fn insert(
         collection,
         *id,
         1,
-        document,
+        &document,
         Named::Required,
     )
     .map_err(|error| name_the_field(collection, error))
@@ -282,7 +282,7 @@ fn edit(
         collection,
         id,
         rev,
-        document,
+        &document,
         named,
     )
     .map_err(|error| name_the_field(collection, error))

@@ -106,7 +106,7 @@ impl Replica {
                         _ => unreadable(
                             connection,
                             source,
-                            document,
+                            &document,
                             "its _id is no ObjectId",
                             work,
                         )?,
@@ -189,7 +189,7 @@ pub(super) fn place(
             unreadable(
                 connection,
                 source,
-                document,
+                &document,
                 "a value in it occurs elsewhere",
                 work,
             )
@@ -211,7 +211,7 @@ pub(super) fn place(
 pub(super) fn unreadable(
     connection: &Connection,
     source: Source,
-    document: Document,
+    document: &Document,
     reason: &str,
     work: &mut Work,
 ) -> Result<(), StoreError> {
@@ -221,7 +221,7 @@ pub(super) fn unreadable(
             "INSERT INTO unreadable (source, id, reason, doc) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (source, id) DO UPDATE SET reason = excluded.reason, doc = excluded.doc",
         )?
-        .execute([source.name(), &key(&id), reason, &encode(&document)])?;
+        .execute([source.name(), &key(&id), reason, &encode(document)])?;
     work.unreadable(source, id);
     Ok(())
 }

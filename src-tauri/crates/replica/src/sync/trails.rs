@@ -41,7 +41,7 @@ pub(super) fn ledger(
             return receive::unreadable(
                 connection,
                 Source::Ledger,
-                document,
+                &document,
                 &error.to_string(),
                 work,
             );
@@ -120,7 +120,7 @@ pub(super) fn audit(
             return receive::unreadable(
                 connection,
                 Source::Audit,
-                document,
+                &document,
                 &error.to_string(),
                 work,
             );
