@@ -199,7 +199,7 @@ pub(super) fn place(
             unreadable(
                 connection,
                 Source::Documents(collection),
-                document,
+                &document,
                 &reason,
                 work,
             )
