@@ -22,5 +22,6 @@ mod main_path;
 mod roles;
 mod sample;
 mod screens;
+mod server;
 mod signing_in;
 mod start;

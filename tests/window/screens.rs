@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Judges the screen that is shown, and pictures it when asked to.
-async fn judge(desk: &Desk, screen: &str) {
+pub async fn judge(desk: &Desk, screen: &str) {
     desk.settled().await;
     desk.axe_clean_in_both_themes(screen).await;
     if std::env::var_os("MATRICULA_PICTURES").is_some() {

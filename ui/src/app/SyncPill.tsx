@@ -53,7 +53,7 @@ export function SyncPill({ status }: { status: SyncStatus }) {
           </button>
         </span>
       </Popover.Target>
-      <Popover.Dropdown className={classes.facts} aria-label={t("sync.label")}>
+      <Popover.Dropdown className={classes.facts}>
         <Facts status={status} word={pill.word} onClose={close} />
       </Popover.Dropdown>
     </Popover>

@@ -450,25 +450,25 @@ fn every_obstacle_has_its_reason() {
     let rows: [(Option<Why>, Change); 10] = [
         (None, |_, _| {}),
         (Some(Why::Booked), |p, _| {
-            p.status = PaymentStatus::Completed
+            p.status = PaymentStatus::Completed;
         }),
         (Some(Why::Booked), |p, _| {
-            p.status = PaymentStatus::PartiallyRefunded
+            p.status = PaymentStatus::PartiallyRefunded;
         }),
         (Some(Why::Refunded), |p, _| {
-            p.status = PaymentStatus::Refunded
+            p.status = PaymentStatus::Refunded;
         }),
         (Some(Why::Cancelled), |p, _| {
-            p.status = PaymentStatus::Cancelled
+            p.status = PaymentStatus::Cancelled;
         }),
         (Some(Why::Failed), |p, _| p.status = PaymentStatus::Failed),
         (Some(Why::Processing), |p, _| {
-            p.status = PaymentStatus::Processing
+            p.status = PaymentStatus::Processing;
         }),
         (Some(Why::OtherAmount), |p, _| p.amount = 1.0),
         (Some(Why::EarlierRun), |_, e| e.attempt = 2),
         (Some(Why::Ended), |_, e| {
-            e.status = EnrollmentStatus::Cancelled
+            e.status = EnrollmentStatus::Cancelled;
         }),
     ];
     for (why, change) in rows {

@@ -3,6 +3,8 @@
 //! that is broken, and says the seed.
 #![allow(clippy::print_stdout, clippy::expect_used, missing_docs)]
 
+#[path = "../tests/merge/laws.rs"]
+mod laws;
 #[path = "../tests/merge/triples.rs"]
 mod triples;
 
@@ -20,7 +22,7 @@ fn main() -> ExitCode {
     let mut cards: BTreeMap<&str, u64> = BTreeMap::new();
     let mut clean = 0_u64;
     for seed in first..first.saturating_add(count) {
-        match triples::broken(&triples::triple(seed)) {
+        match laws::broken(&triples::triple(seed)) {
             Ok(merged) => {
                 clean += u64::from(merged.conflicts.is_empty());
                 for card in merged.conflicts {

@@ -423,6 +423,6 @@ impl Dice {
     }
 
     fn below(&mut self, n: u32) -> u32 {
-        u32::try_from(u64::from(self.next()) * u64::from(n) >> 32).unwrap_or(0)
+        u32::try_from((u64::from(self.next()) * u64::from(n)) >> 32).unwrap_or(0)
     }
 }

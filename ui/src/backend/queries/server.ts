@@ -34,7 +34,7 @@ export function useSyncStatus(): SyncStatus | undefined {
   return useQuery(syncStatusQuery).data;
 }
 
-/** At most this often is the queue read again while changes come in. */
+/** At most this often are state and queue read again while changes come in. */
 const SETTLE_MS = 400;
 
 /** Keeps the state of synchronisation live. Mounted once, by the frame. */
@@ -46,7 +46,8 @@ export function useFollowSync(): void {
     client.setQueryData(syncStatusQuery.queryKey, status);
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      void client.invalidateQueries({ queryKey: syncCentreQuery.queryKey });
+      // an answer that was on its way when this was told may have put an older state in its place
+      void client.invalidateQueries({ queryKey: SYNC_KEY });
       void client.invalidateQueries({ queryKey: PENDING_KEY });
     }, SETTLE_MS);
   });
@@ -57,10 +58,8 @@ function useSyncChange<K extends "sync_now" | "sync_pause" | "server_attach" | "
   const client = useQueryClient();
   return useMutation({
     mutationFn: (args: Args<K>): Promise<SyncStatus> => call(name, ...([args] as never)),
-    onSuccess: async (status) => {
-      client.setQueryData(syncStatusQuery.queryKey, status);
-      await client.invalidateQueries({ queryKey: syncCentreQuery.queryKey });
-    },
+    // not the answer itself: what was told meanwhile may be newer
+    onSuccess: () => client.invalidateQueries({ queryKey: SYNC_KEY }),
   });
 }
 
@@ -91,9 +90,8 @@ export function useQueueVerb<K extends QueueVerb>(name: K) {
     mutationFn: (args: Args<K>): Promise<SyncCentre> => call(name, ...([args] as never)),
     onSuccess: async (centre) => {
       client.setQueryData(syncCentreQuery.queryKey, centre);
-      client.setQueryData(syncStatusQuery.queryKey, centre.status);
       // what was undone, voided or swapped is shown all over the window
-      await client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== SYNC_KEY[0] });
+      await client.invalidateQueries();
     },
   });
 }

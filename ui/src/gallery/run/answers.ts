@@ -319,7 +319,7 @@ export function answersOf(scenario: Scenario): Record<string, (args: never) => u
     queue_discard: centre,
     queue_void: centre,
     conflict_settle: centre,
-    queue_export: () => ({ path: "/home/grace/Downloads/change-set.json", name: "", bytes: 1, rows: null }),
+    queue_export: () => ({ path: "change-set.json", name: "", bytes: 1, rows: null }),
     record_pending: () => ({ waiting: [], conflicts: 0 }),
     connect_probe: ({ uri }: { uri: string | null }) => probe(uri ?? ""),
     attach_preview: ({ address }: { address: { uri: string | null } }) => ({

@@ -299,7 +299,7 @@ pub(super) fn queue(
         }
         Queue::Export { op, to } => {
             let saved = server::queue_export(workspace, desk, actor, &by(op), to)?;
-            output.answer(&saved, &[saved.path.clone()])?;
+            output.answer(&saved, std::slice::from_ref(&saved.path))?;
             return Ok(ExitCode::SUCCESS);
         }
     };

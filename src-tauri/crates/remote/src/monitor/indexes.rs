@@ -307,42 +307,42 @@ fn traits(found: &Document) -> Vec<&'static str> {
 mod tests {
     use super::*;
 
-    fn judged(found: Document, all: &[Document], uses: u64, days: i64) -> IndexUse {
+    fn judged(found: &Document, all: &[Document], uses: u64, days: i64) -> IndexUse {
         let wanted = m0002_indexes::indexes();
         let now = Timestamp::from_millis(100 * 86_400_000);
-        let mut row = row("enrollments", &found, &wanted);
+        let mut row = row("enrollments", found, &wanted);
         row.uses = Some(uses);
         row.since = Some(Timestamp::from_millis((100 - days) * 86_400_000));
-        judge(&mut row, &found, all, &wanted, now);
+        judge(&mut row, found, all, &wanted, now);
         row
     }
 
     #[test]
     fn an_index_is_unused_only_after_a_week_and_never_when_it_is_unique() {
         let found = doc! { "key": { "shoeSize": 1 }, "name": "shoeSize_1" };
-        assert_eq!(judged(found.clone(), &[], 0, 3).finding, None);
-        assert_eq!(judged(found.clone(), &[], 5, 30).finding, None);
-        let row = judged(found, &[], 0, 30);
+        assert_eq!(judged(&found, &[], 0, 3).finding, None);
+        assert_eq!(judged(&found, &[], 5, 30).finding, None);
+        let row = judged(&found, &[], 0, 30);
         assert_eq!(
             (row.finding, row.origin),
             (Some(Finding::Unused), Origin::Foreign)
         );
         let unique = doc! { "key": { "shoeSize": 1 }, "name": "shoeSize_1", "unique": true };
-        assert_eq!(judged(unique, &[], 0, 30).finding, None);
+        assert_eq!(judged(&unique, &[], 0, 30).finding, None);
     }
 
     #[test]
     fn a_longer_index_makes_a_shorter_one_needless() {
         let longer = doc! { "key": { "user": 1.0, "course": 1.0 }, "name": "long", "unique": true };
         let short = doc! { "key": { "user": 1 }, "name": "user_1" };
-        let row = judged(short, std::slice::from_ref(&longer), 10, 30);
+        let row = judged(&short, std::slice::from_ref(&longer), 10, 30);
         assert_eq!(
             (row.finding, row.origin),
             (Some(Finding::Redundant), Origin::Ours)
         );
         assert!(row.advice.unwrap().contains("long"));
         let other_way = doc! { "key": { "user": -1 }, "name": "user_-1" };
-        assert_eq!(judged(other_way, &[longer], 10, 30).finding, None);
+        assert_eq!(judged(&other_way, &[longer], 10, 30).finding, None);
     }
 
     #[test]

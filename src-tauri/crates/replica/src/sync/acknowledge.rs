@@ -52,7 +52,7 @@ impl Replica {
                         collection: crate::ledger::LEDGER,
                         reason: error.to_string(),
                     })?;
-                trails::ledger(connection, document, &mut devices, work)?;
+                trails::ledger(connection, &document, &mut devices, work)?;
                 for device in devices {
                     series::follow(connection, &device, work)?;
                 }
@@ -63,7 +63,7 @@ impl Replica {
                     reason: error.to_string(),
                 }
             })?;
-            trails::audit(connection, event, work)
+            trails::audit(connection, &event, work)
         })
     }
 

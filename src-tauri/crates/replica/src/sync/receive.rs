@@ -92,8 +92,8 @@ impl Replica {
                     readable(connection, source, id)?;
                 }
                 match source {
-                    Source::Ledger => trails::ledger(connection, document, &mut devices, work)?,
-                    Source::Audit => trails::audit(connection, document, work)?,
+                    Source::Ledger => trails::ledger(connection, &document, &mut devices, work)?,
+                    Source::Audit => trails::audit(connection, &document, work)?,
                     Source::Documents(collection) => match document.get("_id") {
                         Some(Bson::ObjectId(id)) => {
                             let id = *id;

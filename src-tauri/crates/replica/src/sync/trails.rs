@@ -31,7 +31,7 @@ pub(super) fn correcting<T>(
 /// A row of the ledger. The devices whose series waits here and has to be looked at are noted.
 pub(super) fn ledger(
     connection: &Connection,
-    document: Document,
+    document: &Document,
     devices: &mut Vec<DeviceId>,
     work: &mut Work,
 ) -> Result<(), StoreError> {
@@ -41,13 +41,13 @@ pub(super) fn ledger(
             return receive::unreadable(
                 connection,
                 Source::Ledger,
-                &document,
+                document,
                 &error.to_string(),
                 work,
             );
         }
     };
-    let text = encode(&document);
+    let text = encode(document);
     let held: Option<(i64, String)> = connection
         .prepare_cached("SELECT n, doc FROM payment_ledger WHERE op = ?1")?
         .query_row([entry.op.0.as_bytes()], |row| {
@@ -111,7 +111,7 @@ fn make_way(
 /// A row of the audit trail.
 pub(super) fn audit(
     connection: &Connection,
-    document: Document,
+    document: &Document,
     work: &mut Work,
 ) -> Result<(), StoreError> {
     let event: AuditEvent = match decode(audit::AUDIT, "", document.clone()) {
@@ -120,13 +120,13 @@ pub(super) fn audit(
             return receive::unreadable(
                 connection,
                 Source::Audit,
-                &document,
+                document,
                 &error.to_string(),
                 work,
             );
         }
     };
-    let text = encode(&document);
+    let text = encode(document);
     let held: Option<String> = connection
         .prepare_cached("SELECT doc FROM audit_events WHERE op = ?1")?
         .query_row([event.op.0.as_bytes()], |row| row.get(0))
