@@ -33,6 +33,10 @@ use crate::{
     error::WorkflowError,
 };
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod refusals;
+
 /// Keeps the session of this desktop. One for each open workspace, beside it.
 pub struct SessionKeeper {
     pub(super) vault: Arc<dyn Vault>,
@@ -179,7 +183,7 @@ impl SessionKeeper {
         match outcome {
             Ok(user) => Ok(Some((user, held.locked))),
             Err(WorkflowError::Refused(_)) => {
-                self.drop_session(held.session)?;
+                self.drop_session(held.session);
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -187,13 +191,12 @@ impl SessionKeeper {
     }
 
     /// Forgets the session, unless another one has begun in the meantime.
-    fn drop_session(&self, session: ObjectId) -> Result<(), WorkflowError> {
+    fn drop_session(&self, session: ObjectId) {
         let mut held = self.lock_held();
         if held.as_ref().is_some_and(|held| held.session == session) {
             *held = None;
-            self.vault.delete(REFRESH_TOKEN)?;
+            self.forget();
         }
-        Ok(())
     }
 
     /// Exchanges the refresh token of the held session. Two commands that come at once exchange it
@@ -234,6 +237,14 @@ impl SessionKeeper {
         }
     }
 
+    /// Takes the refresh token out of the vault. One that stays because the keyring does not answer is the
+    /// token of a session that is over, and opens nothing.
+    fn forget(&self) {
+        if let Err(error) = self.vault.delete(REFRESH_TOKEN) {
+            tracing::warn!(%error, "what is remembered of a session that is over stays for now");
+        }
+    }
+
     /// Takes a session that was just begun.
     pub(super) fn hold(
         &self,
@@ -266,7 +277,7 @@ impl SessionKeeper {
             Some((session, Sensitive::new(text.to_owned())))
         });
         let Some((session, refresh)) = remembered else {
-            self.vault.delete(REFRESH_TOKEN)?;
+            self.forget();
             return Ok(false);
         };
         match exchange(desk, session, refresh.expose()) {
@@ -278,7 +289,7 @@ impl SessionKeeper {
                 Ok(true)
             }
             Err(WorkflowError::Refused(_)) => {
-                self.vault.delete(REFRESH_TOKEN)?;
+                self.forget();
                 Ok(false)
             }
             Err(error) => Err(error),
@@ -320,7 +331,7 @@ impl SessionKeeper {
         let Some(held) = self.lock_held().take() else {
             return Ok(());
         };
-        self.vault.delete(REFRESH_TOKEN)?;
+        self.forget();
         let known =
             desk.read(|reader| Ok((reader.user(held.user)?, reader.session(held.session)?)))?;
         if let (Some(user), Some(session)) = known

@@ -37,7 +37,7 @@ pub struct Claims {
 pub enum BadToken {
     /// Not a token, not signed with this key, or not with HS256.
     Forged,
-    /// Its time is over.
+    /// Its time is over, or has not begun: the clock was set back since.
     Expired,
     /// Of another workspace.
     ForeignWorkspace,
@@ -111,7 +111,11 @@ impl Signer {
         if claims.wid != self.wid {
             return Err(BadToken::ForeignWorkspace);
         }
-        if claims.exp <= now.timestamp_millis().div_euclid(1000) {
+        if claims.exp.checked_sub(claims.iat) != Some(ACCESS_LIFE) {
+            return Err(BadToken::Forged);
+        }
+        let now = now.timestamp_millis().div_euclid(1000);
+        if claims.exp <= now || claims.iat > now {
             return Err(BadToken::Expired);
         }
         Ok(claims)
@@ -163,6 +167,11 @@ mod tests {
         assert_eq!(
             signer.check(&token, at(1_000 + ACCESS_LIFE)),
             Err(BadToken::Expired)
+        );
+        assert_eq!(
+            signer.check(&token, at(999)),
+            Err(BadToken::Expired),
+            "the clock was set back"
         );
     }
 
