@@ -5,6 +5,7 @@
 //! area's module; whether a particular record is one's own is asked there too.
 
 use domain::{Role, role::Permission};
+use serde_json::Value;
 use ts_rs::{Config, TS};
 
 #[allow(clippy::wildcard_imports)]
@@ -50,6 +51,8 @@ pub struct Command {
     pub answer: String,
     /// Who may ask.
     pub access: Access,
+    /// Whether this is JSON of its arguments.
+    pub reads: fn(&[u8]) -> Result<(), serde_json::Error>,
 }
 
 macro_rules! commands {
@@ -64,6 +67,10 @@ macro_rules! commands {
                 args: <$args as TS>::name(&config),
                 answer: <$answer as TS>::name(&config),
                 access: $access,
+                reads: |json| {
+                    let value = serde_json::from_slice::<Value>(json)?;
+                    serde_json::from_value::<$args>(value).map(|_| ())
+                },
             }),*]
         }
 

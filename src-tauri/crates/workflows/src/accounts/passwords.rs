@@ -20,6 +20,15 @@ pub const LANES: u32 = 1;
 /// Memory of a cheap hash in KiB, for accounts nobody has to protect.
 const SAMPLE_MEMORY_KIB: u32 = 64;
 
+/// What a hash of another program may ask of the machine that checks it: more is not checked at all, so
+/// that nobody who can write into the database can make a desktop busy for hours. bcrypt doubles with each
+/// step; 16 of them take seconds.
+const MOST_BCRYPT: u32 = 16;
+const MOST_MEMORY_KIB: u32 = 1024 * 1024;
+/// Memory times passes, in KiB: seconds of work.
+const MOST_WORK_KIB: u64 = 4 * 1024 * 1024;
+const MOST_LANES: u32 = 16;
+
 /// How dear a hash is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HashCost {
@@ -65,22 +74,41 @@ pub fn key(
     Ok(Sensitive::new(key))
 }
 
-/// Whether the password is the one hashed, by argon2 or bcrypt. A hash of another form matches nothing.
+/// Whether the password is the one hashed, by argon2 or bcrypt. A hash of another form, or one dearer than
+/// any honest one, matches nothing.
 /// Without a hash (no such account, or none set yet) it takes as long as with one and says no.
 pub fn verify(password: &str, hash: Option<&str>) -> bool {
     if password.len() > PASSWORD_MAX {
         return false;
     }
     match hash {
-        Some(hash) if is_bcrypt(hash) => bcrypt::verify(password, hash).unwrap_or(false),
+        Some(hash) if is_bcrypt(hash) && bcrypt_cost(hash) <= MOST_BCRYPT => {
+            bcrypt::verify(password, hash).unwrap_or(false)
+        }
         Some(hash) => match PasswordHash::new(hash) {
-            Ok(parsed) => Argon2::default()
+            Ok(parsed) if is_affordable(&parsed) => Argon2::default()
                 .verify_password(password.as_bytes(), &parsed)
                 .is_ok(),
-            Err(_) => pretend(password),
+            _ => pretend(password),
         },
         None => pretend(password),
     }
+}
+
+/// The cost a bcrypt hash names; beyond all where it names none.
+fn bcrypt_cost(hash: &str) -> u32 {
+    hash.split('$')
+        .nth(2)
+        .and_then(|cost| cost.parse().ok())
+        .unwrap_or(u32::MAX)
+}
+
+fn is_affordable(hash: &PasswordHash) -> bool {
+    Params::try_from(hash).is_ok_and(|params| {
+        params.m_cost() <= MOST_MEMORY_KIB
+            && u64::from(params.m_cost()) * u64::from(params.t_cost()) <= MOST_WORK_KIB
+            && params.p_cost() <= MOST_LANES
+    })
 }
 
 /// Does the work of a check, for nobody.
@@ -170,6 +198,21 @@ mod tests {
             !verify(&long, Some(&hash)),
             "more than 256 bytes are not even looked at"
         );
+    }
+
+    /// Were any of these checked, the test would not end today.
+    #[test]
+    fn a_hash_that_would_take_hours_is_not_checked() {
+        let dear = bcrypt::hash("Correct1horse", 4)
+            .unwrap()
+            .replacen("$04$", "$31$", 1);
+        for dear in [
+            dear.as_str(),
+            "$argon2id$v=19$m=1048577,t=1,p=1$BwcHBwcHBwcHBwcHBwcHBw$AAAAAAAAAAAAAAAAAAAAAA",
+            "$argon2id$v=19$m=64,t=4000000000,p=1$BwcHBwcHBwcHBwcHBwcHBw$AAAAAAAAAAAAAAAAAAAAAA",
+        ] {
+            assert!(!verify("Correct1horse", Some(dear)), "{dear}");
+        }
     }
 
     #[test]

@@ -17,6 +17,10 @@ use domain::{Code, Refusal, Timestamp};
 use crate::error::WorkflowError;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
+/// The largest file read, in bytes; the largest of the four has 4 MB.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// Longest piece of a cell repeated in a refusal, in characters.
+const REPEATED: usize = 120;
 
 /// How a student's presentation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +167,7 @@ pub fn read(folder: &Path) -> Result<Data, WorkflowError> {
     rows(folder, "assessments.csv", columns, |row| {
         let [module, name, id, kind, day, weight] = row.cells;
         let place = row.place(&places, module, name)?;
-        let weight = weight.parse().map_err(|_| row.wrong("weight", weight))?;
+        let weight = row.weight("weight", weight)?;
         let day = row.optional("date", day)?;
         presentations[place].assessments.push(Assessment {
             id: id.to_owned(),
@@ -289,6 +293,7 @@ struct Line<'a, const N: usize> {
 
 impl<const N: usize> Line<'_, N> {
     fn wrong(&self, column: &str, value: &str) -> WorkflowError {
+        let value: String = value.chars().take(REPEATED).collect();
         Refusal::field(
             Code::Invalid,
             column,
@@ -303,6 +308,14 @@ impl<const N: usize> Line<'_, N> {
     fn number(&self, column: &str, text: &str) -> Result<i64, WorkflowError> {
         match text.parse::<i64>() {
             Ok(number) if (-10_000..=10_000).contains(&number) => Ok(number),
+            _ => Err(self.wrong(column, text)),
+        }
+    }
+
+    /// A part of a hundred.
+    fn weight(&self, column: &str, text: &str) -> Result<f64, WorkflowError> {
+        match text.parse::<f64>() {
+            Ok(weight) if (0.0..=100.0).contains(&weight) => Ok(weight),
             _ => Err(self.wrong(column, text)),
         }
     }
@@ -336,10 +349,15 @@ fn rows<const N: usize>(
     mut visit: impl FnMut(Line<'_, N>) -> Result<(), WorkflowError>,
 ) -> Result<(), WorkflowError> {
     let path = folder.join(file);
-    let text = fs::read(&path).map_err(|source| WorkflowError::File {
+    let unread = |source| WorkflowError::File {
         context: format!("{} could not be read", path.display()),
         source,
-    })?;
+    };
+    if fs::metadata(&path).map_err(unread)?.len() > MAX_BYTES {
+        let message = format!("{file} is larger than 64 MiB; is it the OULAD file?");
+        return Err(Refusal::field(Code::TooLarge, "folder", message).into());
+    }
+    let text = fs::read(&path).map_err(unread)?;
     let unreadable = |error: &csv::Error| -> WorkflowError {
         Refusal::field(
             Code::Invalid,
