@@ -49,6 +49,8 @@ enum Step {
     Audit,
     /// unit, property and integration tests
     Rust,
+    /// the vault with a real keyring, in good times and bad
+    Keyring,
     /// the real window, over WebDriver
     Window,
 }
@@ -142,8 +144,25 @@ fn take(step: Step, matching: Option<&str>, tally: &mut Tally) -> Result<End> {
             mongod::lend(&mut tests)?;
             command::run_counting(&mut tests, tally)?;
         }
+        Step::Keyring => return keyring(tally),
         Step::Window => return window(matching, tally),
     }
+    Ok(End::Passed)
+}
+
+/// The vault's tests once more, where there is a message bus with a keyring of its own.
+fn keyring(tally: &mut Tally) -> Result<End> {
+    if !cfg!(target_os = "linux") {
+        return Ok(End::Skipped(
+            "a keyring that may be locked and ended is made on Linux only".to_owned(),
+        ));
+    }
+    let keyring = tempfile::tempdir().context("no place for the keyring")?;
+    let mut tests = command::cargo(["test", "--package", "vault", "--", "--test-threads=1"])?;
+    tests.env("MATRICULA_TEST_KEYRING", "1");
+    let name = command::spelled(&tests);
+    let mut session = display::with_keyring(&tests, keyring.path())?;
+    command::run_counting_as(&name, &mut session, tally)?;
     Ok(End::Passed)
 }
 

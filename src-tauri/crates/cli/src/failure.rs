@@ -51,6 +51,7 @@ impl Failure {
             WorkflowError::Vault(
                 VaultError::NoDefaultStore
                 | VaultError::Locked
+                | VaultError::Gone(_)
                 | VaultError::Denied(_)
                 | VaultError::Missing(_),
             ) => Self::Keys(error),

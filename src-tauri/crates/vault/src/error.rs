@@ -11,10 +11,19 @@ pub enum VaultError {
     )]
     NoDefaultStore,
     /// The keyring is locked and was not unlocked.
-    #[error("The system's keyring is locked. Unlock it and try again.")]
+    #[error(
+        "The system's keyring is locked, and was not unlocked. Try again and enter its password when your system asks for it."
+    )]
     Locked,
+    /// The keyring was there and does not answer any more.
+    #[error(
+        "The system's keyring does not answer ({0}). Start it, or sign in to your computer anew, and try again. Nothing is lost."
+    )]
+    Gone(String),
     /// The keyring, or the person asked by it, said no.
-    #[error("The system's keyring refused access: {0}")]
+    #[error(
+        "The system's keyring refused access ({0}). Allow Matricula to use it in your system's settings, and try again."
+    )]
     Denied(String),
     /// The vault works, but nobody put this secret into it.
     #[error(

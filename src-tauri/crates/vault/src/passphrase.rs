@@ -1,5 +1,6 @@
 //! A file sealed with a passphrase, for systems without a keyring: argon2id derives a key, AES-256-GCM
-//! seals the secrets with it. Written to a new file and renamed, so that a crash leaves the old one.
+//! seals the secrets with it. Written to a new file and renamed, so that a crash leaves the old one; whoever
+//! changes it holds the lock of the empty file beside it, so that two programs lose nothing of each other's.
 
 use std::{
     collections::BTreeMap,
@@ -25,9 +26,10 @@ const FORMAT: &str = "matricula-vault-1";
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// More than this a file may not ask of the machine that opens it.
-const MOST_MEMORY_KIB: u32 = 1024 * 1024;
-const MOST_PASSES: u32 = 100;
+/// More than this a file may not ask of the machine that opens it: it would be busy for seconds.
+const MOST_MEMORY_KIB: u32 = 256 * 1024;
+const MOST_PASSES: u32 = 8;
+const MOST_LANES: u32 = 8;
 
 /// Bytes of a salt, of an AES-GCM nonce.
 const SALT: usize = 16;
@@ -76,6 +78,11 @@ impl PassphraseVault {
     /// Opens the file, or prepares a new one where there is none; the new one is written at once, so
     /// that a typing error cannot show up only at the next start. Takes a good part of a second.
     pub fn open(path: &Path, passphrase: &Sensitive<String>) -> Result<Self, VaultError> {
+        if let Some(sealed) = read_file(path)? {
+            return Self::unseal(path, sealed, passphrase);
+        }
+        let _alone = alone(path)?;
+        // Another program may have made it while this one waited.
         match read_file(path)? {
             Some(sealed) => Self::unseal(path, sealed, passphrase),
             None => Self::create(path, passphrase),
@@ -123,12 +130,13 @@ impl PassphraseVault {
             format,
             memory_kib,
             passes,
+            lanes,
             ..
         } = &sealed.head;
         if format != FORMAT {
             return Err(damaged("it is not a vault of this version of Matricula"));
         }
-        if *memory_kib > MOST_MEMORY_KIB || *passes > MOST_PASSES {
+        if *memory_kib > MOST_MEMORY_KIB || *passes > MOST_PASSES || *lanes > MOST_LANES {
             return Err(damaged(
                 "it asks for more memory or time than any vault needs",
             ));
@@ -183,6 +191,7 @@ impl PassphraseVault {
 
     fn change(&self, edit: impl FnOnce(&mut Secrets)) -> Result<(), VaultError> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = alone(&self.path)?;
         let mut secrets = self.read()?;
         edit(&mut secrets);
         let written = self.write(&secrets);
@@ -307,6 +316,24 @@ fn read_file(path: &Path) -> Result<Option<Sealed>, VaultError> {
             path: path.to_owned(),
             reason: format!("it is not a vault: {error}"),
         })
+}
+
+/// Waits until no other program changes the file. The lock ends with the value, or with the program however
+/// that ends; its empty file stays, because taking it away would take it from under whoever waits.
+fn alone(path: &Path) -> Result<File, VaultError> {
+    let mut lock = path.as_os_str().to_owned();
+    lock.push(".lock");
+    let lock = PathBuf::from(lock);
+    let held = (|| {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&lock)?;
+        file.lock()?;
+        Ok(file)
+    })();
+    held.map_err(|source| VaultError::Io { path: lock, source })
 }
 
 /// Writes beside the file, to the disk, then renames: a crash leaves the old file or the new one.

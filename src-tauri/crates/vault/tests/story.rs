@@ -109,10 +109,22 @@ fn a_passphrase_file_keeps_and_hides() {
         "no secret in the file"
     );
     assert!(!text.contains("session-key"), "not even its name");
+    let mut names: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    names.sort();
     assert_eq!(
-        fs::read_dir(folder.path()).unwrap().count(),
-        1,
-        "nothing is left beside the file"
+        names,
+        ["vault.json", "vault.json.lock"],
+        "nothing else is left beside the file"
+    );
+    assert_eq!(
+        fs::metadata(folder.path().join("vault.json.lock"))
+            .unwrap()
+            .len(),
+        0,
+        "and the lock holds nothing"
     );
     #[cfg(unix)]
     {
@@ -186,4 +198,57 @@ fn what_is_sensitive_is_never_printed() {
     vault.set("name", &secret(b"hunter2")).unwrap();
     assert!(!format!("{vault:?}").contains("hunter2"));
     assert!(!format!("{vault:?}").contains("104"), "nor as numbers");
+}
+
+/// The secrets one of several programs keeps.
+const KEPT: usize = 12;
+
+/// One of the programs of the next story: nothing by itself.
+#[test]
+fn another_program_keeps_its_secrets() {
+    let (Ok(path), Ok(me)) = (
+        std::env::var("VAULT_STORY_FILE"),
+        std::env::var("VAULT_STORY_PROGRAM"),
+    ) else {
+        return;
+    };
+    let vault =
+        PassphraseVault::open(std::path::Path::new(&path), &passphrase("correct horse")).unwrap();
+    for n in 0..KEPT {
+        vault
+            .set(&format!("{me}-{n}"), &secret(me.as_bytes()))
+            .unwrap();
+    }
+}
+
+#[test]
+fn programs_that_write_at_the_same_time_lose_nothing_of_each_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault.json");
+    // Nobody made the file before: who comes first makes it.
+    let programs: Vec<_> = ["window", "terminal", "cron"]
+        .into_iter()
+        .map(|name| {
+            std::process::Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "another_program_keeps_its_secrets"])
+                .env("VAULT_STORY_FILE", &path)
+                .env("VAULT_STORY_PROGRAM", name)
+                .stdout(std::process::Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut program in programs {
+        assert!(program.wait().unwrap().success());
+    }
+    let vault = PassphraseVault::open(&path, &passphrase("correct horse")).unwrap();
+    for name in ["window", "terminal", "cron"] {
+        for n in 0..KEPT {
+            assert_eq!(
+                vault.get(&format!("{name}-{n}")).unwrap(),
+                Some(secret(name.as_bytes())),
+                "secret {n} of {name}"
+            );
+        }
+    }
 }

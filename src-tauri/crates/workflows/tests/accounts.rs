@@ -3,6 +3,7 @@
 
 mod accounts {
     mod first_run;
+    mod keyring;
     mod own;
     mod second_factor;
     mod session;
