@@ -2,7 +2,8 @@
 //! the command's own type in this one place.
 //!
 //! What was sent is never repeated in the answer: it may be a password in the wrong place, or a
-//! megabyte of it.
+//! megabyte of it. How much may be sent at all is bounded here for every command; what a field may hold
+//! is a rule of the institution and in `domain`.
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -12,7 +13,22 @@ use tauri::{
     ipc::{CommandArg, CommandItem, InvokeError},
 };
 
+use domain::{Code, Refusal};
+
 use crate::error::CommandError;
+
+/// The longest text of an argument, in bytes: more than the longest any rule allows.
+const TEXT: usize = 256 * 1024;
+/// The longest content of a file, in bytes of base 64: 32 MiB of file.
+const FILE: usize = 45 * 1024 * 1024;
+/// The argument, of the commands that take a file, that holds its content.
+const CONTENT: &str = "content";
+/// The most entries of a list or an object.
+const ENTRIES: usize = 10_000;
+/// The most values in all, however they are nested.
+const VALUES: usize = 200_000;
+/// The deepest nesting; a filter within a list within an export has five.
+const DEPTH: usize = 12;
 
 /// The value under a command's key; null when there was none.
 #[derive(Clone, Debug)]
@@ -38,6 +54,7 @@ impl Arguments {
                 "The request is not what it should be.".to_owned(),
             ));
         }
+        Measure::default().whole(&self.0)?;
         serde_path_to_error::deserialize(self.0).map_err(|error| {
             let field = field_of(&error);
             let message = match &field {
@@ -46,6 +63,80 @@ impl Arguments {
             };
             CommandError::invalid(field, message)
         })
+    }
+}
+
+/// How much of what is allowed was met so far.
+#[derive(Default)]
+struct Measure {
+    values: usize,
+}
+
+impl Measure {
+    fn whole(&mut self, args: &Value) -> Result<(), CommandError> {
+        let Value::Object(map) = args else {
+            return self.value(args, None, 0);
+        };
+        self.entries(map.len(), None)?;
+        for (name, value) in map {
+            match value {
+                Value::String(text) if name == CONTENT => longest(text, FILE, Some(name))?,
+                value => self.value(value, Some(name), 1)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A value below the argument of that name.
+    fn value(
+        &mut self,
+        value: &Value,
+        name: Option<&str>,
+        depth: usize,
+    ) -> Result<(), CommandError> {
+        if depth > DEPTH {
+            return Err(too_large(name));
+        }
+        match value {
+            Value::String(text) => longest(text, TEXT, name),
+            Value::Array(list) => {
+                self.entries(list.len(), name)?;
+                list.iter()
+                    .try_for_each(|inner| self.value(inner, name, depth + 1))
+            }
+            Value::Object(map) => {
+                self.entries(map.len(), name)?;
+                map.iter().try_for_each(|(key, inner)| {
+                    longest(key, TEXT, name)?;
+                    self.value(inner, name, depth + 1)
+                })
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+        }
+    }
+
+    fn entries(&mut self, count: usize, name: Option<&str>) -> Result<(), CommandError> {
+        self.values = self.values.saturating_add(count);
+        if count > ENTRIES || self.values > VALUES {
+            return Err(too_large(name));
+        }
+        Ok(())
+    }
+}
+
+fn longest(text: &str, bytes: usize, name: Option<&str>) -> Result<(), CommandError> {
+    if text.len() > bytes {
+        return Err(too_large(name));
+    }
+    Ok(())
+}
+
+/// The name is shown only where it is short enough to be one of ours.
+fn too_large(name: Option<&str>) -> CommandError {
+    let message = "This is more than can be taken at once. Send less, or in parts.";
+    match name.filter(|name| name.len() <= 40) {
+        Some(name) => Refusal::field(Code::TooLarge, name, message).into(),
+        None => Refusal::new(Code::TooLarge, message).into(),
     }
 }
 
@@ -126,6 +217,43 @@ mod tests {
             no::<SignIn>(json!({ "email": "a@b.example", "password": ["Secret1pass"] }));
         assert_eq!(field.as_deref(), Some("password"));
         assert!(!message.contains("Secret1pass"), "{message}");
+    }
+
+    #[test]
+    fn what_is_too_much_is_refused_before_it_is_read() {
+        let nested = |depth: usize| (0..depth).fold(json!(1), |inner, _| json!([inner]));
+        for (args, field) in [
+            (json!({ "a": "x".repeat(TEXT + 1) }), Some("a")),
+            (json!({ "a": { "b": ["x".repeat(TEXT + 1)] } }), Some("a")),
+            (json!({ "a": { "x".repeat(TEXT + 1): 1 } }), Some("a")),
+            (json!({ "x".repeat(TEXT + 1): nested(DEPTH + 1) }), None),
+            (json!({ "a": vec![1; ENTRIES + 1] }), Some("a")),
+            (
+                json!({ "a": vec![vec![1; ENTRIES]; VALUES / ENTRIES + 1] }),
+                Some("a"),
+            ),
+            (json!({ "a": nested(DEPTH + 1) }), Some("a")),
+            (json!({ "content": "x".repeat(FILE + 1) }), Some("content")),
+            (
+                json!({ "a": { "content": "x".repeat(TEXT + 1) } }),
+                Some("a"),
+            ),
+        ] {
+            let refused = Arguments(args).read::<Nothing>().expect_err("too much");
+            assert_eq!(
+                (refused.code.as_str(), refused.field.as_deref()),
+                ("too-large", field)
+            );
+        }
+        for args in [
+            json!({ "a": "x".repeat(TEXT), "content": "x".repeat(FILE), "b": nested(DEPTH - 1) }),
+            json!({ "a": vec![vec![1; 1_000]; 100] }),
+        ] {
+            assert!(
+                Arguments(args).read::<Nothing>().is_ok(),
+                "as much as that is taken"
+            );
+        }
     }
 
     #[test]

@@ -12,9 +12,12 @@
 )]
 
 mod accounts;
+mod busy;
 mod fixture;
 mod flow;
 mod malformed;
 mod matrix;
 mod ownership;
+mod policy;
 mod program;
+mod secrets;

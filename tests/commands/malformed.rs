@@ -395,6 +395,36 @@ fn a_megabyte_in_every_text() {
     );
 }
 
+/// More than any command takes: refused by every one of them in whatever role may call it.
+#[test]
+fn no_command_takes_more_than_it_can() {
+    let program = Program::founded();
+    program.person("Sam Student", "sam@example.org", "student");
+    let nested = (0..40).fold(json!(1), |inner, _| json!([inner]));
+    let mut tried = 0;
+    for (email, role) in [
+        (ADMIN, domain::Role::Admin),
+        ("sam@example.org", domain::Role::Student),
+    ] {
+        program.sign_in(email);
+        for command in workflows::wire::commands() {
+            if !command.access.allows(role) {
+                continue;
+            }
+            for args in [
+                json!({ "id": "x".repeat(300_000) }),
+                json!({ "ids": vec![0; 10_001] }),
+                json!({ "filter": nested }),
+            ] {
+                let no = program.no(command.name, args);
+                assert_eq!(no.code, "too-large", "{} as {role}", command.name);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 300, "{tried} calls");
+}
+
 #[test]
 fn operators_and_impossible_windows_are_refused_at_their_field() {
     let program = Program::founded();

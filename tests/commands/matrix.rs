@@ -242,6 +242,29 @@ fn print(columns: &[Vec<Option<String>>]) {
     println!("{text}");
 }
 
+/// What `matriculactl matrix` prints is this table.
+#[test]
+fn the_matrix_that_is_printed_is_the_one_that_is_tried() {
+    for row in workflows::matrix::matrix() {
+        let (_, who) = TABLE
+            .iter()
+            .find(|(command, _)| *command == row.command)
+            .expect("a row");
+        for standing in workflows::matrix::Standing::ALL {
+            let state = match standing.name() {
+                "signed-out" => "signed out",
+                name => name,
+            };
+            assert_eq!(
+                row.may.contains(&standing.name()),
+                expected(who, state).is_none(),
+                "{} as {state}",
+                row.command
+            );
+        }
+    }
+}
+
 #[test]
 fn every_row_names_somebody_and_no_command_has_two() {
     let mut seen = BTreeSet::new();

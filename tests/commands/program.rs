@@ -95,6 +95,19 @@ impl Program {
         Keys::Vault(self.vault.clone())
     }
 
+    /// The window's page once more, for a thread of its own.
+    pub fn caller(&self) -> Caller {
+        Caller {
+            window: self.window.clone(),
+            key: self.app.invoke_key().to_owned(),
+        }
+    }
+
+    /// Where the program's secrets are.
+    pub fn vault(&self) -> &MemoryVault {
+        &self.vault
+    }
+
     /// Calls a command as the window does.
     pub fn call(&self, command: &str, args: Value) -> Result<Value, No> {
         let body = json!({ "args": args });
@@ -134,9 +147,33 @@ impl Program {
     }
 }
 
+/// The window's own page, calling from a thread of its own.
+pub struct Caller {
+    window: WebviewWindow<MockRuntime>,
+    key: String,
+}
+
+impl Caller {
+    /// Calls a command as the window does.
+    pub fn call(&self, command: &str, args: Value) -> Result<Value, No> {
+        let body = json!({ "args": args });
+        ask(&self.key, &self.window, PAGE, command, body).map_err(|error| no(command, &error))
+    }
+}
+
 /// Sends a request of a window showing that page; the error is whatever crosses the IPC.
 pub fn send(
     app: &App<MockRuntime>,
+    window: &WebviewWindow<MockRuntime>,
+    page: &str,
+    command: &str,
+    body: Value,
+) -> Result<Value, Value> {
+    ask(app.invoke_key(), window, page, command, body)
+}
+
+fn ask(
+    key: &str,
     window: &WebviewWindow<MockRuntime>,
     page: &str,
     command: &str,
@@ -149,7 +186,7 @@ pub fn send(
         url: page.parse().expect("an address"),
         body: InvokeBody::Json(body),
         headers: tauri::http::HeaderMap::new(),
-        invoke_key: app.invoke_key().to_owned(),
+        invoke_key: key.to_owned(),
     };
     get_ipc_response(window, request)
         .map(|body| body.deserialize::<Value>().expect("an answer is JSON"))

@@ -72,6 +72,8 @@ pub(crate) enum Command {
         #[arg(long)]
         level: Option<i32>,
     },
+    /// Which commands of the window each role may call, as this build's gate has it. Needs no workspace.
+    Matrix,
     /// Change sets that wait for the server, or that it did not take.
     Queue {
         #[command(subcommand)]

@@ -12,6 +12,27 @@ use std::{
 
 use serde_json::Value;
 
+/// Needs no workspace: it is the build that is asked.
+#[test]
+fn the_matrix_of_commands_and_roles_is_printed() {
+    let desk = Desk::new();
+    let rows = desk.json(&["matrix"]);
+    let of = |command: &str| {
+        let rows = rows.as_array().unwrap();
+        let row = rows.iter().find(|row| row["command"] == command);
+        row.unwrap_or_else(|| panic!("{command} has a row"))["may"].to_string()
+    };
+    assert_eq!(of("settings_update"), r#"["admin"]"#);
+    assert_eq!(of("refund_decide"), r#"["finance","admin"]"#);
+    assert_eq!(of("enroll_myself"), r#"["student"]"#);
+    assert!(of("sign_in").contains("signed-out"));
+    let printed = desk.run(&["matrix"]);
+    let text = String::from_utf8(printed.stdout).unwrap();
+    let lines = text.lines().count();
+    assert_eq!(lines, rows.as_array().unwrap().len() + 3, "{text}");
+    assert!(!desk.path("work").exists(), "nothing was made");
+}
+
 struct Desk {
     dir: tempfile::TempDir,
 }

@@ -13,6 +13,7 @@ pub mod dto;
 pub mod enrollment;
 pub mod error;
 pub mod learning;
+pub mod matrix;
 pub mod operations;
 pub mod payments;
 pub mod people;

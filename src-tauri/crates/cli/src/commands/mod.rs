@@ -76,6 +76,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
         Command::Slow { level } => at_workspace(args, output, |workspace, desk, actor| {
             monitor::slow(workspace, desk, actor, *level, output)
         }),
+        Command::Matrix => tell::matrix(output),
         Command::Queue { what } => at_workspace(args, output, |workspace, desk, actor| {
             server::queue(workspace, desk, actor, what, output)
         }),

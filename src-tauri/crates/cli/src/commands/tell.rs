@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use workflows::{
     Desk,
     dto::Nothing,
+    matrix::{self, Standing},
     operations::{self, dto::VerifyReport},
     reporting::{
         self,
@@ -20,6 +21,31 @@ use crate::{
     failure::Failure,
     output::{Output, table},
 };
+
+/// Prints who may call what.
+pub(super) fn matrix(output: &Output) -> Result<ExitCode, Failure> {
+    let rows = matrix::matrix();
+    let head: Vec<String> = std::iter::once("command")
+        .chain(Standing::ALL.map(Standing::name))
+        .map(str::to_owned)
+        .collect();
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let marks = Standing::ALL.map(|standing| {
+                let may = row.may.contains(&standing.name());
+                if may { "yes" } else { "-" }.to_owned()
+            });
+            std::iter::once(row.command.to_owned())
+                .chain(marks)
+                .collect()
+        })
+        .collect();
+    let mut lines = table(&head, &cells, &[false; 7]);
+    lines.push(format!("{} commands", rows.len()));
+    output.answer(&rows, &lines)?;
+    Ok(ExitCode::SUCCESS)
+}
 
 /// Prints a report.
 pub(super) fn report(
