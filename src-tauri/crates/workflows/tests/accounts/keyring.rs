@@ -18,11 +18,11 @@ use workflows::{
 #[derive(Default)]
 struct Moody {
     keeps: MemoryVault,
-    trouble: Mutex<Option<fn() -> VaultError>>,
+    trouble: Mutex<Option<Trouble>>,
 }
 
 impl Moody {
-    fn begin(&self, trouble: fn() -> VaultError) {
+    fn begin(&self, trouble: Trouble) {
         *self.trouble.lock().unwrap() = Some(trouble);
     }
 
@@ -52,7 +52,11 @@ impl Vault for Moody {
     }
 }
 
-const TROUBLES: [(fn() -> VaultError, &str); 4] = [
+/// Makes the error of a trouble.
+type Trouble = fn() -> VaultError;
+
+/// The troubles, each with a word of what is said of it.
+const TROUBLES: [(Trouble, &str); 4] = [
     (|| VaultError::Locked, "locked"),
     (
         || VaultError::Denied("not allowed".into()),
@@ -98,7 +102,7 @@ fn a_workspace_whose_keyring_is_in_trouble_says_so_and_opens_afterwards() {
         let refused = Workspace::open(t.dir(), &Keys::Vault(moody.clone()));
         match refused {
             Err(WorkflowError::Vault(error)) => {
-                assert!(error.to_string().contains(word), "{error}")
+                assert!(error.to_string().contains(word), "{error}");
             }
             other => panic!("{word}: {other:?}"),
         }

@@ -163,6 +163,10 @@ fn without(claims: &Value, name: &str) -> Value {
     claims
 }
 
+fn more(claims: &Value, name: &str, by: i64) -> Value {
+    with(claims, name, json!(claims[name].as_i64().unwrap() + by))
+}
+
 #[test]
 fn a_token_made_by_hand_is_as_good_as_a_real_one() {
     let place = Place::new();
@@ -320,9 +324,6 @@ fn what_a_token_says_must_be_true_now() {
     let place = Place::new();
     let header = json!({ "alg": "HS256", "typ": "JWT" });
     let user = place.user();
-    let more = |claims: &Value, name: &str, by: i64| {
-        with(claims, name, json!(claims[name].as_i64().unwrap() + by))
-    };
     let cases: Vec<(&str, Edit)> = vec![
         (
             "another workspace",
