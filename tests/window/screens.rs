@@ -60,7 +60,7 @@ fn the_administrators_screens() {
                 "Outstanding payments",
                 "report-outstanding",
             ),
-            ("/system", "System", "system"),
+            ("/system", "Settings", "system"),
             (
                 "/system/verification?run=true",
                 "Everything fits together",

@@ -189,14 +189,14 @@ impl Shell {
         Ok(open)
     }
 
-    /// The clean-up that is due once a day while an office's workspace is open.
+    /// The clean-up that is due once a day while a workspace is open that is an office's or has no server.
     pub fn daily(&self) {
         let Some(open) = self.peek() else { return };
-        let office = open
+        let others = open
             .workspace
             .link()
-            .is_some_and(|link| link.engine().scope() == domain::Scope::Office);
-        if !office {
+            .is_some_and(|link| link.engine().scope() != domain::Scope::Office);
+        if others {
             return;
         }
         let desk = open.desk();

@@ -122,11 +122,14 @@ export function useAttachPreview() {
 
 export function useDetachServer() {
   const adopt = useAdoptStatus();
+  const client = useQueryClient();
   const router = useRouter();
   return useMutation({
     mutationFn: (args: Args<"server_detach">) => call("server_detach", args),
     onSuccess: async (status) => {
       adopt(status);
+      // nothing that was read before holds of a workspace that has no server, or is not there any more
+      await client.invalidateQueries();
       await router.invalidate();
     },
   });

@@ -267,8 +267,15 @@ impl Engine {
         self.tell()
     }
 
-    /// The state of synchronisation.
+    /// The state of synchronisation. Whoever was given a state that has changed since is told of it,
+    /// even when it is the one the listener was told last.
     pub fn status(&self) -> Result<Status, SyncError> {
+        let status = self.current()?;
+        *lock(&self.told) = Some(status.clone());
+        Ok(status)
+    }
+
+    fn current(&self) -> Result<Status, SyncError> {
         let counts = self.replica.read(|reader| reader.queue_counts())?;
         let complete = self.is_complete()?;
         // What waits for a dead letter is not on its way.
@@ -355,7 +362,7 @@ impl Engine {
     /// told once a minute.
     fn tell(&self) -> Result<(), SyncError> {
         let mut told = lock(&self.told);
-        let status = self.status()?;
+        let status = self.current()?;
         let old = match &*told {
             None => false,
             Some(before) => {

@@ -229,9 +229,12 @@ impl Desktop {
         }
     }
 
+    /// Sends one change set. Whether something was done that may be followed by more at this moment.
     pub(crate) fn push(&self) -> bool {
+        use sync::Pushed;
         match self.engine().push_once() {
-            Ok(pushed) => !matches!(pushed, sync::Pushed::Nothing),
+            // The program before this one may not have given its lease back: it runs out with the clock.
+            Ok(pushed) => !matches!(pushed, Pushed::Nothing | Pushed::Elsewhere | Pushed::Paused),
             Err(sync::SyncError::Remote(_)) => false,
             Err(error) => panic!("{}: {error}", self.name),
         }

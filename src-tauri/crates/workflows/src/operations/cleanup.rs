@@ -2,7 +2,7 @@
 //! to be cleared and which nothing of ours writes.
 
 use domain::{
-    Actor, Collection,
+    Actor, ChangeSet, Collection,
     audit::Deed,
     change::{Offline, Patch},
     role::Permission,
@@ -25,8 +25,30 @@ pub struct CleanupOutcome {
     pub people: u64,
 }
 
+/// What a clean-up would clear now; nothing is changed.
+pub fn cleanup_preview(desk: &Desk<'_>, actor: &Actor) -> Result<CleanupOutcome, WorkflowError> {
+    Ok(expired(desk, actor)?.1)
+}
+
 /// Clears what has expired. Running it twice does no harm.
 pub fn cleanup(desk: &Desk<'_>, actor: &Actor) -> Result<CleanupOutcome, WorkflowError> {
+    let (sets, outcome) = expired(desk, actor)?;
+    for chunk in sets.chunks(A_CHUNK) {
+        for done in desk.authority.commit_all(chunk)? {
+            match done {
+                // Somebody was faster; the next clean-up sees to it.
+                Ok(_) | Err(replica::CommitError::GuardMissed(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+fn expired(
+    desk: &Desk<'_>,
+    actor: &Actor,
+) -> Result<(Vec<ChangeSet>, CleanupOutcome), WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
     let now = desk.now();
     let stamp = || Stamp {
@@ -73,14 +95,5 @@ pub fn cleanup(desk: &Desk<'_>, actor: &Actor) -> Result<CleanupOutcome, Workflo
         })?;
         Ok(())
     })?;
-    for chunk in sets.chunks(A_CHUNK) {
-        for done in desk.authority.commit_all(chunk)? {
-            match done {
-                // Somebody was faster; the next clean-up sees to it.
-                Ok(_) | Err(replica::CommitError::GuardMissed(_)) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-    }
-    Ok(outcome)
+    Ok((sets, outcome))
 }

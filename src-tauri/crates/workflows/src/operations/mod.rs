@@ -15,7 +15,7 @@ mod settings;
 pub(crate) mod timeline;
 mod verify;
 
-pub use cleanup::{CleanupOutcome, cleanup};
+pub use cleanup::{CleanupOutcome, cleanup, cleanup_preview};
 pub use csv_import::{import_inspect, import_run, import_undo, imports_list};
 pub use export::list_save;
 pub use generate::{GenerateOutcome, generate};

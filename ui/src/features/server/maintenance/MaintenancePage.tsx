@@ -39,13 +39,15 @@ export function MaintenancePage() {
           </li>
         ))}
       </ul>
-      <Section title={t("statistics.title")}>
-        {maintenance.data.problem ? (
-          <EmptyState title={t("statistics.none")} body={maintenance.data.problem} />
-        ) : (
-          <Statistics rows={maintenance.data.collections} />
-        )}
-      </Section>
+      {(maintenance.data.problem || maintenance.data.collections.length > 0) && (
+        <Section title={t("statistics.title")}>
+          {maintenance.data.problem ? (
+            <EmptyState title={t("statistics.none")} body={maintenance.data.problem} />
+          ) : (
+            <Statistics rows={maintenance.data.collections} />
+          )}
+        </Section>
+      )}
     </Page>
   );
 }

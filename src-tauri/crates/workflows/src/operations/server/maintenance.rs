@@ -1,4 +1,6 @@
-//! Maintenance of the server and of this desktop: expired tokens, counters, sizes.
+//! Maintenance of the server and of this desktop: expired tokens, counters, sizes. A workspace without a
+//! server has its own sessions and tokens to clear, and nothing else: its counters are counted by every
+//! commit.
 //!
 //! When it runs by itself is the shell's and cron's business; that it ran is remembered here.
 
@@ -16,7 +18,7 @@ use crate::{
     desk::Desk,
     dto::{Nothing, moment},
     error::WorkflowError,
-    operations::cleanup,
+    operations::{cleanup, cleanup_preview},
 };
 
 /// The daily clean-up of expired tokens and sessions.
@@ -48,9 +50,12 @@ pub fn maintenance(
     _args: &Nothing,
 ) -> Result<Maintenance, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
-    let link = link(workspace)?;
+    let shared = workspace.has_server();
     let mut tasks = Vec::new();
     for task in TASKS {
+        if task == COUNTERS && !shared {
+            continue;
+        }
         let ran = remembered(desk, task)?;
         tasks.push(MaintenanceTask {
             task: task.to_owned(),
@@ -60,10 +65,17 @@ pub fn maintenance(
             last_result: ran.map(|ran| ran.result),
         });
     }
-    let sizes = link.line().server().and_then(|server| server.statistics());
-    let (collections, problem) = match sizes {
-        Ok(sizes) => (sizes, None),
-        Err(error) => (Vec::new(), Some(error.to_string())),
+    let (collections, problem) = if shared {
+        match link(workspace)?
+            .line()
+            .server()
+            .and_then(|server| server.statistics())
+        {
+            Ok(sizes) => (sizes, None),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        }
+    } else {
+        (Vec::new(), None)
     };
     Ok(Maintenance {
         tasks,
@@ -91,10 +103,10 @@ pub fn maintenance_run(
     args: &RunMaintenance,
 ) -> Result<MaintenanceOutcome, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
-    let server = link(workspace)?.server()?;
     let outcome = match args.task.as_str() {
-        EXPIRED_TOKENS => expired(&server, desk, actor, args.dry_run)?,
-        COUNTERS => counters(&server, args.dry_run)?,
+        EXPIRED_TOKENS if !workspace.has_server() => expired_here(desk, actor, args.dry_run)?,
+        EXPIRED_TOKENS => expired(&link(workspace)?.server()?, desk, actor, args.dry_run)?,
+        COUNTERS => counters(&link(workspace)?.server()?, args.dry_run)?,
         _ => {
             return Err(Refusal::field(
                 Code::Invalid,
@@ -133,6 +145,32 @@ pub fn daily(workspace: &Workspace, desk: &Desk<'_>, actor: &Actor) -> Result<bo
         maintenance_run(workspace, desk, actor, &args)?;
     }
     Ok(due)
+}
+
+/// The clean-up of a workspace without a server.
+fn expired_here(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    dry_run: bool,
+) -> Result<MaintenanceOutcome, WorkflowError> {
+    let found = if dry_run {
+        cleanup_preview(desk, actor)?
+    } else {
+        cleanup(desk, actor)?
+    };
+    let told = [
+        (found.sessions, "sessions that were over removed."),
+        (found.people, "people's expired tokens cleared."),
+    ];
+    Ok(MaintenanceOutcome {
+        done: told
+            .iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, what)| format!("{n} {what}"))
+            .collect(),
+        count: found.sessions + found.people,
+        dry_run,
+    })
 }
 
 fn expired(
