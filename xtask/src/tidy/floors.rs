@@ -41,6 +41,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rusqlite", &["replica"]),
     ("mongodb", &["remote"]),
     ("keyring", &["vault"]),
+    ("keyring-core", &["vault"]),
+    ("zbus-secret-service-keyring-store", &["vault"]),
     ("argon2", &["vault", "workflows"]),
     ("jsonwebtoken", &["workflows"]),
 ];

@@ -7,7 +7,7 @@ use std::{io, path::PathBuf};
 pub enum VaultError {
     /// There is no keyring on this system; a passphrase can be used instead.
     #[error(
-        "This system has no keyring that can keep secrets. Use a passphrase for this device instead."
+        "No keyring that can keep secrets answers on this system. Start it and try again; a new workspace can use a passphrase for this device instead."
     )]
     NoDefaultStore,
     /// The keyring is locked and was not unlocked.

@@ -11,6 +11,9 @@ use crate::error::WorkflowError;
 /// More than this is not looked at: guessing takes long enough.
 const LOOKED_AT: usize = 72;
 
+/// So many words about the person are looked for in it.
+const WORDS: usize = 64;
+
 /// Passes a password that has the form, is not among the first thousand guesses of somebody who knows the
 /// person's name and address (`about`), and is not one of the common ones or close to one. `field` is the
 /// form's name for it.
@@ -34,6 +37,7 @@ fn score(password: &str, about: &[&str]) -> (Score, f64, Option<&'static str>) {
         .iter()
         .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
         .filter(|word| word.len() > 2)
+        .take(WORDS)
         .collect();
     let entropy = zxcvbn(&head, &words);
     let warning = entropy

@@ -1,6 +1,6 @@
 //! Signing in, failing at it, and being locked out.
 
-use domain::{Code, Role, user::UserStatus};
+use domain::{Code, Collection, Role, change::Patch, user::UserStatus};
 use replica::{AuditQuery, Window};
 use testkit::{PASSWORD, TestWorkspace, workspace};
 use workflows::{
@@ -83,6 +83,38 @@ fn a_cheap_or_bcrypt_hash_is_replaced_when_its_owner_signs_in() {
         "{hash}"
     );
     accounts::sign_in(&t.desk(), &keeper, &args).expect("the new hash is of the same password");
+}
+
+/// The hash a Mongoose program wrote (bcrypt, cost 12 as the seed schema has it) signs in, and becomes one of
+/// ours; where the workspace shares its people with such a program it stays as that program reads it.
+#[test]
+fn a_bcrypt_hash_signs_in_and_is_upgraded_unless_it_must_stay() {
+    for keep in [false, true] {
+        let t = workspace();
+        let id = t.admin.user.unwrap();
+        let hash = bcrypt::hash(PASSWORD, 12).unwrap();
+        t.commit("person.updated", Collection::Users, id, |set| {
+            let patch = Patch::new().put("password", hash.as_str());
+            set.patch(Collection::Users, id, patch)
+        });
+        let settings = t.workspace.settings().unwrap().id;
+        t.commit("settings.updated", Collection::Settings, settings, |set| {
+            set.patch(
+                Collection::Settings,
+                settings,
+                Patch::new().put("keepBcrypt", keep),
+            )
+        });
+        assert_eq!(
+            refusal(&t, testkit::ADMIN_EMAIL, "Wrong1password").code,
+            Code::BadCredentials
+        );
+        sign_in(&t, testkit::ADMIN_EMAIL, PASSWORD).unwrap();
+        let now = t.user(id).password.unwrap();
+        assert_eq!(now == hash, keep, "{now}");
+        assert_eq!(now.starts_with("$argon2id$"), !keep, "{now}");
+        sign_in(&t, testkit::ADMIN_EMAIL, PASSWORD).expect("as before");
+    }
 }
 
 #[test]
