@@ -21,3 +21,4 @@ mod ownership;
 mod policy;
 mod program;
 mod secrets;
+mod server;

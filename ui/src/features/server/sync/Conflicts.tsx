@@ -9,7 +9,7 @@ import { fieldName } from "@/features/history/sentences";
 import classes from "./sync.module.css";
 import { linesOf, marked } from "./value";
 
-const KINDS = ["field", "text", "deleted", "order", "moved", "added", "restored"] as const;
+const KINDS = ["field", "text", "deleted", "order", "moved", "added", "restored", "identity"] as const;
 
 export function Conflicts({ cards }: { cards: readonly ConflictCard[] }) {
   return (

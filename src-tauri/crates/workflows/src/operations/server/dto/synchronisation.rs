@@ -164,7 +164,7 @@ pub struct ConflictCard {
     pub record: RecordRef,
     /// Field path.
     pub path: String,
-    /// Stable word: `field`, `text`, `deleted`, `order`, `moved`, `added`, `restored`.
+    /// Stable word: `field`, `text`, `deleted`, `order`, `moved`, `added`, `restored`, `identity`.
     pub kind: String,
     /// Both started from this.
     #[ts(type = "unknown")]
