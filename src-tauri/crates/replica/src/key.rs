@@ -31,8 +31,17 @@ impl Key {
 
     /// The statement that unlocks a connection.
     pub(crate) fn pragma(&self) -> Zeroizing<String> {
+        self.statement("key")
+    }
+
+    /// The statement that encrypts an unlocked file anew, under this key.
+    pub(crate) fn rekeying(&self) -> Zeroizing<String> {
+        self.statement("rekey")
+    }
+
+    fn statement(&self, pragma: &str) -> Zeroizing<String> {
         let digits = Zeroizing::new(hex::encode(self.expose()));
-        Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", digits.as_str()))
+        Zeroizing::new(format!("PRAGMA {pragma} = \"x'{}'\"", digits.as_str()))
     }
 }
 

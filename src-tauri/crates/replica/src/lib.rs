@@ -12,6 +12,7 @@ mod audit;
 mod columns;
 mod commit;
 mod connection;
+mod copying;
 mod courses;
 mod devices;
 mod differences;

@@ -22,6 +22,7 @@ use crate::{
 /// the same file open.
 pub struct Replica {
     path: PathBuf,
+    key: Key,
     writer: Mutex<Connection>,
     watcher: Mutex<Connection>,
     readers: r2d2::Pool<ReaderSource>,
@@ -59,6 +60,7 @@ impl Replica {
         let readers = connection::pool(path, key)?;
         Ok(Self {
             path: path.to_owned(),
+            key: key.clone(),
             writer: Mutex::new(writer),
             watcher: Mutex::new(watcher),
             readers,
@@ -144,6 +146,10 @@ impl Replica {
             Ok(()) | Err(StoreError::Busy) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    pub(crate) fn key(&self) -> &Key {
+        &self.key
     }
 
     /// The one writing connection. A commit that panicked left its transaction open: it is undone.

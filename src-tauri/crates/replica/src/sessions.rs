@@ -64,6 +64,19 @@ impl Reader<'_> {
         )
     }
 
+    /// Every session that can still be used by its own account, the newest first.
+    pub fn sessions_open_at(&self, moment: Timestamp) -> Result<Vec<Session>, StoreError> {
+        let sessions: Vec<Session> = self.all(
+            Collection::Sessions,
+            "SELECT id, doc FROM sessions WHERE expires_at > ?1 ORDER BY n DESC",
+            [moment.timestamp_millis()],
+        )?;
+        Ok(sessions
+            .into_iter()
+            .filter(|session| session.revoked_at.is_none())
+            .collect())
+    }
+
     /// The sessions that ended before this moment, for the clean-up.
     pub fn sessions_expired_before(&self, moment: Timestamp) -> Result<Vec<Session>, StoreError> {
         self.all(

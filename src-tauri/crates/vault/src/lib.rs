@@ -1,14 +1,18 @@
 //! Where secrets live: the operating system's keyring, or, where there is none, a file sealed with a
 //! passphrase. One trait, so that whoever needs a secret does not know which.
 //!
+//! Also the sealed file (`envelope`), in which a workspace or an invitation leaves this computer.
+//!
 //! Deliberately absent: what the secrets mean, and any way to list them.
 
+mod envelope;
 mod error;
 mod keyring_store;
 mod memory;
 mod passphrase;
 mod sensitive;
 
+pub use envelope::{Content, EnvelopeError, Sealer, Unsealer};
 pub use error::VaultError;
 pub use keyring_store::KeyringVault;
 pub use memory::MemoryVault;

@@ -293,7 +293,7 @@ fn derive(head: &Head, passphrase: &Sensitive<String>) -> Result<Sensitive<[u8; 
     Ok(Sensitive::new(key))
 }
 
-fn random<const N: usize>() -> Result<[u8; N], VaultError> {
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], VaultError> {
     let mut bytes = [0_u8; N];
     getrandom::fill(&mut bytes).map_err(|error| VaultError::Sealing(error.to_string()))?;
     Ok(bytes)

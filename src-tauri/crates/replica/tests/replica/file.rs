@@ -336,3 +336,35 @@ fn copied_names_follow_their_source() {
         .unwrap();
     assert_eq!(teacher, "Admiral Hopper");
 }
+
+#[test]
+fn a_copy_has_everything_and_opens_with_its_own_key_only() {
+    let world = LocalWorld::new();
+    let school = school(&world);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let own = Key::from_bytes([9; 32]);
+    world.replica.copy_to(&path, &own).unwrap();
+
+    let no = Replica::open(&path, &key()).unwrap_err();
+    assert!(matches!(no, StoreError::WrongKey), "{no:?}");
+    let copy = Replica::open(&path, &own).unwrap();
+    assert_eq!(copy.integrity().unwrap(), Vec::<String>::new());
+    for (collection, id) in [
+        (Collection::Users, school.student.0),
+        (Collection::Courses, school.course.0),
+    ] {
+        let read = |replica: &Replica| replica.read(|reader| reader.document(collection, id));
+        assert_eq!(read(&copy).unwrap(), read(&world.replica).unwrap());
+    }
+    // What is written to one afterwards is not in the other.
+    world.replica.set_meta("after", "the copy").unwrap();
+    assert_eq!(copy.meta("after").unwrap(), None);
+
+    let content = fs::read(&path).unwrap();
+    for word in ["SQLite format 3", "ada@example.org"] {
+        assert!(!content.windows(word.len()).any(|w| w == word.as_bytes()));
+    }
+    let again = world.replica.copy_to(&path, &own).unwrap_err();
+    assert!(matches!(again, StoreError::Exists(_)), "{again:?}");
+}
