@@ -66,6 +66,9 @@ fn watch<R: Runtime>(app: &AppHandle<R>, shell: Shell) {
             let mut now = seen;
             let looked = tauri::async_runtime::spawn_blocking(move || {
                 let changed = looking.changed_since(&mut now);
+                if changed {
+                    looking.obey();
+                }
                 (changed, now)
             });
             match looked.await {
@@ -206,6 +209,17 @@ fn handler<R: Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync
         commands::server::profiler_set,
         commands::server::maintenance,
         commands::server::maintenance_run,
+        // the institution's desktops
+        commands::desktops::desktops,
+        commands::desktops::desktop_session_end,
+        commands::desktops::person_sign_out,
+        commands::desktops::desktop_revoke,
+        commands::desktops::desktop_invite,
+        commands::desktops::desktop_login_drop,
+        commands::desktops::join_institution,
+        commands::desktops::sealed_files,
+        commands::desktops::export_workspace,
+        commands::desktops::open_export,
     ]
 }
 

@@ -35,6 +35,7 @@ use crate::{
     error::{Answer, CommandError},
 };
 
+mod desktops;
 mod server;
 
 static CLOCK: SystemClock = SystemClock;
@@ -95,6 +96,8 @@ struct Inner {
     tasks: Mutex<HashMap<String, Arc<AtomicBool>>>,
     /// Making or opening a workspace, one at a time.
     opening: Mutex<()>,
+    /// The institution that shut this desktop out since the program was started.
+    shut_out: Mutex<Option<String>>,
 }
 
 impl Shell {
@@ -105,6 +108,7 @@ impl Shell {
             open: RwLock::new(None),
             tasks: Mutex::new(HashMap::new()),
             opening: Mutex::new(()),
+            shut_out: Mutex::new(None),
         }))
     }
 
@@ -291,17 +295,21 @@ impl Shell {
         if let Some(open) = self.peek() {
             return accounts::workspace_status(&open.desk(), &open.keeper);
         }
-        let _one = lock(&self.0.opening);
+        let one = lock(&self.0.opening);
         let facts = WorkspaceFacts::read(&self.0.wiring.home)?;
-        let keyring = self.keyring();
         let Some(facts) = facts else {
-            return accounts::closed_status(&self.0.wiring.home, keyring);
+            return self.closed();
         };
         if facts.keys == KeySource::Passphrase && self.0.wiring.keys.is_none() {
-            return accounts::closed_status(&self.0.wiring.home, keyring);
+            return self.closed();
         }
         let workspace = Workspace::open(&self.0.wiring.home, &self.keys(None))?;
         let open = self.adopt(workspace, HashCost::Standard)?;
+        drop(one);
+        if workflows::desktops::is_shut_out(&open.workspace)? {
+            self.give_up(&open)?;
+            return self.closed();
+        }
         open.keeper.resume(&open.desk())?;
         if self.0.wiring.demo {
             sign_in_to_sample(&open)?;
@@ -367,11 +375,16 @@ impl Shell {
     pub async fn open_with(&self, args: Passphrase) -> Answer<WorkspaceStatus> {
         let shell = self.clone();
         blocking(move || {
-            let _one = lock(&shell.0.opening);
+            let one = lock(&shell.0.opening);
             shell.must_be_closed()?;
             let workspace =
                 Workspace::open(&shell.0.wiring.home, &shell.keys(Some(args.passphrase)))?;
             let open = shell.adopt(workspace, HashCost::Standard)?;
+            drop(one);
+            if workflows::desktops::is_shut_out(&open.workspace)? {
+                shell.give_up(&open)?;
+                return Ok(shell.closed()?);
+            }
             open.keeper.resume(&open.desk())?;
             Ok(accounts::workspace_status(&open.desk(), &open.keeper)?)
         })
@@ -383,7 +396,8 @@ impl Shell {
         let shell = self.clone();
         blocking(move || {
             let open = shell.opened()?;
-            Ok(accounts::sign_in(&open.desk(), &open.keeper, &args)?)
+            let entered = accounts::sign_in(&open.desk(), &open.keeper, &args);
+            Ok(entered.inspect_err(|error| try_the_server(&open, error))?)
         })
         .await
     }
@@ -393,11 +407,8 @@ impl Shell {
         let shell = self.clone();
         blocking(move || {
             let open = shell.opened()?;
-            Ok(accounts::sign_in_with_code(
-                &open.desk(),
-                &open.keeper,
-                args,
-            )?)
+            let entered = accounts::sign_in_with_code(&open.desk(), &open.keeper, args);
+            Ok(entered.inspect_err(|error| try_the_server(&open, error))?)
         })
         .await
     }
@@ -508,6 +519,16 @@ fn pass(open: &Open, desk: &Desk<'_>, command: &str) -> Result<Actor, WorkflowEr
         Ok(actor)
     } else {
         Err(Refusal::new(Code::Forbidden, "Your role does not allow this.").into())
+    }
+}
+
+/// Somebody cannot sign in without the server: it is tried again at once.
+fn try_the_server(open: &Open, error: &WorkflowError) {
+    if error.code() == Some(Code::OnlineOnly)
+        && let Some(link) = open.workspace.link()
+        && let Err(error) = link.engine().try_now()
+    {
+        tracing::warn!(%error, "the server could not be tried");
     }
 }
 

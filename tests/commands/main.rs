@@ -13,6 +13,7 @@
 
 mod accounts;
 mod busy;
+mod desktops;
 mod fixture;
 mod flow;
 mod malformed;

@@ -139,6 +139,17 @@ const TABLE: &[(&str, &str)] = &[
     ("profiler_set", "admin"),
     ("maintenance", "admin"),
     ("maintenance_run", "admin"),
+    // the institution's desktops
+    ("desktops", "admin"),
+    ("desktop_session_end", "admin"),
+    ("person_sign_out", "admin"),
+    ("desktop_revoke", "admin"),
+    ("desktop_invite", "admin"),
+    ("desktop_login_drop", "admin"),
+    ("join_institution", "anybody"),
+    ("sealed_files", "anybody"),
+    ("export_workspace", "admin"),
+    ("open_export", "anybody"),
 ];
 
 const STATES: [&str; 7] = [

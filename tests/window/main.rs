@@ -17,6 +17,7 @@
 
 mod axe;
 mod desk;
+mod desktops;
 mod find;
 mod main_path;
 mod roles;

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod catalog;
+pub mod desktops;
 pub mod enrollment;
 pub mod learning;
 pub mod operations;

@@ -192,6 +192,7 @@ impl Shell {
     /// The clean-up that is due once a day while a workspace is open that is an office's or has no server.
     pub fn daily(&self) {
         let Some(open) = self.peek() else { return };
+        self.check_in(&open);
         let others = open
             .workspace
             .link()

@@ -55,4 +55,8 @@ sampleAccounts: Array<SampleAccount>,
 /**
  * In the sample institution: the password of every sample account.
  */
-samplePassword: string | null, };
+samplePassword: string | null, 
+/**
+ * An administrator of this institution has shut this desktop out, and what it held is gone.
+ */
+shutOut?: string, };

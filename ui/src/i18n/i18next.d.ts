@@ -4,6 +4,7 @@ import type accounts from "./en/accounts.json";
 import type courses from "./en/courses.json";
 import type dashboard from "./en/dashboard.json";
 import type design from "./en/design.json";
+import type desktops from "./en/desktops.json";
 import type enrollments from "./en/enrollments.json";
 import type errors from "./en/errors.json";
 import type frame from "./en/frame.json";
@@ -22,6 +23,7 @@ declare module "i18next" {
     resources: {
       frame: typeof frame;
       history: typeof history;
+      desktops: typeof desktops;
       design: typeof design;
       errors: typeof errors;
       accounts: typeof accounts;

@@ -22,6 +22,7 @@ export const AREAS = [
   "reports",
   "system",
   "server",
+  "desktops",
   "dashboard",
   "history",
 ] as const;

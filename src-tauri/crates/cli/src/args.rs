@@ -6,7 +6,10 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use domain::{Currency, Money};
 use workflows::reporting::dto::ReportName;
 
-pub(crate) use crate::server_args::{Connect, Detach, Migrate, Queue, Sync};
+pub(crate) use crate::{
+    desktop_args::{ExportTo, Invite, SealedInput},
+    server_args::{Connect, Detach, Migrate, Queue, Sync},
+};
 
 /// Runs a Matricula workspace from a terminal.
 #[derive(Debug, Parser)]
@@ -79,6 +82,14 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Queue,
     },
+    /// Invite a desktop: writes an invitation file and shows its one-time code.
+    Invite(Invite),
+    /// Join an institution by an invitation file and its code.
+    Join(SealedInput),
+    /// Seal a copy of the workspace into a file, to be opened on another computer or kept.
+    ExportWorkspace(ExportTo),
+    /// Open a workspace exported on another computer, as a desktop of its own.
+    ImportWorkspace(SealedInput),
 }
 
 /// An institution.

@@ -7,6 +7,7 @@
 
 mod args;
 mod commands;
+mod desktop_args;
 mod failure;
 mod output;
 mod place;

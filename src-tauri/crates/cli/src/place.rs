@@ -59,12 +59,7 @@ pub(crate) fn open(args: &Args) -> Result<Workspace, Failure> {
 /// A new password: the first line of standard input, or asked for twice.
 pub(crate) fn password(stdin: bool) -> Result<String, Failure> {
     if stdin {
-        let mut line = String::new();
-        io::stdin()
-            .lock()
-            .read_line(&mut line)
-            .map_err(Failure::Terminal)?;
-        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+        return line();
     }
     if !io::stdin().is_terminal() {
         return Err(Failure::Usage(
@@ -80,4 +75,27 @@ pub(crate) fn password(stdin: bool) -> Result<String, Failure> {
             "The two passwords are not the same.".to_owned(),
         ))
     }
+}
+
+/// The first line of standard input.
+pub(crate) fn line() -> Result<String, Failure> {
+    let mut line = String::new();
+    io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(Failure::Terminal)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// A secret that exists already: the first line of standard input, or asked for.
+pub(crate) fn secret(prompt: &str, stdin: bool) -> Result<String, Failure> {
+    if stdin {
+        return line();
+    }
+    if !io::stdin().is_terminal() {
+        return Err(Failure::Usage(
+            "Give it on standard input with --stdin, or start this in a terminal.".to_owned(),
+        ));
+    }
+    rpassword::prompt_password(prompt).map_err(Failure::Terminal)
 }

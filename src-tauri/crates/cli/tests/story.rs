@@ -449,3 +449,66 @@ fn samples_and_load_data() {
     );
     assert_eq!(code(&real.run(&["verify"])), 0);
 }
+
+#[test]
+fn a_workspace_is_carried_from_one_computer_to_another() {
+    let typing = |desk: &Desk, args: &[&str], text: &str| {
+        let mut child = desk
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(format!("{text}\n").as_bytes()).unwrap();
+        drop(stdin);
+        child.wait_with_output().unwrap()
+    };
+    let here = Desk::new();
+    assert_eq!(code(&here.init()), 0);
+    let folder = here.path("carried").display().to_string();
+    let export = [
+        "export-workspace",
+        "--folder",
+        &folder,
+        "--passphrase-stdin",
+        "--json",
+    ];
+    let weak = typing(&here, &export, "password");
+    assert_eq!(code(&weak), 1, "{}", errors(&weak));
+    let words = "sturdy mango violin quartz";
+    let saved = typing(&here, &export, words);
+    assert_eq!(code(&saved), 0, "{}", errors(&saved));
+    let saved: Value = serde_json::from_slice(&saved.stdout).unwrap();
+    let file = saved["path"].as_str().unwrap();
+
+    let there = Desk::new();
+    let import = ["import-workspace", file, "--stdin", "--json"];
+    let wrong = typing(&there, &import, "sturdy mango violin quart");
+    assert_eq!(code(&wrong), 1);
+    assert!(errors(&wrong).contains("passphrase the file was sealed with"));
+    assert!(!there.path("work").exists());
+    let opened = typing(&there, &import, words);
+    assert_eq!(code(&opened), 0, "{}", errors(&opened));
+    let opened: Value = serde_json::from_slice(&opened.stdout).unwrap();
+    assert_eq!(opened["findings"], 0);
+    assert_ne!(opened["device"], opened["movedFrom"]);
+    assert_eq!(code(&there.run(&["verify"])), 0);
+
+    // No invitation without a server, and none opens without its code.
+    let alone = here.run(&["invite", "office"]);
+    assert_eq!(code(&alone), 1, "{}", errors(&alone));
+    let nowhere = Desk::new();
+    let no = typing(
+        &nowhere,
+        &["join", file, "--stdin"],
+        "ABCDE-FGHJK-MNPQR-STVWX",
+    );
+    assert_eq!(code(&no), 1, "{}", errors(&no));
+    assert!(
+        errors(&no).contains("holds something else"),
+        "{}",
+        errors(&no)
+    );
+}

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod change;
 pub mod compare;
 pub mod course;
+pub mod device;
 pub mod enrollment;
 pub mod error;
 pub mod ids;

@@ -163,6 +163,24 @@ impl ServerOptions {
         Ok(uri.with_credential())
     }
 
+    /// The same server and database by another login, defined in `admin` and proved by its password, whatever
+    /// the first one was proved by.
+    pub fn with_login(&self, login: &str, password: &str) -> Result<Self, Refusal> {
+        let (mut uri, target) = self.resolve()?;
+        uri.login = Some(login.to_owned());
+        uri.password = Some(password.to_owned());
+        uri.forget("authMechanism");
+        uri.forget("authMechanismProperties");
+        uri.set("authSource", "admin");
+        uri.database = Some(target.database);
+        Ok(Self {
+            uri: Some(uri.with_credential()),
+            insecure: self.insecure,
+            timing: self.timing,
+            ..Self::default()
+        })
+    }
+
     /// Where it leads. Refuses what is no address, a name that is no database, and an unencrypted
     /// connection to another computer that nobody insisted on.
     pub fn target(&self) -> Result<Target, Refusal> {

@@ -32,6 +32,18 @@ impl Server {
         Ok(())
     }
 
+    /// Takes a login away. One that is not there is already taken away.
+    pub fn drop_login(&self, name: &str) -> Result<(), RemoteError> {
+        let admin = self.client().database("admin");
+        let there = doc! { "usersInfo": name };
+        let found = self.call(async { admin.run_command(there).await })?;
+        if found.get_array("users").is_ok_and(|users| users.is_empty()) {
+            return Ok(());
+        }
+        self.call(async { admin.run_command(doc! { "dropUser": name }).await })?;
+        Ok(())
+    }
+
     /// Drops the whole database, when it is named as the one this connection is to.
     pub fn drop_database(&self, name: &str) -> Result<(), RemoteError> {
         if name != self.target().database {

@@ -232,6 +232,14 @@ pub(crate) fn op(op: OpId) -> Query {
     Query::new("an operation number", OPS, doc! { "_id": op.to_string() }).limited(1)
 }
 
+/// Whether a desktop was shut out.
+pub(crate) fn shut_out(device: &DeviceId) -> Query {
+    let filter = doc! { "name": device.as_str(), "revokedAt": { "$type": "date" } };
+    Query::new("whether a desktop is shut out", "devices", filter)
+        .showing(Some(doc! { "_id": 1 }))
+        .limited(1)
+}
+
 /// One document, whole.
 pub(crate) fn document(collection: Collection, id: ObjectId) -> Query {
     Query::new("a document", collection.name(), doc! { "_id": id }).limited(1)

@@ -134,6 +134,12 @@ impl Uri {
         self.options.push((name.to_owned(), encode(value)));
     }
 
+    /// Takes an option out.
+    pub(crate) fn forget(&mut self, name: &str) {
+        self.options
+            .retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+    }
+
     /// Whether the login is known to somebody else than the server (certificate, cloud, directory).
     pub(crate) fn authenticates_elsewhere(&self) -> bool {
         self.option("authMechanism")

@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod catalog;
 pub mod desk;
+pub mod desktops;
 pub mod dto;
 pub mod enrollment;
 pub mod error;

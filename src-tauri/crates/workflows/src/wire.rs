@@ -10,9 +10,9 @@ use ts_rs::{Config, TS};
 
 #[allow(clippy::wildcard_imports)]
 use crate::{
-    accounts::dto::*, catalog::dto::*, dto::*, enrollment::dto::*, learning::dto::*,
-    operations::dto::*, operations::server::dto::*, payments::dto::*, people::dto::*,
-    reporting::dto::*,
+    accounts::dto::*, catalog::dto::*, desktops::dto::*, dto::*, enrollment::dto::*,
+    learning::dto::*, operations::dto::*, operations::server::dto::*, payments::dto::*,
+    people::dto::*, reporting::dto::*,
 };
 
 /// Who may ask.
@@ -208,6 +208,17 @@ commands! {
     profiler_set(SetProfiler) -> SlowQueries: Any(&[RunWorkspace]);
     maintenance(Nothing) -> Maintenance: Any(&[RunWorkspace]);
     maintenance_run(RunMaintenance) -> MaintenanceOutcome: Any(&[RunWorkspace]);
+    // the institution's desktops
+    sealed_files(Nothing) -> Vec<SealedFile>: Anybody;
+    export_workspace(ExportWorkspace) -> SavedFile: Any(&[RunWorkspace]);
+    open_export(OpenExport) -> OpenedExport: Anybody;
+    desktops(Nothing) -> Desktops: Any(&[RunWorkspace]);
+    desktop_session_end(ById) -> Desktops: Any(&[RunWorkspace]);
+    person_sign_out(ById) -> Desktops: Any(&[ManagePeople]);
+    desktop_revoke(RevokeDesktop) -> Desktops: Any(&[RunWorkspace]);
+    desktop_invite(InviteDesktop) -> InvitationMade: Any(&[RunWorkspace]);
+    desktop_login_drop(ById) -> Nothing: Any(&[RunWorkspace]);
+    join_institution(JoinInstitution) -> WorkspaceStatus: Anybody;
 }
 
 /// The TypeScript table of commands: name → arguments and answer. Written to the bindings beside the

@@ -1,6 +1,12 @@
 /** First run: an institution on this computer, the institution's server, or the sample to look around in. */
 import { Button, PasswordInput, Select, TextInput } from "@mantine/core";
-import { IconBuildingBank, IconChevronLeft, IconNotebook, IconServer2 } from "@tabler/icons-react";
+import {
+  IconBuildingBank,
+  IconMail,
+  IconNotebook,
+  IconPackageImport,
+  IconServer2,
+} from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBackendEvent } from "@/backend/events";
@@ -11,25 +17,38 @@ import type { ProgressDto } from "@/bindings/ProgressDto";
 import { ErrorState } from "@/design/ErrorState";
 import { ProgressPanel } from "@/design/ProgressPanel";
 import { FormActions, FormFields, FormProblem, useBackendForm } from "@/design/useBackendForm";
+import { JoinInstitution } from "@/features/desktops/JoinInstitution";
+import { OpenExport } from "@/features/desktops/OpenExport";
 import { ConnectInstitution } from "@/features/server/connect/ConnectInstitution";
+import { Back } from "./Back";
 import { NewPassword } from "./NewPassword";
 import { passwordFits } from "./passwordRules";
 import classes from "./WelcomePage.module.css";
 import { timezones } from "./zones";
 
+type Step = "create" | "connect" | "join" | "open" | "sample";
+
 export function WelcomePage() {
-  const [step, setStep] = useState<"choose" | "create" | "connect" | "sample">("choose");
+  const [step, setStep] = useState<"choose" | Step>("choose");
   const back = () => setStep("choose");
   if (step === "create") return <CreateInstitution onBack={back} />;
   if (step === "connect") return <ConnectInstitution onBack={back} />;
+  if (step === "join") return <JoinInstitution onBack={back} />;
+  if (step === "open") return <OpenExport onBack={back} />;
   if (step === "sample") return <OpenSample onBack={back} />;
   return <Choose onChoose={setStep} />;
 }
 
-function Choose({ onChoose }: { onChoose: (step: "create" | "connect" | "sample") => void }) {
+function Choose({ onChoose }: { onChoose: (step: Step) => void }) {
   const { t } = useTranslation("accounts");
+  const shutOut = useWorkspaceStatus()?.shutOut;
   return (
     <>
+      {shutOut && (
+        <p className={classes.shutOut} role="alert">
+          {t("welcome.shutOut", { institution: shutOut })}
+        </p>
+      )}
       <h1 className={classes.title}>{t("welcome.title")}</h1>
       <p className={classes.lead}>{t("welcome.lead")}</p>
       <div className={classes.choices}>
@@ -40,10 +59,22 @@ function Choose({ onChoose }: { onChoose: (step: "create" | "connect" | "sample"
           onClick={() => onChoose("create")}
         />
         <Choice
+          icon={<IconMail size={20} stroke={1.5} />}
+          title={t("welcome.join.title")}
+          body={t("welcome.join.body")}
+          onClick={() => onChoose("join")}
+        />
+        <Choice
           icon={<IconServer2 size={20} stroke={1.5} />}
           title={t("welcome.connect.title")}
           body={t("welcome.connect.body")}
           onClick={() => onChoose("connect")}
+        />
+        <Choice
+          icon={<IconPackageImport size={20} stroke={1.5} />}
+          title={t("welcome.open.title")}
+          body={t("welcome.open.body")}
+          onClick={() => onChoose("open")}
         />
         <Choice
           icon={<IconNotebook size={20} stroke={1.5} />}
@@ -78,22 +109,6 @@ function Choice({
         <span className={classes.body}>{body}</span>
       </span>
     </button>
-  );
-}
-
-function Back({ onBack, disabled = false }: { onBack: () => void; disabled?: boolean }) {
-  const { t } = useTranslation("accounts");
-  return (
-    <Button
-      variant="subtle"
-      size="xs"
-      className={classes.back}
-      leftSection={<IconChevronLeft size={14} />}
-      onClick={onBack}
-      disabled={disabled}
-    >
-      {t("welcome.back")}
-    </Button>
   );
 }
 

@@ -14,6 +14,7 @@ const GROUPS = [
       { id: "verification", to: "/system/verification" },
       { id: "audit", to: "/system/audit" },
       { id: "imports", to: "/system/imports" },
+      { id: "devices", to: "/system/devices" },
       { id: "about", to: "/system/about" },
     ],
   },

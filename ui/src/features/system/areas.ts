@@ -21,4 +21,5 @@ export const AREAS = [
   "institution",
   "device",
   "conflict",
+  "workspace",
 ] as const;

@@ -44,6 +44,11 @@ export const systemRoutes = [
     }),
     createRoute({
       getParentRoute: () => systemRoute,
+      path: "/devices",
+      component: lazyRouteComponent(() => import("@/features/desktops/DesktopsPage"), "DesktopsPage"),
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
       path: "/sync",
       // everybody may see what of theirs waits
       staticData: { roles: ["admin", "finance", "instructor", "student"] },

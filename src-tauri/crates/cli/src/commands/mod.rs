@@ -1,6 +1,7 @@
 //! One function a command.
 
 mod bring;
+mod desktops;
 mod keep;
 mod make;
 mod monitor;
@@ -80,6 +81,14 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
         Command::Queue { what } => at_workspace(args, output, |workspace, desk, actor| {
             server::queue(workspace, desk, actor, what, output)
         }),
+        Command::Invite(asked) => at_workspace(args, output, |workspace, desk, actor| {
+            desktops::invite(workspace, desk, actor, asked, output)
+        }),
+        Command::Join(asked) => desktops::join(args, asked, output),
+        Command::ExportWorkspace(asked) => at_workspace(args, output, |workspace, desk, actor| {
+            desktops::export(workspace, desk, actor, asked, output)
+        }),
+        Command::ImportWorkspace(asked) => desktops::import(args, asked, output),
     }
 }
 
@@ -102,6 +111,7 @@ fn at_workspace(
     let workspace = place::open(args)?;
     let outcome = at_desk(&workspace, |desk, actor| work(&workspace, desk, actor));
     server::send_what_waits(&workspace, output);
+    desktops::obey(&workspace)?;
     outcome
 }
 

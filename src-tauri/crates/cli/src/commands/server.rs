@@ -1,11 +1,6 @@
 //! Joining and leaving a server, synchronising, and the queue.
 
-use std::{
-    io::{self, BufRead},
-    process::ExitCode,
-    thread,
-    time::Duration,
-};
+use std::{process::ExitCode, thread, time::Duration};
 
 use domain::Actor;
 use serde_json::json;
@@ -33,19 +28,10 @@ use crate::{
 /// Between two looks while waiting.
 const LOOK: Duration = Duration::from_millis(100);
 
-fn line() -> Result<String, Failure> {
-    let mut line = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(Failure::Terminal)?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
-}
-
 /// Joins a server, or gives it the workspace that is here.
 pub(super) fn connect(args: &Args, asked: &Connect, output: &Output) -> Result<ExitCode, Failure> {
     let address = ServerAddress {
-        uri: Some(line()?),
+        uri: Some(place::line()?),
         insecure: asked.insecure,
         database: asked.database.clone(),
         environment: asked.environment.map(Into::into),
@@ -84,7 +70,7 @@ pub(super) fn connect(args: &Args, asked: &Connect, output: &Output) -> Result<E
                 currency: asked.currency,
                 admin_name: asked.admin_name.clone(),
                 admin_email: asked.admin_email.clone(),
-                password: line()?,
+                password: place::line()?,
             })
         })
         .transpose()?;
@@ -195,6 +181,7 @@ pub(super) fn sync(args: &Args, asked: &Sync, output: &Output) -> Result<ExitCod
             step(&workspace, output)?
         }
     };
+    super::desktops::obey(&workspace)?;
     let mut lines = vec![format!(
         "{:?}: {} wait, {} need a person, {} conflicts.",
         status.state, status.waiting, status.attention, status.conflicts

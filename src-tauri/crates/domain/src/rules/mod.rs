@@ -10,6 +10,7 @@ use crate::{
 };
 
 pub mod accounts;
+pub mod desktops;
 pub mod effective;
 pub mod enrolling;
 pub mod learning;

@@ -227,3 +227,68 @@ fn a_login_that_may_not_make_roles_skips_them_and_an_owner_makes_them_later() {
         4
     );
 }
+
+#[test]
+fn a_login_made_for_a_desktop_may_what_its_role_may_until_it_is_taken_away() {
+    let Some((mongod, name)) = prepared() else {
+        return;
+    };
+    let owner = connect(&mongod, &name, "owner");
+    let stored = ServerOptions {
+        database: Some(name.clone()),
+        ..ServerOptions::stored(uri(&mongod, "owner"))
+    };
+    let course = |title: &str| doc! { "_id": ObjectId::new(), "title": title, "instructor": ObjectId::new() };
+    let payment = doc! {
+        "_id": ObjectId::new(), "user": ObjectId::new(), "course": ObjectId::new(),
+        "amount": 10.0, "currency": "GBP", "method": "cash",
+    };
+    for kind in ["instructor", "finance"] {
+        let login = format!("matricula-{kind}-k7f2");
+        let role = format!("matricula_{kind}");
+        let grant = remote::Grant {
+            role: &role,
+            database: &name,
+        };
+        owner.create_login(&login, "p/w:@%", &[grant]).unwrap();
+        let given = stored.with_login(&login, "p/w:@%").unwrap();
+        let text = given.connection_string().unwrap();
+        assert!(
+            !text.contains("owner"),
+            "nothing of the first login is in it"
+        );
+        let bare = Bare::at(&text, &name);
+        match kind {
+            "instructor" => {
+                assert_eq!(code(bare.find("payments", doc! {})), FORBIDDEN);
+                assert_eq!(code(bare.find("payment_ledger", doc! {})), FORBIDDEN);
+                bare.insert("courses", course("Chess")).unwrap();
+            }
+            _ => {
+                assert_eq!(code(bare.insert("courses", course("Go"))), FORBIDDEN);
+                assert_eq!(code(update(&bare, "courses")), FORBIDDEN);
+                bare.find("payments", doc! {}).unwrap();
+                bare.insert("payments", payment.clone()).unwrap();
+            }
+        }
+        for trail in ["payment_ledger", "audit_events"] {
+            assert_eq!(
+                code(delete(&bare, trail)),
+                FORBIDDEN,
+                "{kind} deletes from {trail}"
+            );
+        }
+        let refused = bare.run(doc! { "createUser": "mallory", "pwd": "x", "roles": [] });
+        assert_eq!(code(refused), FORBIDDEN);
+        let refused = bare.run(doc! { "grantRolesToUser": login.as_str(), "roles": ["root"] });
+        assert_eq!(code(refused), FORBIDDEN);
+
+        owner.drop_login(&login).unwrap();
+        owner.drop_login(&login).unwrap();
+        let gone = Server::connect(&given).unwrap().ping().unwrap_err();
+        assert!(
+            matches!(gone, remote::port::RemoteError::Unauthorized(_)),
+            "{gone}"
+        );
+    }
+}

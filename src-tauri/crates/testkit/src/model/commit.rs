@@ -14,6 +14,7 @@ use domain::{
     missed::{self, Kept},
     patching,
     payment::Payment,
+    rules::desktops,
 };
 use remote::port::{Outcome, Standing, Tombstone};
 
@@ -85,6 +86,19 @@ impl Data {
         &self,
         change_set: &'a ChangeSet,
     ) -> Result<(Written, Option<&'a LedgerEntry>), No> {
+        let shut_out = |(_, device): (&Id, &Document)| {
+            device
+                .get_str("name")
+                .is_ok_and(|name| name == change_set.actor.device.as_str())
+                && device.get_datetime("revokedAt").is_ok()
+        };
+        if !desktops::is_farewell(change_set)
+            && self
+                .of(Source::Documents(Collection::Devices))
+                .any(shut_out)
+        {
+            return Err(No::Refused(desktops::shut_out()));
+        }
         for guard in &change_set.guards {
             self.check(guard)?;
         }

@@ -71,6 +71,10 @@ pub struct WorkspaceStatus {
     pub sample_accounts: Vec<SampleAccount>,
     /// In the sample institution: the password of every sample account.
     pub sample_password: Option<String>,
+    /// An administrator of this institution has shut this desktop out, and what it held is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub shut_out: Option<String>,
 }
 
 /// An account of the sample institution.

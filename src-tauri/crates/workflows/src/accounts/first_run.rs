@@ -102,23 +102,9 @@ impl Workspace {
         // Everything a person may have typed wrong is found before anything is touched.
         strong_enough(keys)?;
         let plan = Plan::new(new, clock, ids)?;
-        free(dir)?;
-        let aside = beside(dir)?;
-        remove(&aside)?;
-        fs::create_dir_all(&aside).map_err(|e| file("could not be made", &aside, e))?;
-        let id = plan.settings.id;
-        let made = make(&aside, keys, &plan, clock, ids, fill).and_then(|()| {
-            if dir.exists() {
-                fs::remove_dir(dir).map_err(|e| file("could not be replaced", dir, e))?;
-            }
-            fs::rename(&aside, dir).map_err(|e| file("could not be put in place", dir, e))?;
-            sync_parent(dir);
-            Ok(())
-        });
-        if let Err(error) = made {
-            undo(&aside, keys, id);
-            return Err(error);
-        }
+        put_in_place(dir, keys, plan.settings.id, |aside| {
+            make(aside, keys, &plan, clock, ids, fill)
+        })?;
         Self::open(dir, keys)
     }
 }
@@ -172,7 +158,7 @@ impl Plan {
 /// Fewest characters of a passphrase: it alone guards a copied file.
 const PASSPHRASE_MIN: usize = 8;
 
-pub(super) fn strong_enough(keys: &Keys) -> Result<(), Refusal> {
+pub(crate) fn strong_enough(keys: &Keys) -> Result<(), Refusal> {
     match keys {
         Keys::Passphrase(text) if text.expose().chars().count() < PASSPHRASE_MIN => {
             Err(Refusal::field(
@@ -250,7 +236,7 @@ fn make(
 }
 
 /// Refuses a directory that has something in it.
-pub(super) fn free(dir: &Path) -> Result<(), WorkflowError> {
+pub(crate) fn free(dir: &Path) -> Result<(), WorkflowError> {
     if WorkspaceFacts::read(dir)?.is_some() {
         return Err(Refusal::new(
             Code::Taken,
@@ -275,8 +261,34 @@ pub(super) fn free(dir: &Path) -> Result<(), WorkflowError> {
     }
 }
 
+/// Makes a workspace in a directory beside the one asked for, which takes its name when everything is in
+/// it. When `make` fails, nothing remains: neither files nor, in the vault under `id`, keys.
+pub(crate) fn put_in_place<T>(
+    dir: &Path,
+    keys: &Keys,
+    id: ObjectId,
+    make: impl FnOnce(&Path) -> Result<T, WorkflowError>,
+) -> Result<T, WorkflowError> {
+    free(dir)?;
+    let aside = beside(dir)?;
+    remove(&aside)?;
+    fs::create_dir_all(&aside).map_err(|e| file("could not be made", &aside, e))?;
+    let made = make(&aside).and_then(|made| {
+        if dir.exists() {
+            fs::remove_dir(dir).map_err(|e| file("could not be replaced", dir, e))?;
+        }
+        fs::rename(&aside, dir).map_err(|e| file("could not be put in place", dir, e))?;
+        sync_parent(dir);
+        Ok(made)
+    });
+    if made.is_err() {
+        undo(&aside, keys, id);
+    }
+    made
+}
+
 /// Where the workspace is made: on the same disk, so that renaming is one step.
-pub(super) fn beside(dir: &Path) -> Result<PathBuf, WorkflowError> {
+fn beside(dir: &Path) -> Result<PathBuf, WorkflowError> {
     let name = dir.file_name().ok_or_else(|| {
         Refusal::new(
             Code::Invalid,
@@ -289,7 +301,7 @@ pub(super) fn beside(dir: &Path) -> Result<PathBuf, WorkflowError> {
     Ok(dir.with_file_name(aside))
 }
 
-pub(super) fn remove(dir: &Path) -> Result<(), WorkflowError> {
+fn remove(dir: &Path) -> Result<(), WorkflowError> {
     match fs::remove_dir_all(dir) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -299,7 +311,7 @@ pub(super) fn remove(dir: &Path) -> Result<(), WorkflowError> {
 
 /// Takes back what a failed creation left. What cannot be taken back is harmless: an unfinished
 /// directory goes with the next attempt, and a key nothing is sealed with opens nothing.
-pub(super) fn undo(aside: &Path, keys: &Keys, id: ObjectId) {
+fn undo(aside: &Path, keys: &Keys, id: ObjectId) {
     if let Err(error) = remove(aside) {
         tracing::warn!(%error, "an unfinished workspace could not be removed");
     }
@@ -316,18 +328,21 @@ pub(super) fn undo(aside: &Path, keys: &Keys, id: ObjectId) {
 
 /// Takes a workspace off this desktop: its keys first, then its directory.
 pub fn wipe(dir: &Path, vault: &dyn Vault) -> Result<(), WorkflowError> {
-    forget(vault)?;
-    remove(dir)
+    // Each whatever becomes of the other: a file without its key is noise, and so is a key without its file.
+    let forgotten = forget(vault);
+    remove(dir)?;
+    forgotten
 }
 
 fn forget(vault: &dyn Vault) -> Result<(), WorkflowError> {
-    for name in [REPLICA_KEY, SESSION_KEY, REFRESH_TOKEN, SERVER_URI] {
-        vault.delete(name)?;
-    }
+    [REPLICA_KEY, SESSION_KEY, REFRESH_TOKEN, SERVER_URI]
+        .map(|name| vault.delete(name))
+        .into_iter()
+        .collect::<Result<(), _>>()?;
     Ok(())
 }
 
-pub(super) fn write_facts(path: &Path, facts: &WorkspaceFacts) -> Result<(), WorkflowError> {
+pub(crate) fn write_facts(path: &Path, facts: &WorkspaceFacts) -> Result<(), WorkflowError> {
     let text = serde_json::to_vec_pretty(facts)
         .map_err(|error| WorkflowError::Defect(format!("writing workspace.json: {error}")))?;
     let written = File::create(path).and_then(|mut out| {
@@ -339,7 +354,7 @@ pub(super) fn write_facts(path: &Path, facts: &WorkspaceFacts) -> Result<(), Wor
 
 /// The new name is on the disk when the directory it is in is. Not every system can; the rename stands
 /// either way.
-pub(super) fn sync_parent(dir: &Path) {
+fn sync_parent(dir: &Path) {
     let synced = dir
         .parent()
         .map(|parent| File::open(parent).and_then(|parent| parent.sync_all()));
@@ -348,7 +363,7 @@ pub(super) fn sync_parent(dir: &Path) {
     }
 }
 
-pub(super) fn file(what: &str, path: &Path, source: io::Error) -> WorkflowError {
+pub(crate) fn file(what: &str, path: &Path, source: io::Error) -> WorkflowError {
     WorkflowError::File {
         context: format!("{} {what}", path.display()),
         source,

@@ -3,14 +3,14 @@
 //!
 //! Taking a place at the server is in `operations::server`.
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use domain::{Code, Refusal};
 use replica::{Key, Replica};
 use vault::Secret;
 
 use super::{
-    first_run::{beside, file, free, remove, strong_enough, sync_parent, undo, write_facts},
+    first_run::{free, put_in_place, strong_enough, write_facts},
     passwords::HashCost,
     workspace::{DEVICE, FACTS_FILE, Keys, REPLICA_FILE, REPLICA_KEY, Workspace, WorkspaceFacts},
 };
@@ -46,30 +46,32 @@ impl Workspace {
     ) -> Result<Self, WorkflowError> {
         strong_enough(keys)?;
         free(dir)?;
-        let aside = beside(dir)?;
-        remove(&aside)?;
         let joined = join(args, cost, clock, ids, watched.progress)?;
-        let facts = WorkspaceFacts {
-            // Not the institution's: two desktops of one person have two keys in one keyring.
-            id: ids.object_id(),
-            institution: joined.settings.institution.clone(),
-            keys: keys.source(),
-        };
-        fs::create_dir_all(&aside).map_err(|e| file("could not be made", &aside, e))?;
-        let made = copy(&aside, keys, &facts, &joined, ids, watched).and_then(|()| {
-            if dir.exists() {
-                fs::remove_dir(dir).map_err(|e| file("could not be replaced", dir, e))?;
-            }
-            fs::rename(&aside, dir).map_err(|e| file("could not be put in place", dir, e))?;
-            sync_parent(dir);
-            Ok(())
-        });
-        if let Err(error) = made {
-            undo(&aside, keys, facts.id);
-            return Err(error);
-        }
-        Self::open(dir, keys)
+        settle(dir, keys, &joined, ids, watched, || Ok(()))
     }
+}
+
+/// Makes this desktop's copy of an institution it has a place at, and opens it. `before_it_counts` runs
+/// when everything is here but in place: when it fails, nothing remains.
+pub(crate) fn settle(
+    dir: &Path,
+    keys: &Keys,
+    joined: &Joined,
+    ids: &dyn Ids,
+    watched: Watched<'_>,
+    before_it_counts: impl FnOnce() -> Result<(), WorkflowError>,
+) -> Result<Workspace, WorkflowError> {
+    let facts = WorkspaceFacts {
+        // Not the institution's: two desktops of one person have two keys in one keyring.
+        id: ids.object_id(),
+        institution: joined.settings.institution.clone(),
+        keys: keys.source(),
+    };
+    put_in_place(dir, keys, facts.id, |aside| {
+        copy(aside, keys, &facts, joined, ids, watched)?;
+        before_it_counts()
+    })?;
+    Workspace::open(dir, keys)
 }
 
 fn copy(

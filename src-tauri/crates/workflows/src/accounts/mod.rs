@@ -3,8 +3,9 @@
 
 pub mod codes;
 pub mod dto;
-mod first_run;
-mod from_server;
+pub(crate) mod first_run;
+pub(crate) mod from_server;
+mod lease;
 mod own;
 pub mod passwords;
 mod second_factor;
@@ -13,7 +14,7 @@ mod sign_in;
 mod status;
 pub mod strength;
 pub mod tokens;
-mod workspace;
+pub(crate) mod workspace;
 
 pub(crate) use first_run::fresh_device_name;
 pub use first_run::{NewInstitution, SAMPLE_ADMIN_EMAIL, SAMPLE_PASSWORD, create_sample, wipe};
@@ -29,6 +30,7 @@ pub use second_factor::{
 };
 pub(crate) use session::stamp;
 pub use session::{Present, SessionKeeper, product};
+pub(crate) use sign_in::check_password;
 pub use sign_in::{lock, sign_in, sign_in_with_code, sign_out, unlock};
 pub use status::{closed_status, workspace_status};
 pub use workspace::{KeySource, Keys, Workspace, WorkspaceFacts};

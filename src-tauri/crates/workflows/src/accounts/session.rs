@@ -24,6 +24,7 @@ use vault::{Secret, Sensitive, Vault};
 
 use super::{
     codes::FactorSecret,
+    lease,
     passwords::HashCost,
     tokens::{BadToken, Signer},
     workspace::{KeySource, REFRESH_TOKEN, SESSION_KEY, Workspace},
@@ -152,7 +153,7 @@ impl SessionKeeper {
     }
 
     /// The session this desktop holds, whatever it is still good for.
-    pub(super) fn session_id(&self) -> Option<ObjectId> {
+    pub(crate) fn session_id(&self) -> Option<ObjectId> {
         self.lock_held().as_ref().map(|held| held.session)
     }
 
@@ -434,6 +435,7 @@ fn exchange(
         let found = reader.session(session)?.ok_or_else(signed_out)?;
         let user = reader.user(found.user)?.ok_or_else(signed_out)?;
         in_order(&user, &found, desk.now())?;
+        lease::check(reader, desk, &user)?;
         let stamp = stamp(desk, actor_for(&user, desk));
         if found.token_hash == old_hash {
             let set = rules::session_renewed(&stamp, session, &old_hash, &next_hash);

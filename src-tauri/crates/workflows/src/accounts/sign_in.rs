@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     dto::{SignIn, SignInWithCode, Unlock, WorkspaceStatus},
-    passwords,
+    lease, passwords,
     second_factor::prove,
     session::{SessionKeeper, fresh_token, product, stamp},
     status::workspace_status,
@@ -83,6 +83,7 @@ fn enter(
     };
     check_password(desk, &user, &args.password)?;
     rules::may_be_used(&user)?;
+    desk.read(|reader| lease::check(reader, desk, &user))?;
     let proof = match prove(desk, &user, &args.password, code) {
         Err(WorkflowError::Refused(refusal))
             if refusal.code == Code::SecondFactor && code.is_some() =>
@@ -197,7 +198,7 @@ fn begin(
 
 /// Whether this is the person's password; a failure is counted. Refused while the account is locked,
 /// whatever the password.
-pub(super) fn check_password(
+pub(crate) fn check_password(
     desk: &Desk<'_>,
     user: &User,
     password: &str,

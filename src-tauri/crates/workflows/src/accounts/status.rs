@@ -43,6 +43,7 @@ pub fn closed_status(dir: &Path, keyring: bool) -> Result<WorkspaceStatus, Workf
         currency: Currency::default(),
         sample_accounts: Vec::new(),
         sample_password: None,
+        shut_out: None,
     })
 }
 
@@ -82,6 +83,7 @@ pub fn workspace_status(
         currency: settings.currency,
         sample_accounts,
         sample_password: settings.sample.then(|| SAMPLE_PASSWORD.to_owned()),
+        shut_out: None,
     })
 }
 

@@ -31,6 +31,24 @@ pub fn acceptable(field: &str, password: &str, about: &[&str]) -> Result<(), Ref
     ))
 }
 
+/// Fewest characters of a passphrase that seals a file.
+const PASSPHRASE_MIN: usize = 10;
+
+/// Passes a passphrase that takes more than 10⁸ guesses: whoever has the file can try as often as they like.
+pub fn passphrase(field: &str, text: &str, about: &[&str]) -> Result<(), Refusal> {
+    if text.is_empty() {
+        let message = "Choose a passphrase for the file.";
+        return Err(Refusal::field(Code::Required, field, message));
+    }
+    if text.chars().count() < PASSPHRASE_MIN || score(text, about).0 < Score::Three {
+        let message = format!(
+            "This passphrase is too easy to guess. Take {PASSPHRASE_MIN} or more characters, best four words that do not belong together."
+        );
+        return Err(Refusal::field(Code::Invalid, field, message));
+    }
+    Ok(())
+}
+
 fn score(password: &str, about: &[&str]) -> (Score, f64, Option<&'static str>) {
     let head: String = password.chars().take(LOOKED_AT).collect();
     let words: Vec<&str> = about

@@ -23,17 +23,17 @@ use crate::{
 };
 
 /// Name of the replica's key in the vault.
-pub(super) const REPLICA_KEY: &str = "replica-key";
+pub(crate) const REPLICA_KEY: &str = "replica-key";
 /// Name of the key that signs access tokens.
 pub(super) const SESSION_KEY: &str = "session-key";
 /// Name of the remembered refresh token.
 pub(super) const REFRESH_TOKEN: &str = "refresh-token";
 
-pub(super) const REPLICA_FILE: &str = "replica.db";
-pub(super) const FACTS_FILE: &str = "workspace.json";
+pub(crate) const REPLICA_FILE: &str = "replica.db";
+pub(crate) const FACTS_FILE: &str = "workspace.json";
 pub(super) const VAULT_FILE: &str = "vault.json";
 /// Where the replica remembers this desktop's name.
-pub(super) const DEVICE: &str = "device";
+pub(crate) const DEVICE: &str = "device";
 
 /// Where the keys of a workspace are kept, as `workspace.json` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,14 +80,14 @@ impl Keys {
         KeyringVault::open("probe").is_ok()
     }
 
-    pub(super) fn source(&self) -> KeySource {
+    pub(crate) fn source(&self) -> KeySource {
         match self {
             Self::Passphrase(_) => KeySource::Passphrase,
             Self::Keyring | Self::Vault(_) => KeySource::Keyring,
         }
     }
 
-    pub(super) fn vault(&self, dir: &Path, id: ObjectId) -> Result<Arc<dyn Vault>, WorkflowError> {
+    pub(crate) fn vault(&self, dir: &Path, id: ObjectId) -> Result<Arc<dyn Vault>, WorkflowError> {
         Ok(match self {
             Self::Keyring => Arc::new(KeyringVault::open(id.to_hex())?),
             Self::Passphrase(text) => Arc::new(PassphraseVault::open(&dir.join(VAULT_FILE), text)?),

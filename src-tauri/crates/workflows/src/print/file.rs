@@ -1,8 +1,8 @@
 //! Saving a new file beside others: a free name is found, nothing is ever overwritten.
 
 use std::{
-    fs::OpenOptions,
-    io::{ErrorKind, Write},
+    fs::{File, OpenOptions},
+    io::{self, ErrorKind, Write},
     path::Path,
 };
 
@@ -17,12 +17,22 @@ pub fn save_new(
     bytes: &[u8],
     rows: Option<u64>,
 ) -> Result<SavedFile, WorkflowError> {
-    let failed = |source| WorkflowError::File {
-        context: format!("The file could not be saved in {}", folder.display()),
-        source,
-    };
+    let saved = save_new_with(folder, stem, extension, |file| {
+        file.write_all(bytes)
+            .map_err(|source| unsaved(folder, source))
+    })?;
+    Ok(SavedFile { rows, ..saved })
+}
+
+/// The same with whatever `write` puts into the file. When it fails, no file remains.
+pub fn save_new_with(
+    folder: &Path,
+    stem: &str,
+    extension: &str,
+    write: impl FnOnce(&mut File) -> Result<(), WorkflowError>,
+) -> Result<SavedFile, WorkflowError> {
     let stem = safe(stem);
-    std::fs::create_dir_all(folder).map_err(failed)?;
+    std::fs::create_dir_all(folder).map_err(|source| unsaved(folder, source))?;
     for n in 1..10_000_u32 {
         let name = if n == 1 {
             format!("{stem}.{extension}")
@@ -32,27 +42,40 @@ pub fn save_new(
         let path = folder.join(&name);
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(mut file) => {
-                let written = file.write_all(bytes).and_then(|()| file.sync_all());
-                if let Err(error) = written {
-                    // Half a file would look like a whole one.
-                    drop(file);
-                    if let Err(left) = std::fs::remove_file(&path) {
-                        tracing::warn!(%left, "an incomplete file could not be removed");
-                    }
-                    return Err(failed(error));
-                }
-                return Ok(SavedFile {
-                    path: path.display().to_string(),
-                    name,
-                    bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-                    rows,
+                let written = write(&mut file).and_then(|()| {
+                    file.sync_all()
+                        .and_then(|()| file.metadata())
+                        .map_err(|source| unsaved(folder, source))
                 });
+                return match written {
+                    Ok(metadata) => Ok(SavedFile {
+                        path: path.display().to_string(),
+                        name,
+                        bytes: metadata.len(),
+                        rows: None,
+                    }),
+                    Err(error) => {
+                        // Half a file would look like a whole one.
+                        drop(file);
+                        if let Err(left) = std::fs::remove_file(&path) {
+                            tracing::warn!(%left, "an incomplete file could not be removed");
+                        }
+                        Err(error)
+                    }
+                };
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(unsaved(folder, error)),
         }
     }
-    Err(failed(ErrorKind::AlreadyExists.into()))
+    Err(unsaved(folder, ErrorKind::AlreadyExists.into()))
+}
+
+fn unsaved(folder: &Path, source: io::Error) -> WorkflowError {
+    WorkflowError::File {
+        context: format!("The file could not be saved in {}", folder.display()),
+        source,
+    }
 }
 
 fn safe(stem: &str) -> String {

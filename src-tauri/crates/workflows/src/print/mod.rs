@@ -9,7 +9,7 @@ mod fonts;
 mod page;
 mod words;
 
-pub use file::save_new;
+pub use file::{save_new, save_new_with};
 pub use fonts::Face;
 pub use page::{Align, Format, Ink, Sheet, Style};
 pub use words::{date, grouped, moment, money};

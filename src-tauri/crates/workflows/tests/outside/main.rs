@@ -16,5 +16,6 @@ mod arguments;
 mod bytes;
 mod documents;
 mod files;
+mod sealed;
 mod tables;
 mod tokens;

@@ -28,7 +28,7 @@ pub fn connect_probe(address: &ServerAddress) -> Result<ServerProbe, WorkflowErr
 }
 
 /// A connection that was answered.
-pub(super) fn dial(options: &remote::ServerOptions) -> Result<Server, WorkflowError> {
+pub(crate) fn dial(options: &remote::ServerOptions) -> Result<Server, WorkflowError> {
     options.target()?;
     let server = Server::connect(options).map_err(refused)?;
     server.ping().map_err(refused)?;
@@ -117,7 +117,7 @@ fn in_the_way(
 
 /// How much a login with these roles may have. A login with none of ours (none at all, or an owner's)
 /// may have everything.
-pub(super) fn reach(roles: &[String]) -> Reach {
+pub(crate) fn reach(roles: &[String]) -> Reach {
     let has = |name: &str| {
         roles
             .iter()
@@ -137,7 +137,7 @@ pub(super) fn reach(roles: &[String]) -> Reach {
         .map_or(Reach::Office, |(_, reach)| reach)
 }
 
-pub(super) const fn whole(source: Source) -> Slice {
+pub(crate) const fn whole(source: Source) -> Slice {
     Slice {
         source,
         filter: Filter::All,
@@ -146,7 +146,7 @@ pub(super) const fn whole(source: Source) -> Slice {
 }
 
 /// The institution's settings, if it has any.
-pub(super) fn settings(server: &dyn Port) -> Result<Option<Settings>, WorkflowError> {
+pub(crate) fn settings(server: &dyn Port) -> Result<Option<Settings>, WorkflowError> {
     let slice = whole(Source::Documents(Collection::Settings));
     let page = server.page(&slice, None, 1).map_err(refused)?;
     page.into_iter()
@@ -181,7 +181,7 @@ pub(super) fn people(
 }
 
 /// Every document of a slice.
-pub(super) fn every(server: &dyn Port, slice: &Slice) -> Result<Vec<Document>, WorkflowError> {
+pub(crate) fn every(server: &dyn Port, slice: &Slice) -> Result<Vec<Document>, WorkflowError> {
     let mut found: Vec<Document> = Vec::new();
     loop {
         let after = found.last().and_then(|last| last.get("_id")).cloned();

@@ -5,7 +5,7 @@
 
 mod attach;
 mod centre;
-mod connect;
+pub(crate) mod connect;
 pub mod dto;
 mod health;
 mod indexes;
@@ -15,7 +15,7 @@ pub(crate) mod link;
 mod maintenance;
 mod migrations;
 mod queue;
-mod reached;
+pub(crate) mod reached;
 mod seeding;
 mod verify;
 mod words;
@@ -50,7 +50,7 @@ fn no_server() -> Refusal {
 }
 
 /// The workspace's link to its server.
-fn link(workspace: &Workspace) -> Result<&Link, domain::Refusal> {
+pub(crate) fn link(workspace: &Workspace) -> Result<&Link, domain::Refusal> {
     match workspace.link() {
         Some(link) => Ok(link),
         None if workspace.has_server() => Err(Refusal::new(

@@ -1,0 +1,31 @@
+//! Signing in without the server: for whom, and for how long since it last answered. The rule is
+//! `domain::rules::desktops::may_sign_in_here`; here is what this desktop knows.
+
+use domain::{Timestamp, rules::desktops::may_sign_in_here, user::User};
+use replica::Reader;
+
+use crate::{desk::Desk, error::WorkflowError};
+
+/// Where the engine notes when the server last answered.
+const LAST_CONTACT: &str = "last-contact";
+
+/// Refuses somebody whose lease is over, or who is new to a desktop that does not reach its server. In a
+/// local workspace there is nobody else to ask.
+pub(super) fn check(
+    reader: &Reader<'_>,
+    desk: &Desk<'_>,
+    user: &User,
+) -> Result<(), WorkflowError> {
+    if !reader.has_server()? {
+        return Ok(());
+    }
+    let last_contact = reader
+        .meta(LAST_CONTACT)?
+        .and_then(|text| text.parse().ok())
+        .map(Timestamp::from_millis);
+    let known_here = reader
+        .people_signed_in_on(desk.device)?
+        .contains(&user.id.0);
+    may_sign_in_here(user.role, known_here, last_contact, desk.now())?;
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! A lost desktop: shutting it out, taking its login away, and what the desktop itself does when it hears
+//! of it: it hands what it had not sent to the institution's quarantine, says that it is gone, and takes its
+//! file and its keys away.
+//!
+//! That is what this program does when it reaches the server. Whoever copied the file before has noise; a
+//! login that was copied out of a running program is stopped only by taking it away on the server.
+
+use std::path::Path;
+
+use bson::oid::ObjectId;
+use domain::{Actor, Code, Refusal, device::Device, role::Permission, rules::desktops as rules};
+use remote::port::{Port, Quarantined, RemoteError};
+
+use super::{
+    dto::{Desktops, RevokeDesktop},
+    listing::desktops,
+};
+use crate::{
+    accounts::{self, SessionKeeper, Workspace, product, stamp},
+    desk::Desk,
+    dto::{ById, Nothing},
+    error::WorkflowError,
+    operations::server::{link, reached},
+};
+
+/// Rows of the queue that are handed over.
+const QUEUE: u32 = 100_000;
+
+/// Shuts a desktop out, or withdraws its invitation.
+pub fn desktop_revoke(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    keeper: &SessionKeeper,
+    args: &RevokeDesktop,
+) -> Result<Desktops, WorkflowError> {
+    actor.require(Permission::RunWorkspace)?;
+    desk.decide(|reader| {
+        let device = found(reader.desktops()?, &args.id)?;
+        let on_it: Vec<ObjectId> = reader
+            .sessions_open_at(desk.now())?
+            .into_iter()
+            .filter(|session| session.device == device.name)
+            .map(|session| session.id)
+            .collect();
+        let set = rules::revoked(&stamp(desk, actor.clone()), &device, &args.reason, &on_it)?;
+        Ok((set, ()))
+    })?;
+    desktops(desk, actor, keeper, &Nothing {})
+}
+
+/// Takes the server's login of a desktop away, one that was made with its invitation. A desktop that has not
+/// heard yet that it was shut out will not hear of it any more: the server refuses it from now on.
+pub fn desktop_login_drop(
+    workspace: &Workspace,
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: &ById,
+) -> Result<Nothing, WorkflowError> {
+    actor.require(Permission::RunWorkspace)?;
+    let link = link(workspace)?;
+    let device = found(desk.read(|reader| Ok(reader.desktops()?))?, &args.id)?;
+    if device.revoked_at.is_none() {
+        let message = "Shut the desktop out first.";
+        return Err(Refusal::new(Code::WrongState, message).into());
+    }
+    let login = device
+        .invitation
+        .as_ref()
+        .and_then(|invitation| invitation.login.clone())
+        .ok_or_else(|| {
+            Refusal::new(
+                Code::NotFound,
+                "The login of this desktop was not made by Matricula. Take it away on the server.",
+            )
+        })?;
+    link.server()?
+        .drop_login(&login)
+        .map_err(|error| match error {
+            RemoteError::Forbidden(_) => Refusal::new(
+                Code::Forbidden,
+                format!(
+                    "This desktop's own login may not take logins away. Drop {login} on the server."
+                ),
+            )
+            .into(),
+            other => reached::refused(other),
+        })?;
+    desk.decide(|_| {
+        Ok((
+            rules::login_dropped(&stamp(desk, actor.clone()), &device, &login),
+            (),
+        ))
+    })?;
+    Ok(Nothing {})
+}
+
+fn found(desktops: Vec<Device>, id: &str) -> Result<Device, WorkflowError> {
+    desktops
+        .into_iter()
+        .find(|device| device.id.to_hex() == id)
+        .ok_or_else(|| Refusal::not_found("The desktop").into())
+}
+
+/// Whether this desktop has heard that it was shut out.
+pub fn is_shut_out(workspace: &Workspace) -> Result<bool, WorkflowError> {
+    if !workspace.has_server() {
+        return Ok(false);
+    }
+    Ok(workspace
+        .replica()
+        .read(|reader| reader.desktop(workspace.device()))?
+        .is_some_and(|device| device.revoked_at.is_some()))
+}
+
+/// Hands over what waits, says goodbye, and takes the file and the keys away. What cannot be handed over is
+/// lost with the rest: a lost desktop must not keep its data because somebody cut its line. The engine no
+/// longer runs, and the workspace is not used afterwards.
+pub fn give_up(workspace: &Workspace, desk: &Desk<'_>) -> Result<(), WorkflowError> {
+    let handed = hand_over(workspace, desk);
+    match &handed {
+        Ok(count) => tracing::info!(count, "what waited was handed over"),
+        Err(error) => tracing::warn!(%error, "what waited could not be handed over"),
+    }
+    if let Err(error) = farewell(workspace, desk, handed.unwrap_or(0)) {
+        tracing::warn!(%error, "the institution could not be told");
+    }
+    take_away(workspace, workspace.dir())
+}
+
+fn take_away(workspace: &Workspace, dir: &Path) -> Result<(), WorkflowError> {
+    accounts::wipe(dir, workspace.vault().as_ref())
+}
+
+fn hand_over(workspace: &Workspace, desk: &Desk<'_>) -> Result<u64, WorkflowError> {
+    let Some(link) = workspace.link() else {
+        return Ok(0);
+    };
+    let waiting = desk.read(|reader| Ok(reader.queue(QUEUE)?))?;
+    let mut count = 0;
+    for row in waiting {
+        let copy = Quarantined {
+            op: row.change_set.op,
+            device: desk.device.clone(),
+            at: desk.now(),
+            reason: row.reason.unwrap_or_else(rules::shut_out),
+            change_set: bson::serialize_to_document(&row.change_set)
+                .map_err(|error| WorkflowError::Defect(error.to_string()))?,
+        };
+        link.line().quarantine(&copy).map_err(reached::refused)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+fn farewell(workspace: &Workspace, desk: &Desk<'_>, handed: u64) -> Result<(), WorkflowError> {
+    let Some(link) = workspace.link() else {
+        return Ok(());
+    };
+    let Some(device) = desk.read(|reader| Ok(reader.desktop(desk.device)?))? else {
+        return Ok(());
+    };
+    let set = rules::wiped(&stamp(desk, product(desk)), &device, handed);
+    link.line().commit(&set).map_err(reached::refused)?;
+    Ok(())
+}
