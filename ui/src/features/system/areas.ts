@@ -21,5 +21,6 @@ export const AREAS = [
   "institution",
   "device",
   "conflict",
+  "change",
   "workspace",
 ] as const;
