@@ -53,6 +53,7 @@ it.each<[Role, string[]]>([
       "Import courses",
       "Open the sync centre",
       "Look at the server",
+      "Devices: invite, shut out, move",
       "Verify the ledger",
       "Check a certificate",
     ],

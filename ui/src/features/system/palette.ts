@@ -70,6 +70,7 @@ const DEEDS: readonly Deed[] = [
   { id: "importCourses", roles: ["admin"], to: "/import/courses" },
   { id: "syncCentre", roles: ALL, to: "/system/sync" },
   { id: "server", roles: ["admin"], to: "/system/server" },
+  { id: "devices", roles: ["admin"], to: "/system/devices" },
   { id: "verify", roles: ["admin"], to: "/system/verification?run=true" },
   { id: "checkCertificate", roles: ALL, to: "/verify" },
 ];
