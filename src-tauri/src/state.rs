@@ -36,6 +36,7 @@ use crate::{
 };
 
 mod desktops;
+mod post;
 mod server;
 
 static CLOCK: SystemClock = SystemClock;
@@ -413,6 +414,24 @@ impl Shell {
         .await
     }
 
+    /// Runs what somebody may ask who is not signed in, of an institution that is open.
+    pub async fn at_the_door<A, T, F>(&self, args: Arguments, work: F) -> Answer<T>
+    where
+        A: DeserializeOwned + Send + 'static,
+        T: Send + 'static,
+        F: FnOnce(&Workspace, &Desk<'_>, &SessionKeeper, A) -> Result<T, WorkflowError>
+            + Send
+            + 'static,
+    {
+        let args: A = args.read()?;
+        let shell = self.clone();
+        blocking(move || {
+            let open = shell.opened()?;
+            Ok(work(&open.workspace, &open.desk(), &open.keeper, args)?)
+        })
+        .await
+    }
+
     /// Runs what belongs to a session, locked or not (signing out, locking, unlocking).
     pub async fn with_session<A, F>(
         &self,
@@ -444,6 +463,7 @@ impl Shell {
         });
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&open));
         self.engage(&open);
+        self.post(&open);
         Ok(open)
     }
 

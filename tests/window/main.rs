@@ -19,6 +19,7 @@ mod axe;
 mod desk;
 mod desktops;
 mod find;
+mod mail;
 mod main_path;
 mod roles;
 mod sample;

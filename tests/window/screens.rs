@@ -67,6 +67,7 @@ fn the_administrators_screens() {
                 "verification",
             ),
             ("/system/audit", "Audit trail", "audit"),
+            ("/system/mail", "Mail", "mail"),
             ("/system/imports", "Imports", "imports"),
             ("/system/about", "About", "about"),
             ("/profile", "Profile", "profile"),
@@ -102,6 +103,20 @@ fn the_students_screens_and_the_way_in() {
     signed_out_story("the_students_screens_and_the_way_in", async |desk| {
         desk.find("heading", "Sign in").await;
         judge(&desk, "sign-in").await;
+        for (address, heading, screen) in [
+            ("/forgotten", "New password", "forgotten"),
+            ("/register", "Register as a student", "register"),
+            (
+                "/confirm-address",
+                "Confirm your address",
+                "confirm-address",
+            ),
+        ] {
+            desk.go(address).await;
+            desk.find("heading", heading).await;
+            judge(&desk, screen).await;
+        }
+        desk.go("/sign-in").await;
         desk.click("button", containing("Student")).await;
         desk.fill("Password", SAMPLE_PASSWORD).await;
         desk.click("button", "Sign in").await;

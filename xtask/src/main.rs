@@ -19,6 +19,7 @@ mod mongod;
 mod place;
 mod run;
 mod setup;
+mod smtp;
 mod soak;
 mod tally;
 mod test;

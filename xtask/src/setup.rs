@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{command, interface, mongod, place};
+use crate::{command, interface, mongod, place, smtp};
 
 /// The oldest Node that the interface's tools accept.
 const NODE: (u32, u32) = (20, 19);
@@ -32,6 +32,9 @@ const PACKAGES: &[&str] = &[
     // The test server's storage engine is C and C++.
     "cmake",
     "g++",
+    // The test mail server is Python.
+    "python3",
+    "python3-pip",
 ];
 
 const ELSEWHERE: &str = "\
@@ -48,7 +51,8 @@ pub(crate) fn all() -> Result<()> {
     system()?;
     node()?;
     interface::install()?;
-    mongod::install()
+    mongod::install()?;
+    smtp::install()
 }
 
 fn system() -> Result<()> {

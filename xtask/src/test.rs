@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use crate::display::{self, Screen};
 use crate::tally::Tally;
-use crate::{codegen, command, interface, mongod, place, setup, tidy};
+use crate::{codegen, command, interface, mongod, place, setup, smtp, tidy};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -142,6 +142,7 @@ fn take(step: Step, matching: Option<&str>, tally: &mut Tally) -> Result<End> {
             let mut tests = command::cargo(["test", "--workspace", "--no-fail-fast"])?;
             tests.args(matching);
             mongod::lend(&mut tests)?;
+            smtp::lend(&mut tests)?;
             command::run_counting(&mut tests, tally)?;
         }
         Step::Keyring => return keyring(tally),
@@ -185,6 +186,7 @@ fn window(matching: Option<&str>, tally: &mut Tally) -> Result<End> {
         .env("RUST_BACKTRACE", "0")
         .env("MATRICULA_TEST_RESULTS", place::results());
     mongod::lend(&mut tests)?;
+    smtp::lend(&mut tests)?;
     screen.lend(&mut tests);
     let name = command::spelled(&tests);
     let mut session = display::with_keyring(&tests, keyring.path())?;

@@ -54,6 +54,68 @@ pub async fn sign_in_with_code(
     shell.sign_in_with_code(args.read()?).await
 }
 
+/// Sets a new password with a one-time code.
+#[tauri::command]
+pub async fn reset_finish(shell: State<'_, Shell>, args: Arguments) -> Answer<Nothing> {
+    shell
+        .at_the_door(args, |_, desk, keeper, args: FinishReset| {
+            accounts::reset_finish(desk, keeper, &args)
+        })
+        .await
+}
+
+/// What the sign-in page can offer.
+#[tauri::command]
+pub async fn sign_in_help(shell: State<'_, Shell>, args: Arguments) -> Answer<SignInHelp> {
+    shell
+        .at_the_door(args, |_, desk, _, args: Nothing| {
+            accounts::sign_in_help(desk, &args)
+        })
+        .await
+}
+
+/// Asks for a code by mail.
+#[tauri::command]
+pub async fn code_request(shell: State<'_, Shell>, args: Arguments) -> Answer<Nothing> {
+    shell
+        .at_the_door(args, |_, desk, keeper, args: AskForCode| {
+            accounts::code_request(desk, keeper, &args)
+        })
+        .await
+}
+
+/// Proves an address with a code.
+#[tauri::command]
+pub async fn verify_finish(shell: State<'_, Shell>, args: Arguments) -> Answer<Nothing> {
+    shell
+        .at_the_door(args, |_, desk, keeper, args: VerifyAddress| {
+            accounts::verify_finish(desk, keeper, &args)
+        })
+        .await
+}
+
+/// Registers a student.
+#[tauri::command]
+pub async fn register(shell: State<'_, Shell>, args: Arguments) -> Answer<Registered> {
+    shell
+        .at_the_door(args, |_, desk, keeper, args: Register| {
+            accounts::register(desk, keeper, &args)
+        })
+        .await
+}
+
+/// Sends oneself the code that proves one's address.
+#[tauri::command]
+pub async fn my_verification_send(shell: State<'_, Shell>, args: Arguments) -> Answer<Nothing> {
+    shell
+        .keep(
+            "my_verification_send",
+            args,
+            |desk, keeper, actor, Nothing {}| accounts::my_verification_send(desk, actor, keeper),
+        )
+        .await
+}
+
 /// How hard a password is to guess, while somebody chooses one.
 #[tauri::command]
 pub async fn password_weigh(args: Arguments) -> Answer<PasswordStrength> {
@@ -98,6 +160,8 @@ commands! { accounts:
     second_factor_remove(&ProveSelf) -> SecondFactorState;
     recovery_renew(&ProveSelf) -> RecoveryCodes;
     person_second_factor_remove(ById) -> PersonDetail;
+    person_code(&ById) -> OneTimeCode;
+    person_verification_send(&ById) -> Nothing;
 }
 
 /// Offers a secret for the authenticator.

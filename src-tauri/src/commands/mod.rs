@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod desktops;
 pub mod enrollment;
 pub mod learning;
+pub mod mail;
 pub mod operations;
 pub mod payments;
 pub mod people;

@@ -4,4 +4,4 @@
  * The collections a change set may write documents of. Ledger and audit are written through their
  * own parts of the change set and can be neither patched nor deleted.
  */
-export type Collection = "users" | "courses" | "enrollments" | "payments" | "devices" | "settings" | "imports" | "sessions";
+export type Collection = "users" | "courses" | "enrollments" | "payments" | "devices" | "settings" | "imports" | "sessions" | "auth_tokens";

@@ -37,6 +37,10 @@ status: UserStatus,
  */
 emailVerified: boolean, 
 /**
+ * They wait.
+ */
+pending: boolean,
+/**
  * They have a password.
  */
 hasPassword: boolean, 

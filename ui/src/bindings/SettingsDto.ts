@@ -4,7 +4,7 @@ import type { Currency } from "./Currency";
 /**
  * The institution's settings.
  */
-export type SettingsDto = { rev: number, institution: string, timezone: string, currency: Currency, refundThresholdMinor: number, idleMinutes: number, keepBcrypt: boolean, 
+export type SettingsDto = { rev: number, institution: string, timezone: string, currency: Currency, refundThresholdMinor: number, idleMinutes: number, keepBcrypt: boolean, registration: boolean, language: string, 
 /**
  * Administrators and finance staff give a second factor at sign-in.
  */

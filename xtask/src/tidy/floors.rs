@@ -45,6 +45,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("zbus-secret-service-keyring-store", &["vault"]),
     ("argon2", &["vault", "workflows"]),
     ("jsonwebtoken", &["workflows"]),
+    ("lettre", &["workflows"]),
 ];
 
 /// Crates that must not be reached at all, not even through another.

@@ -39,11 +39,13 @@ pub enum Collection {
     Imports,
     /// Sign-in sessions (refresh tokens as hashes only).
     Sessions,
+    /// One-time codes given out (as hashes only).
+    AuthTokens,
 }
 
 impl Collection {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Users,
         Self::Courses,
         Self::Enrollments,
@@ -52,6 +54,7 @@ impl Collection {
         Self::Settings,
         Self::Imports,
         Self::Sessions,
+        Self::AuthTokens,
     ];
 
     /// The name in MongoDB and of the table in the replica.
@@ -65,6 +68,7 @@ impl Collection {
             Self::Settings => "settings",
             Self::Imports => "imports",
             Self::Sessions => "sessions",
+            Self::AuthTokens => "auth_tokens",
         }
     }
 }

@@ -39,9 +39,11 @@ pub fn with_defaults(collection: Collection, document: &Document) -> Result<Docu
         Collection::Courses => through::<Course>(document),
         Collection::Enrollments => through::<Enrollment>(document),
         Collection::Payments => through::<Payment>(document),
-        Collection::Devices | Collection::Settings | Collection::Imports | Collection::Sessions => {
-            Ok(document.clone())
-        }
+        Collection::Devices
+        | Collection::Settings
+        | Collection::Imports
+        | Collection::Sessions
+        | Collection::AuthTokens => Ok(document.clone()),
     }
 }
 

@@ -24,6 +24,7 @@ pub mod scope;
 pub mod settings;
 pub mod source;
 pub mod text;
+pub mod token;
 pub mod user;
 
 pub use change::{Change, ChangeSet, Collection, Guard, Offline};

@@ -18,6 +18,7 @@ pub fn gone(collection: Collection) -> Refusal {
         Collection::Settings => "The institution's settings",
         Collection::Imports => "The import",
         Collection::Sessions => "The session",
+        Collection::AuthTokens => "The code",
     })
 }
 

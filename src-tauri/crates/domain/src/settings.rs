@@ -9,6 +9,39 @@ use crate::{
     text::{flag, optional_whole},
 };
 
+/// How the line to the mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export))]
+pub enum MailSecurity {
+    /// Not at all: on this computer only.
+    None,
+    /// The line begins open and must become TLS before anything is said (RFC 3207).
+    Starttls,
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+}
+
+/// The server by which mail goes out. Its password is in each desktop's vault.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MailServer {
+    /// Its name or address.
+    pub host: String,
+    /// Usually 465 (TLS) or 587 (STARTTLS).
+    pub port: u16,
+    /// How the line is protected.
+    pub security: MailSecurity,
+    /// The address mail comes from.
+    pub from: String,
+    /// Who signs in there; none: nobody has to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    /// A certificate trusted besides the public ones, as PEM: for a server that has one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+}
+
 /// What an institution decides once for all its desktops.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,6 +69,15 @@ pub struct Settings {
     /// Administrators and finance staff give a second factor at sign-in.
     #[serde(default, deserialize_with = "flag")]
     pub require_second_factor: bool,
+    /// Students may register at the window.
+    #[serde(default, deserialize_with = "flag")]
+    pub registration: bool,
+    /// BCP 47 tag of the language new people are written to in.
+    #[serde(default = "english", deserialize_with = "language")]
+    pub language: String,
+    /// By which server mail goes out; none: no mail does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailServer>,
     /// Whether the institution is the sample one.
     #[serde(default, deserialize_with = "flag")]
     pub sample: bool,
@@ -59,11 +101,22 @@ impl Settings {
             idle_minutes: idle_minutes(),
             keep_bcrypt: false,
             require_second_factor: false,
+            registration: false,
+            language: english(),
+            mail: None,
             sample: false,
             sync: None,
             extra: Document::new(),
         }
     }
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+fn language<'de, D: serde::Deserializer<'de>>(input: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(input)?.unwrap_or_else(english))
 }
 
 fn utc() -> String {

@@ -21,7 +21,7 @@ pub enum Source {
 
 impl Source {
     /// All of them, in the order an initial sync fetches them: what others refer to comes first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Documents(Collection::Settings),
         Self::Documents(Collection::Devices),
         Self::Documents(Collection::Users),
@@ -31,6 +31,7 @@ impl Source {
         Self::Ledger,
         Self::Documents(Collection::Imports),
         Self::Documents(Collection::Sessions),
+        Self::Documents(Collection::AuthTokens),
         Self::Audit,
     ];
 

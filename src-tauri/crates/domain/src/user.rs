@@ -234,6 +234,9 @@ pub struct User {
     /// The address has been proved.
     #[serde(default, deserialize_with = "flag")]
     pub email_verified: bool,
+    /// Registered then, and waiting to prove the address or to be admitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_since: Option<Timestamp>,
     /// Legacy of the seed schema; never written, cleaned daily.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_verification_token: Option<String>,
@@ -295,6 +298,7 @@ impl User {
             role,
             status: UserStatus::Active,
             email_verified: false,
+            pending_since: None,
             email_verification_token: None,
             email_verification_expires: None,
             password_reset_token: None,

@@ -183,7 +183,8 @@ impl Reader<'_> {
             | Collection::Devices
             | Collection::Settings
             | Collection::Imports
-            | Collection::Sessions => return Ok(None),
+            | Collection::Sessions
+            | Collection::AuthTokens => return Ok(None),
         };
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([id.into().bytes()])?;

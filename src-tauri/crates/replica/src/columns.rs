@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use bson::{Document, oid::ObjectId};
 use domain::{
     Code, Collection, CourseId, Currency, Money, Refusal, Timestamp, UserId, course::Course,
-    enrollment::Enrollment, payment::Payment, settings::Settings, text::fold, user::User,
+    enrollment::Enrollment, payment::Payment, settings::Settings, text::fold, token::AuthToken,
+    user::User,
 };
 use rusqlite::{Connection, OptionalExtension, types::Value};
 use serde::de::DeserializeOwned;
@@ -157,6 +158,12 @@ static IMPORTS: LazyLock<Table> =
     LazyLock::new(|| Table::new(Collection::Imports, &["created_at"]));
 static SESSIONS: LazyLock<Table> =
     LazyLock::new(|| Table::new(Collection::Sessions, &["user", "token_hash", "expires_at"]));
+static AUTH_TOKENS: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Collection::AuthTokens,
+        &["user", "token_hash", "expires_at"],
+    )
+});
 
 fn table(collection: Collection) -> &'static Table {
     match collection {
@@ -168,6 +175,7 @@ fn table(collection: Collection) -> &'static Table {
         Collection::Settings => &SETTINGS,
         Collection::Imports => &IMPORTS,
         Collection::Sessions => &SESSIONS,
+        Collection::AuthTokens => &AUTH_TOKENS,
     }
 }
 
@@ -264,6 +272,7 @@ pub(crate) fn columns(
         }
         Collection::Imports => Ok(vec![moment(read::<Import>(document)?.at)]),
         Collection::Sessions => Ok(session(&read(document)?)),
+        Collection::AuthTokens => Ok(token(&read(document)?)),
     }
 }
 
@@ -409,6 +418,14 @@ fn session(session: &Session) -> Vec<Value> {
         blob(session.user.0),
         text(&session.token_hash),
         moment(session.expires_at),
+    ]
+}
+
+fn token(token: &AuthToken) -> Vec<Value> {
+    vec![
+        blob(token.user.0),
+        text(&token.token_hash),
+        moment(token.expires_at),
     ]
 }
 

@@ -331,7 +331,10 @@ fn delete(reader: &Reader<'_>, collection: Collection, id: ObjectId) -> Result<(
             return Err(kept(Kept::Payment));
         }
         Collection::Settings => return Err(kept(Kept::Settings)),
-        Collection::Devices | Collection::Imports | Collection::Sessions => {}
+        Collection::Devices
+        | Collection::Imports
+        | Collection::Sessions
+        | Collection::AuthTokens => {}
     }
     reader
         .connection

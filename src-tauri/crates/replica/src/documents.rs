@@ -141,6 +141,7 @@ impl Reader<'_> {
             Collection::Settings => "SELECT doc FROM settings WHERE id = ?1",
             Collection::Imports => "SELECT doc FROM imports WHERE id = ?1",
             Collection::Sessions => "SELECT doc FROM sessions WHERE id = ?1",
+            Collection::AuthTokens => "SELECT doc FROM auth_tokens WHERE id = ?1",
         };
         let text: Option<String> = self
             .connection

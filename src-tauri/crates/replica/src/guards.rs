@@ -101,7 +101,13 @@ fn column(collection: Collection, path: &str) -> Option<&'static str> {
         (Collection::Users, "email") => "email",
         (Collection::Courses, "slug") => "slug",
         (Collection::Courses, "instructor") => "instructor",
-        (Collection::Enrollments | Collection::Payments | Collection::Sessions, "user") => "user",
+        (
+            Collection::Enrollments
+            | Collection::Payments
+            | Collection::Sessions
+            | Collection::AuthTokens,
+            "user",
+        ) => "user",
         (Collection::Enrollments | Collection::Payments, "course") => "course",
         (Collection::Payments, "enrollment") => "enrollment",
         (
@@ -119,7 +125,7 @@ fn column(collection: Collection, path: &str) -> Option<&'static str> {
         (Collection::Payments, "provider.sessionId") => "session_id",
         (Collection::Payments, "provider.transactionId") => "transaction_id",
         (Collection::Payments, "provider.merchantTransactionId") => "merchant_transaction_id",
-        (Collection::Sessions, "tokenHash") => "token_hash",
+        (Collection::Sessions | Collection::AuthTokens, "tokenHash") => "token_hash",
         _ => return None,
     })
 }
@@ -137,7 +143,7 @@ pub(crate) fn field_of_column(collection: Collection, columns: &[&str]) -> &'sta
         (Collection::Payments, ["session_id"]) => "provider.sessionId",
         (Collection::Payments, ["transaction_id"]) => "provider.transactionId",
         (Collection::Payments, ["merchant_transaction_id"]) => "provider.merchantTransactionId",
-        (Collection::Sessions, ["token_hash"]) => "tokenHash",
+        (Collection::Sessions | Collection::AuthTokens, ["token_hash"]) => "tokenHash",
         _ => "_id",
     }
 }

@@ -25,6 +25,7 @@ mod key;
 mod lease;
 mod ledger;
 pub mod lists;
+mod mail;
 mod meta;
 mod named;
 mod page;
@@ -39,6 +40,7 @@ mod sessions;
 mod settings;
 mod stamped;
 mod sync;
+mod tokens;
 mod users;
 
 pub use audit::AuditRow;
@@ -52,6 +54,7 @@ pub use lists::{
     AuditQuery, CourseQuery, CourseRow, CourseSort, EnrollmentQuery, EnrollmentRow, EnrollmentSort,
     PaymentQuery, PaymentRow, PaymentSort, PeopleQuery, PeopleSort, PersonRow,
 };
+pub use mail::{Mail, MailState, NewMail};
 pub use page::{MAX_ROWS, Page, Total, Window};
 pub use payments::ReferenceKind;
 pub use replica::{Reader, Replica};

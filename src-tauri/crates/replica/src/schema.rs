@@ -54,6 +54,16 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "totals",
         sql: include_str!("../../../../migrations/replica/0007_totals.sql"),
     },
+    Migration {
+        version: 8,
+        name: "auth_tokens",
+        sql: include_str!("../../../../migrations/replica/0008_auth_tokens.sql"),
+    },
+    Migration {
+        version: 9,
+        name: "mail",
+        sql: include_str!("../../../../migrations/replica/0009_mail.sql"),
+    },
 ];
 
 impl Migration {

@@ -58,8 +58,9 @@ pub fn slices_of(source: Source, scope: Scope, known: &Known) -> Vec<Slice> {
             people.extend(scope.person().map(|person| person.0));
             vec![whole(field("user", people))]
         }
-        (Collection::Imports, Scope::Office) => vec![whole(Filter::All)],
-        (Collection::Imports, _) => vec![whole(Filter::Nothing)],
+        // Codes are given out and taken at an office's desktops; nobody else's login reads any.
+        (Collection::Imports | Collection::AuthTokens, Scope::Office) => vec![whole(Filter::All)],
+        (Collection::Imports | Collection::AuthTokens, _) => vec![whole(Filter::Nothing)],
         (_, Scope::Office) => vec![whole(Filter::All)],
         (Collection::Users, Scope::Finance) => {
             let staff = [Role::Finance, Role::Admin]
@@ -341,6 +342,22 @@ mod tests {
             of(Collection::Imports, Scope::Finance, &known)[0].1,
             Filter::Nothing
         );
+    }
+
+    #[test]
+    fn only_an_office_holds_the_codes_given_out() {
+        let person = UserId(id(1));
+        for scope in [
+            Scope::Finance,
+            Scope::Instructor(person),
+            Scope::Student(person),
+        ] {
+            assert_eq!(
+                of(Collection::AuthTokens, scope, &known()),
+                [(View::Whole, Filter::Nothing)],
+                "{scope}"
+            );
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod makers;
 pub mod model;
 pub mod mongod;
 pub mod proxy;
+pub mod smtp;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -25,6 +26,7 @@ use workflows::{
 pub use clock::TestClock;
 pub use mongod::{Mongod, TestDatabase, server, standalone};
 pub use proxy::Proxy;
+pub use smtp::MailServer;
 
 /// The administrator every test workspace begins with.
 pub const ADMIN_EMAIL: &str = "ada@example.org";

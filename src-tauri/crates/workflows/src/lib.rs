@@ -15,6 +15,7 @@ pub mod enrollment;
 pub mod error;
 pub mod learning;
 pub mod matrix;
+pub mod mail;
 pub mod operations;
 pub mod payments;
 pub mod people;

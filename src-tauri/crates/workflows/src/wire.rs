@@ -11,8 +11,8 @@ use ts_rs::{Config, TS};
 #[allow(clippy::wildcard_imports)]
 use crate::{
     accounts::dto::*, catalog::dto::*, desktops::dto::*, dto::*, enrollment::dto::*,
-    learning::dto::*, operations::dto::*, operations::server::dto::*, payments::dto::*,
-    people::dto::*, reporting::dto::*,
+    learning::dto::*, mail::dto::*, operations::dto::*, operations::server::dto::*,
+    payments::dto::*, people::dto::*, reporting::dto::*,
 };
 
 /// Who may ask.
@@ -95,12 +95,18 @@ commands! {
     sign_in(SignIn) -> WorkspaceStatus: Anybody;
     sign_in_with_code(SignInWithCode) -> WorkspaceStatus: Anybody;
     password_weigh(WeighPassword) -> PasswordStrength: Anybody;
+    sign_in_help(Nothing) -> SignInHelp: Anybody;
+    code_request(AskForCode) -> Nothing: Anybody;
+    reset_finish(FinishReset) -> Nothing: Anybody;
+    verify_finish(VerifyAddress) -> Nothing: Anybody;
+    register(Register) -> Registered: Anybody;
     sign_out(Nothing) -> WorkspaceStatus: Session;
     lock(Nothing) -> WorkspaceStatus: Session;
     unlock(Unlock) -> WorkspaceStatus: Session;
     my_profile(Nothing) -> PersonDetail: SignedIn;
     update_profile(UpdateProfile) -> PersonDetail: SignedIn;
     change_password(ChangePassword) -> Nothing: SignedIn;
+    my_verification_send(Nothing) -> Nothing: SignedIn;
     my_sessions(Nothing) -> Vec<SessionRow>: SignedIn;
     end_session(ById) -> Vec<SessionRow>: SignedIn;
     sign_out_everywhere(Nothing) -> WorkspaceStatus: SignedIn;
@@ -118,6 +124,8 @@ commands! {
     person_set_role(SetPersonRole) -> PersonDetail: Any(&[ManagePeople]);
     person_unlock(ById) -> PersonDetail: Any(&[ManagePeople]);
     person_set_password(SetPersonPassword) -> PersonDetail: Any(&[ManagePeople]);
+    person_verification_send(ById) -> Nothing: Any(&[ManagePeople]);
+    person_code(ById) -> OneTimeCode: Any(&[ManagePeople]);
     person_second_factor_remove(ById) -> PersonDetail: Any(&[ManagePeople]);
     instructors(Nothing) -> Vec<PersonRef>: Any(&[SeeCatalog]);
     // catalog
@@ -183,6 +191,13 @@ commands! {
     settings_update(SettingsDto) -> SettingsDto: Any(&[RunWorkspace]);
     audit_list(ListAudit) -> PageOf<TimelineEntry>: Any(&[RunWorkspace]);
     verify(Nothing) -> VerifyReport: Any(&[RunWorkspace]);
+    // mail
+    mail_settings(Nothing) -> MailSettings: Any(&[RunWorkspace]);
+    mail_settings_update(UpdateMailSettings) -> MailSettings: Any(&[RunWorkspace]);
+    mail_test(TestMail) -> Nothing: Any(&[RunWorkspace]);
+    mails(Nothing) -> Vec<MailRow>: Any(&[RunWorkspace]);
+    mail_retry(ById) -> Vec<MailRow>: Any(&[RunWorkspace]);
+    mail_discard(ById) -> Vec<MailRow>: Any(&[RunWorkspace]);
     // the institution's server
     connect_probe(ServerAddress) -> ServerProbe: Anybody;
     connect_institution(ConnectInstitution) -> WorkspaceStatus: Anybody;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts {
+    mod by_code;
     mod first_run;
     mod keyring;
     mod own;

@@ -78,6 +78,45 @@ export function useSignOutEverywhere() {
   });
 }
 
+/** What the sign-in page can offer at this desktop. Not of an institution that is not open. */
+export const helpQuery = queryOptions({
+  queryKey: ["sign_in_help"],
+  queryFn: () => call("sign_in_help"),
+  retry: false,
+});
+
+/** Asks for a code by mail; the answer is the same for every address. */
+export function useAskForCode() {
+  return useMutation({ mutationFn: (args: Args<"code_request">) => call("code_request", args) });
+}
+
+/** Proves an address with the code sent there. */
+export function useVerifyAddress() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (args: Args<"verify_finish">) => call("verify_finish", args),
+    gcTime: 0,
+    onSuccess: () => client.invalidateQueries({ queryKey: profileQuery.queryKey }),
+  });
+}
+
+/** Sends oneself the code that proves one's address. */
+export function useSendMyVerification() {
+  return useMutation({ mutationFn: () => call("my_verification_send") });
+}
+
+export function useRegister() {
+  return useMutation({ mutationFn: (args: Args<"register">) => call("register", args), gcTime: 0 });
+}
+
+/** Sets a new password with a one-time code. */
+export function useFinishReset() {
+  return useMutation({
+    mutationFn: (args: Args<"reset_finish">) => call("reset_finish", args),
+    gcTime: 0,
+  });
+}
+
 /** One's own second factor. */
 export const secondFactorQuery = queryOptions({
   queryKey: ["second_factor"],

@@ -43,3 +43,13 @@ export function useSetPeopleStatus() {
     onSuccess: () => client.invalidateQueries({ queryKey: ["people"] }),
   });
 }
+
+/** A one-time code to read out. By a press only: each ends the one before. */
+export function useGiveCode() {
+  return useMutation({ mutationFn: (id: string) => call("person_code", { id }), gcTime: 0 });
+}
+
+/** Sends a person the code that proves their address. */
+export function useSendVerification() {
+  return useMutation({ mutationFn: (id: string) => call("person_verification_send", { id }) });
+}

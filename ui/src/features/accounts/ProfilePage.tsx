@@ -22,6 +22,7 @@ import { toast } from "@/design/toast";
 import { FormActions, FormFields, FormProblem, useBackendForm } from "@/design/useBackendForm";
 import { When } from "@/design/When";
 import { LANGUAGES } from "@/i18n";
+import { Address } from "./Address";
 import { NewPassword } from "./NewPassword";
 import classes from "./ProfilePage.module.css";
 import { passwordFits } from "./passwordRules";
@@ -43,6 +44,7 @@ export function ProfilePage() {
         subtitle={`${person.data.email} · ${tf(`role.${person.data.role}`)}`}
       />
       <AboutMe key={person.data.rev} person={person.data} />
+      <Address person={person.data} />
       <Password about={[person.data.name, person.data.email]} />
       <SecondFactor />
       <Sessions />

@@ -23,6 +23,7 @@ function backend(outcomes: Record<string, (Refusal | object)[]>) {
   mockIPC(
     (command, payload) => {
       if (command.startsWith("plugin:")) return null;
+      if (command === "sign_in_help") return { codes: true, mail: false, register: false };
       asked.push([command, (payload as { args: unknown }).args]);
       const next = outcomes[command]?.shift();
       if (next && "code" in next) return Promise.reject(next);

@@ -1,13 +1,15 @@
 /** Signing in (with a second factor where there is one), unlocking the window, and, where there is no keyring, opening the workspace. */
 import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { BackendError } from "@/backend/error";
-import { useEnter } from "@/backend/queries/accounts";
+import { helpQuery, useEnter } from "@/backend/queries/accounts";
 import { useLeaveSession, useWorkspaceStatus } from "@/backend/queries/session";
 import type { WorkspaceStatus } from "@/bindings/WorkspaceStatus";
 import { Initials } from "@/design/Initials";
+import { TextLink } from "@/design/links";
 import { FormFields, FormProblem, useBackendForm } from "@/design/useBackendForm";
 import classes from "./SignInPage.module.css";
 
@@ -27,6 +29,7 @@ export function SignInPage() {
 function SignIn({ status }: { status: WorkspaceStatus }) {
   const { t } = useTranslation("accounts");
   const { t: tf } = useTranslation("frame");
+  const help = useQuery(helpQuery);
   const enter = useEnter("sign_in");
   const enterWithCode = useEnter("sign_in_with_code");
   /** The password was right and a second factor is asked for. */
@@ -121,7 +124,18 @@ function SignIn({ status }: { status: WorkspaceStatus }) {
         </section>
       )}
       {asked && <p className={classes.hint}>{t("signIn.codeLost")}</p>}
-      {!asked && !status.sample && <p className={classes.hint}>{t("signIn.forgotten")}</p>}
+      {!asked && (
+        <p className={classes.hint}>
+          <TextLink to="/forgotten">{t("signIn.forgotten")}</TextLink>
+        </p>
+      )}
+      {!asked && help.data?.register && (
+        <p className={classes.hint}>
+          {t("signIn.new")} <TextLink to="/register">{t("signIn.register")}</TextLink>
+          {" · "}
+          <TextLink to="/confirm-address">{t("confirm.title")}</TextLink>
+        </p>
+      )}
     </div>
   );
 }

@@ -25,6 +25,26 @@ export const accountsEntryRoutes = [
   }),
   createRoute({
     getParentRoute: () => entryRoute,
+    path: "/forgotten",
+    staticData: { place: "signIn" },
+    component: lazyRouteComponent(() => import("./ForgottenPage"), "ForgottenPage"),
+  }),
+  createRoute({
+    getParentRoute: () => entryRoute,
+    path: "/register",
+    staticData: { place: "signIn" },
+    component: lazyRouteComponent(() => import("./RegisterPage"), "RegisterPage"),
+  }),
+  createRoute({
+    getParentRoute: () => entryRoute,
+    path: "/confirm-address",
+    staticData: { place: "signIn" },
+    validateSearch: (raw: Record<string, unknown>): { email?: string } =>
+      typeof raw.email === "string" ? { email: raw.email } : {},
+    component: lazyRouteComponent(() => import("./ConfirmAddressPage"), "ConfirmAddressPage"),
+  }),
+  createRoute({
+    getParentRoute: () => entryRoute,
     path: "/second-factor",
     staticData: { place: "secondFactor" },
     component: lazyRouteComponent(() => import("./SecondFactorPage"), "SecondFactorPage"),

@@ -24,6 +24,7 @@ const ada: PersonDetail = {
   role: "finance",
   status: "active",
   emailVerified: true,
+  pending: false,
   hasPassword: true,
   secondFactor: true,
   loginAttempts: 0,

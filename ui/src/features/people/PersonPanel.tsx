@@ -3,9 +3,15 @@ import { Menu, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { helpQuery } from "@/backend/queries/accounts";
 import { enrollmentsPage } from "@/backend/queries/enrollments";
 import { paymentsPage } from "@/backend/queries/payments";
-import { personQuery, useChangePerson, useSetPeopleStatus } from "@/backend/queries/people";
+import {
+  personQuery,
+  useChangePerson,
+  useSendVerification,
+  useSetPeopleStatus,
+} from "@/backend/queries/people";
 import type { PersonDetail } from "@/bindings/PersonDetail";
 import {
   EmptyState,
@@ -25,6 +31,7 @@ import {
 import { RecordTimeline } from "@/features/history/RecordTimeline";
 import { PendingMark } from "@/features/server/PendingMark";
 import { EditPerson } from "./EditPerson";
+import { GiveCode } from "./GiveCode";
 import classes from "./people.module.css";
 import { SetPassword, SetRole } from "./Security";
 
@@ -42,7 +49,7 @@ export function PersonPanel({ id, onClose }: { id: string; onClose: () => void }
   );
 }
 
-type Task = "edit" | "role" | "password" | null;
+type Task = "edit" | "role" | "password" | "code" | null;
 
 function Person({ person }: { person: PersonDetail }) {
   const { t } = useTranslation("people");
@@ -52,6 +59,8 @@ function Person({ person }: { person: PersonDetail }) {
   const setStatus = useSetPeopleStatus();
   const unlock = useChangePerson("person_unlock");
   const removeFactor = useChangePerson("person_second_factor_remove");
+  const help = useQuery(helpQuery);
+  const sendVerification = useSendVerification();
   const done = () => setTask(null);
 
   const changeStatus = async (status: "active" | "inactive" | "suspended") => {
@@ -99,6 +108,7 @@ function Person({ person }: { person: PersonDetail }) {
   if (task === "edit") return <EditPerson person={person} onDone={done} />;
   if (task === "role") return <SetRole person={person} onDone={done} />;
   if (task === "password") return <SetPassword person={person} onDone={done} />;
+  if (task === "code") return <GiveCode person={person} onDone={done} />;
   return (
     <>
       <RecordHeader
@@ -124,6 +134,11 @@ function Person({ person }: { person: PersonDetail }) {
           <Menu.Item key="password" onClick={() => setTask("password")}>
             {t("panel.password")}
           </Menu.Item>,
+          person.status === "active" && (
+            <Menu.Item key="code" onClick={() => setTask("code")}>
+              {t("panel.code")}
+            </Menu.Item>
+          ),
           person.lockedUntil && (
             <Menu.Item
               key="unlock"
@@ -145,6 +160,19 @@ function Person({ person }: { person: PersonDetail }) {
               {t("panel.factor")}
             </Menu.Item>
           ),
+          !person.emailVerified && help.data?.mail && (
+            <Menu.Item
+              key="verification"
+              onClick={() =>
+                sendVerification.mutate(person.id, {
+                  onError: toast.problem,
+                  onSuccess: () => toast.done(t("panel.verificationDone", { email: person.email })),
+                })
+              }
+            >
+              {t("panel.verification")}
+            </Menu.Item>
+          ),
           <Menu.Divider key="rule" />,
           ...(["active", "inactive", "suspended"] as const)
             .filter((status) => status !== person.status)
@@ -154,7 +182,7 @@ function Person({ person }: { person: PersonDetail }) {
                 color={status === "suspended" ? "red" : undefined}
                 onClick={() => void changeStatus(status)}
               >
-                {t(`bulk.${status}`)}
+                {status === "active" && person.pending ? t("panel.admit") : t(`bulk.${status}`)}
               </Menu.Item>
             )),
         ].filter(Boolean)}
@@ -204,6 +232,7 @@ function ProfileTab({ person }: { person: PersonDetail }) {
             label: t("field.emailVerified"),
             value: person.emailVerified ? t("field.yes") : t("field.no"),
           },
+          { label: t("field.pending"), value: person.pending && t("field.pendingYes") },
           { label: t("field.phone"), value: p.phone },
           {
             label: t("field.dateOfBirth"),

@@ -20,6 +20,7 @@ import {
   useBackendForm,
 } from "@/design";
 import { timezones } from "@/features/accounts/zones";
+import { LANGUAGES } from "@/i18n";
 import classes from "./system.module.css";
 
 const CURRENCIES: readonly Currency[] = ["USD", "EUR", "GBP", "BDT"];
@@ -68,6 +69,8 @@ function Form({ settings }: { settings: SettingsDto }) {
       currency: settings.currency,
       refundThresholdMinor: settings.refundThresholdMinor as number | null,
       idleMinutes: settings.idleMinutes as number | string,
+      registration: settings.registration,
+      language: settings.language,
       keepBcrypt: settings.keepBcrypt,
       requireSecondFactor: settings.requireSecondFactor,
     },
@@ -111,6 +114,13 @@ function Form({ settings }: { settings: SettingsDto }) {
             data={CURRENCIES.map((currency) => ({ value: currency, label: currency }))}
             {...form.getInputProps("currency")}
           />
+          <Select
+            label={t("settings.language")}
+            description={t("settings.languageHint")}
+            data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+            allowDeselect={false}
+            {...form.getInputProps("language")}
+          />
           <MoneyInput
             label={t("settings.threshold")}
             description={t("settings.thresholdHint")}
@@ -129,6 +139,11 @@ function Form({ settings }: { settings: SettingsDto }) {
             allowDecimal={false}
             allowNegative={false}
             {...form.getInputProps("idleMinutes")}
+          />
+          <Switch
+            label={t("settings.registration")}
+            description={t("settings.registrationHint")}
+            {...form.getInputProps("registration", { type: "checkbox" })}
           />
           <Switch
             label={t("settings.requireFactor")}

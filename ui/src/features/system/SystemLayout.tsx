@@ -11,6 +11,7 @@ const GROUPS = [
     id: "institution",
     pages: [
       { id: "settings", to: "/system/settings" },
+      { id: "mail", to: "/system/mail" },
       { id: "verification", to: "/system/verification" },
       { id: "audit", to: "/system/audit" },
       { id: "imports", to: "/system/imports" },

@@ -1,6 +1,7 @@
 /** Areas of the audit trail: the part of a verb before its dot. */
 export const AREAS = [
   "account",
+  "code",
   "session",
   "person",
   "course",

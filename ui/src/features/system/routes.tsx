@@ -39,6 +39,11 @@ export const systemRoutes = [
     }),
     createRoute({
       getParentRoute: () => systemRoute,
+      path: "/mail",
+      component: lazyRouteComponent(() => import("./MailPage"), "MailPage"),
+    }),
+    createRoute({
+      getParentRoute: () => systemRoute,
       path: "/imports",
       component: lazyRouteComponent(() => import("./ImportsPage"), "ImportsPage"),
     }),

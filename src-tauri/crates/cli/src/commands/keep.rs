@@ -69,8 +69,8 @@ pub(super) fn cleanup(
     }
     let outcome = operations::cleanup(desk, actor)?;
     let line = format!(
-        "{} expired sessions removed, expired tokens of {} people cleared.",
-        outcome.sessions, outcome.people
+        "{} expired sessions and {} expired codes removed, expired tokens of {} people cleared, {} old letters forgotten.",
+        outcome.sessions, outcome.codes, outcome.people, outcome.letters
     );
     output.answer(&outcome, &[line])?;
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! Signing in: the password rule, failed attempts and the lock-out they bring, and what begins, renews
 //! and ends a session. Hashing and tokens are the accounts workflow's; here are only their results.
 
+pub mod by_code;
 pub mod second_factor;
 
 use bson::{Document, doc, oid::ObjectId};
@@ -154,8 +155,14 @@ impl Failures {
     /// One more. At the fifth the lock begins, and counting begins anew after it.
     #[must_use]
     pub fn one_more(self, now: Timestamp) -> Self {
+        self.one_more_of(ATTEMPTS, now)
+    }
+
+    /// The same where so many bring the lock.
+    #[must_use]
+    pub fn one_more_of(self, most: i64, now: Timestamp) -> Self {
         let attempts = self.attempts.max(0).saturating_add(1);
-        if attempts < ATTEMPTS {
+        if attempts < most {
             return Self {
                 attempts,
                 until: None,

@@ -14,6 +14,7 @@ pub mod desktops;
 pub mod effective;
 pub mod enrolling;
 pub mod learning;
+pub mod mail;
 pub mod paying;
 pub mod people;
 pub mod publishing;

@@ -64,16 +64,31 @@ pub fn create(stamp: &Stamp, new: NewPerson) -> Result<(ChangeSet, User), Refusa
     user.status = new.status;
     user.email_verified = new.email_verified;
     user.password = new.password_hash;
-    let document = document(&user)?;
-    let deed = Deed::new("person.created", Collection::Users, user.id)
+    let set = entered(stamp, "person.created", &user)?;
+    Ok((set, user))
+}
+
+/// Makes the account of somebody who registers: a student, closed until the address is proved or an
+/// administrator admits them. That the address is free is guarded.
+pub fn register(stamp: &Stamp, new: NewPerson) -> Result<(ChangeSet, User), Refusal> {
+    let (_, mut user) = create(stamp, new)?;
+    user.role = Role::Student;
+    user.status = UserStatus::Inactive;
+    user.email_verified = false;
+    user.pending_since = Some(stamp.at);
+    let set = entered(stamp, "account.registered", &user)?;
+    Ok((set, user))
+}
+
+fn entered(stamp: &Stamp, verb: &str, user: &User) -> Result<ChangeSet, Refusal> {
+    let deed = Deed::new(verb, Collection::Users, user.id)
         .with("name", user.name.as_str())
         .with("email", user.email.as_str())
         .with("role", user.role.as_str());
-    let set = stamp
+    Ok(stamp
         .change_set(deed, Offline::Queue)
-        .insert(Collection::Users, document)
-        .guard(unique_email(&user.email));
-    Ok((set, user))
+        .insert(Collection::Users, document(user)?)
+        .guard(unique_email(&user.email)))
 }
 
 fn document(user: &User) -> Result<bson::Document, Refusal> {
@@ -221,7 +236,11 @@ pub fn set_status(
     if let Some(why) = &why {
         deed = deed.with("reason", why.as_str());
     }
-    let patch = Patch::new().set("status", user.status.as_str(), status.as_str());
+    let mut patch = Patch::new().set("status", user.status.as_str(), status.as_str());
+    if user.pending_since.is_some() {
+        // An administrator has decided; from now on a code proves the address and nothing else.
+        patch = patch.unset("pendingSince");
+    }
     let set = stamp
         .change_set(deed, Offline::Queue)
         .patch(Collection::Users, user.id, shut_out(patch, stamp.at))

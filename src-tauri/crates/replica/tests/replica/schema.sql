@@ -54,6 +54,13 @@ CREATE TABLE audit_subjects (
   PRIMARY KEY (collection, id, event)
 ) WITHOUT ROWID;
 
+CREATE INDEX auth_tokens_by_user ON auth_tokens (user);
+
+CREATE TABLE auth_tokens (
+  n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, doc TEXT NOT NULL, rev INTEGER NOT NULL,
+  user BLOB NOT NULL, token_hash TEXT NOT NULL UNIQUE, expires_at INTEGER NOT NULL
+);
+
 CREATE TABLE checkpoints (
   source     TEXT PRIMARY KEY,
   mode       TEXT NOT NULL CHECK (mode IN ('snapshot', 'stream', 'poll')),
@@ -477,6 +484,26 @@ CREATE TABLE enrollments_daily_totals (
 CREATE TABLE imports (
   n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, doc TEXT NOT NULL, rev INTEGER NOT NULL,
   created_at INTEGER NOT NULL
+);
+
+CREATE INDEX mail_due ON mail (next_at) WHERE state = 'waiting';
+
+CREATE INDEX mail_ended ON mail (ended_at) WHERE state <> 'waiting';
+
+CREATE TABLE mail (
+  n          INTEGER PRIMARY KEY AUTOINCREMENT,
+  message_id TEXT NOT NULL UNIQUE,
+  recipient  TEXT NOT NULL,
+  kind       TEXT NOT NULL,
+  letter     TEXT,
+  state      TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'failed')),
+  attempts   INTEGER NOT NULL DEFAULT 0,
+  queued_at  INTEGER NOT NULL,
+  next_at    INTEGER NOT NULL,
+  useless_at INTEGER,
+  ended_at   INTEGER,
+  reason     TEXT,
+  CHECK (letter IS NOT NULL OR state <> 'waiting')
 );
 
 CREATE TABLE meta (

@@ -333,11 +333,11 @@ fn gone(set: &ChangeSet, collection: Collection, id: ObjectId) -> Result<(), Sto
     }
 }
 
-/// Whether the deed stands without the document: an ended session needs no more ending, a deleted
-/// enrollment no percentage.
+/// Whether the deed stands without the document: an ended session needs no more ending, an expired code
+/// no more taking back, a deleted enrollment no percentage.
 fn dispensable(set: &ChangeSet, collection: Collection) -> bool {
     match collection {
-        Collection::Sessions => true,
+        Collection::Sessions | Collection::AuthTokens => true,
         Collection::Enrollments => set.deed.verb == "course.progress-recomputed",
         _ => false,
     }

@@ -15,6 +15,7 @@ mod apart;
 #[path = "../../../remote/tests/common/bare.rs"]
 mod bare;
 mod beside;
+mod codes;
 #[path = "../model/deciding.rs"]
 mod deciding;
 #[path = "../model/desktop.rs"]

@@ -21,7 +21,7 @@ use remote::port::{Outcome, Standing, Tombstone};
 use super::{Data, Id, revision};
 
 /// The fields that may occur only once: collection, fields, and the one to name.
-const UNIQUE: [(Collection, &[&str], &str); 10] = [
+const UNIQUE: [(Collection, &[&str], &str); 11] = [
     (Collection::Users, &["email"], "email"),
     (Collection::Courses, &["slug"], "slug"),
     (Collection::Enrollments, &["user", "course"], "course"),
@@ -48,6 +48,7 @@ const UNIQUE: [(Collection, &[&str], &str); 10] = [
         "provider.transactionId",
     ),
     (Collection::Sessions, &["tokenHash"], "tokenHash"),
+    (Collection::AuthTokens, &["tokenHash"], "tokenHash"),
 ];
 
 /// Why nothing was written.

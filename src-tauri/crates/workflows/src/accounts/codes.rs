@@ -1,6 +1,6 @@
 //! What the second factor is made of: the authenticator's codes (TOTP, RFC 6238: SHA-1, six digits,
 //! thirty seconds, one step of tolerance, as every authenticator understands), the sealing of their
-//! secret under the person's password, and recovery codes.
+//! secret under the person's password, and recovery codes. Also the letters of one-time codes.
 //!
 //! The secret is sealed under a key derived from the password itself, as dear to guess as the password's
 //! hash: no key has to be shared between desktops, and whoever copies the database has nothing. When it is
@@ -25,8 +25,10 @@ const SALT: usize = 16;
 const NONCE: usize = 12;
 /// Letters of recovery codes: Crockford's base 32, without those that look like others.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Letters of one code: 80 bits, which nobody guesses even with the hash.
-const LENGTH: usize = 16;
+/// Letters of a recovery code: 80 bits, which nobody guesses even with the hash.
+const RECOVERY: usize = 16;
+/// Letters of a one-time code: 100 bits.
+const ONE_TIME: usize = 20;
 
 /// A secret shared with an authenticator.
 #[derive(Clone, Debug)]
@@ -161,9 +163,18 @@ pub fn qr(text: &str) -> Result<Vec<String>, WorkflowError> {
         .collect())
 }
 
-/// A code that people type: four groups of four letters.
+/// A recovery code as people type it: four groups of four letters.
 pub fn fresh_code(ids: &dyn Ids) -> String {
-    let letters: Vec<u8> = ids.random()[..LENGTH]
+    spelled(ids, RECOVERY)
+}
+
+/// A one-time code as people type it: five groups of four letters.
+pub fn one_time(ids: &dyn Ids) -> String {
+    spelled(ids, ONE_TIME)
+}
+
+fn spelled(ids: &dyn Ids, length: usize) -> String {
+    let letters: Vec<u8> = ids.random()[..length]
         .iter()
         .map(|byte| LETTERS[usize::from(byte % 32)])
         .collect();
@@ -174,9 +185,18 @@ pub fn fresh_code(ids: &dyn Ids) -> String {
         .join("-")
 }
 
-/// The hash a code is stored by. Forgives case, spaces and dashes, O for 0, I and L for 1; none where it
-/// cannot be a code at all.
+/// The hash a recovery code is stored by. Forgives case, spaces and dashes, O for 0, I and L for 1; none
+/// where it cannot be a code at all.
 pub fn code_hash(code: &str) -> Option<String> {
+    hashed(code, RECOVERY)
+}
+
+/// The same of a one-time code.
+pub fn one_time_hash(code: &str) -> Option<String> {
+    hashed(code, ONE_TIME)
+}
+
+fn hashed(code: &str, length: usize) -> Option<String> {
     let plain: String = code
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '-')
@@ -186,7 +206,7 @@ pub fn code_hash(code: &str) -> Option<String> {
             other => other,
         })
         .collect();
-    let fits = plain.len() == LENGTH && plain.bytes().all(|b| LETTERS.contains(&b));
+    let fits = plain.len() == length && plain.bytes().all(|b| LETTERS.contains(&b));
     fits.then(|| hex::encode(Sha256::digest(plain.as_bytes())))
 }
 
@@ -295,5 +315,23 @@ mod tests {
         for wrong in ["", "0000", "UUUU-UUUU-UUUU-UUUU", "0000-0000-0000-00000"] {
             assert_eq!(code_hash(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_one_time_code_is_longer_and_forgives_as_much() {
+        let ids = SeededIds::new(4);
+        let code = one_time(&ids);
+        assert_eq!(code.len(), 24, "{code}");
+        let hash = one_time_hash(&code).unwrap();
+        assert_eq!(
+            one_time_hash(&format!("  {} \n", code.to_lowercase().replace('-', " "))),
+            Some(hash.clone())
+        );
+        assert_eq!(code_hash(&code), None, "it is no recovery code");
+        assert_ne!(one_time_hash(&one_time(&ids)), Some(hash));
+        assert_eq!(
+            one_time_hash("oOiI-lL00-0000-0000-0000"),
+            one_time_hash("0011-1100-0000-0000-0000")
+        );
     }
 }

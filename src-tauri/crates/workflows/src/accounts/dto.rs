@@ -277,3 +277,90 @@ pub struct PasswordStrength {
     /// It has the form and is not guessed at once.
     pub acceptable: bool,
 }
+
+/// A one-time code to read out. Shown once.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct OneTimeCode {
+    /// Five groups of four letters.
+    pub code: String,
+    /// Good until.
+    pub until: String,
+}
+
+/// Sets a new password with a one-time code.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct FinishReset {
+    /// E-mail, any case.
+    pub email: String,
+    /// The code, as typed or pasted.
+    pub code: String,
+    /// 8 or more, with lower case, upper case and a digit.
+    pub password: String,
+}
+
+/// What the sign-in page can offer at this desktop.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SignInHelp {
+    /// One-time codes are taken here.
+    pub codes: bool,
+    /// Codes can be sent by mail.
+    pub mail: bool,
+    /// Students may register.
+    pub register: bool,
+}
+
+/// What a code is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(export)]
+pub enum CodePurpose {
+    /// A new password.
+    Reset,
+    /// To prove the address.
+    Verify,
+}
+
+/// Asks for a code by mail. The answer is the same whether anybody has the address or not.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct AskForCode {
+    /// E-mail, any case.
+    pub email: String,
+    /// For what.
+    pub purpose: CodePurpose,
+}
+
+/// Proves an address with the code sent to it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct VerifyAddress {
+    /// E-mail, any case.
+    pub email: String,
+    /// The code, as typed or pasted.
+    pub code: String,
+}
+
+/// Registers a student.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Register {
+    /// 1 to 100 characters.
+    pub name: String,
+    /// One's own.
+    pub email: String,
+    /// 8 or more, with lower case, upper case and a digit.
+    pub password: String,
+    /// BCP 47 tag of the language to be written to in; none: the institution's.
+    pub language: Option<String>,
+}
+
+/// What comes next for somebody who registered. The same whether the address was free or not.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Registered {
+    /// A code was sent to the address; otherwise an administrator admits them.
+    pub mail: bool,
+}

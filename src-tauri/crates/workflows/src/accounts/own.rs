@@ -13,6 +13,7 @@ use domain::{
 use replica::Reader;
 
 use super::{
+    by_mail::tell,
     dto::{ChangePassword, SessionRow, UpdateProfile, WorkspaceStatus},
     passwords,
     second_factor::reseal,
@@ -25,6 +26,7 @@ use crate::{
     desk::Desk,
     dto::{ById, Nothing, moment},
     error::WorkflowError,
+    mail::letter::Matter,
     people::{convert, dto::PersonDetail},
 };
 
@@ -142,6 +144,7 @@ pub fn change_password(
     })?;
     let user = desk.read(|reader| own(reader, id))?;
     keeper.reissue(desk, &user)?;
+    tell(desk, id, Matter::PasswordChanged);
     Ok(Nothing {})
 }
 

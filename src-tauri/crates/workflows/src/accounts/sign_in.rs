@@ -3,26 +3,26 @@
 //! Whoever tries learns whether they are in, and never whether an account exists: an unknown address
 //! takes as long, is answered with the same words, and is locked out after as many failures.
 
-use std::{collections::BTreeMap, sync::PoisonError};
+use std::sync::PoisonError;
 
 use bson::oid::ObjectId;
 use domain::{
-    Code, Refusal, Scope, Timestamp, UserId,
+    Code, Refusal, Scope, UserId,
     rules::accounts::{self as rules, Failures, NewSession, second_factor::Proof},
     user::User,
 };
 use replica::Reader;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{
+    attempts,
+    by_mail::tell,
     dto::{SignIn, SignInWithCode, Unlock, WorkspaceStatus},
     lease, passwords,
     second_factor::prove,
     session::{SessionKeeper, fresh_token, product, stamp},
     status::workspace_status,
 };
-use crate::{desk::Desk, error::WorkflowError};
+use crate::{desk::Desk, error::WorkflowError, mail::letter::Matter};
 
 /// Signs a person in at this desktop; whoever was signed in before is signed out. Somebody with a second
 /// factor is asked for its code with [`Code::SecondFactor`] and comes back with it.
@@ -107,7 +107,7 @@ fn enter(
 }
 
 /// Whose records this desktop keeps.
-fn kept(reader: &Reader<'_>) -> Result<Scope, WorkflowError> {
+pub(super) fn kept(reader: &Reader<'_>) -> Result<Scope, WorkflowError> {
     match reader.meta("scope")? {
         Some(text) if reader.has_server()? => Ok(text.parse()?),
         _ => Ok(Scope::Office),
@@ -138,7 +138,7 @@ fn belongs_here(scope: Scope, user: Option<&User>) -> Result<(), Refusal> {
     ))
 }
 
-fn needed(field: &str, message: &str) -> Refusal {
+pub(super) fn needed(field: &str, message: &str) -> Refusal {
     Refusal::field(Code::Required, field, message)
 }
 
@@ -218,21 +218,11 @@ fn count_failure(desk: &Desk<'_>, id: UserId) -> Result<Refusal, WorkflowError> 
         Failures::of(&user).refuse_locked(desk.now())?;
         Ok(rules::sign_in_failed(&stamp(desk, product(desk)), &user))
     })?;
+    if let Some(until) = failures.until {
+        let until = until.timestamp_millis();
+        tell(desk, id, Matter::LockedOut { until });
+    }
     Ok(failures.refusal(desk.now()))
-}
-
-/// Where failures at addresses without an account are counted: this desktop's own notes, with the
-/// addresses as hashes, because people type passwords into the wrong field.
-const UNKNOWN: &str = "unknown-sign-ins";
-/// So many such addresses are remembered, the latest ones.
-const UNKNOWN_KEPT: usize = 200;
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Noted {
-    attempts: i64,
-    locks: i64,
-    until: Option<i64>,
-    last: i64,
 }
 
 /// Does for an unknown address what is done for an account whose password is wrong.
@@ -259,41 +249,13 @@ fn count_unknown(
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
     let now = desk.now();
-    let key = hex::encode(Sha256::digest(email.as_bytes()));
-    let mut notes: BTreeMap<String, Noted> = desk
-        .replica
-        .meta(UNKNOWN)?
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default();
-    let noted = notes.get(&key).cloned().unwrap_or_default();
-    let failures = Failures {
-        attempts: noted.attempts,
-        locks: noted.locks,
-        until: noted.until.map(Timestamp::from_millis),
-    };
+    let failures = attempts::noted(desk, email)?;
     if let Err(refusal) = failures.refuse_locked(now) {
         return Ok(refusal);
     }
     passwords::verify(password, None);
     let next = failures.one_more(now);
-    let noted = Noted {
-        attempts: next.attempts,
-        locks: next.locks,
-        until: next.until.map(Timestamp::timestamp_millis),
-        last: now.timestamp_millis(),
-    };
-    notes.insert(key, noted);
-    while notes.len() > UNKNOWN_KEPT {
-        let oldest = notes
-            .iter()
-            .min_by_key(|(_, noted)| noted.last)
-            .map(|(key, _)| key.clone());
-        let Some(oldest) = oldest else { break };
-        notes.remove(&oldest);
-    }
-    let text = serde_json::to_string(&notes)
-        .map_err(|error| WorkflowError::Defect(format!("noting a failed sign-in: {error}")))?;
-    desk.replica.set_meta(UNKNOWN, &text)?;
+    attempts::note(desk, email, next)?;
     Ok(next.refusal(now))
 }
 

@@ -1,5 +1,5 @@
-//! The daily clean-up: sessions that are over, and the seed schema's expired tokens, which it says are
-//! to be cleared and which nothing of ours writes.
+//! The daily clean-up: sessions that are over, codes that have expired, and the seed schema's expired
+//! tokens, which it says are to be cleared and which nothing of ours writes.
 
 use domain::{
     Actor, ChangeSet, Collection,
@@ -21,18 +21,25 @@ const A_CHUNK: usize = 500;
 pub struct CleanupOutcome {
     /// Sessions that were over.
     pub sessions: u64,
+    /// Codes that had expired.
+    pub codes: u64,
+    /// Letters that left or failed long ago, forgotten.
+    pub letters: u64,
     /// People whose expired tokens were cleared.
     pub people: u64,
 }
 
-/// What a clean-up would clear now; nothing is changed.
+/// Letters that have ended are shown for so long, in milliseconds: 90 days.
+const LETTERS_KEPT: i64 = 90 * 24 * 60 * 60 * 1_000;
+
+/// What a clean-up would clear now, but for letters; nothing is changed.
 pub fn cleanup_preview(desk: &Desk<'_>, actor: &Actor) -> Result<CleanupOutcome, WorkflowError> {
     Ok(expired(desk, actor)?.1)
 }
 
 /// Clears what has expired. Running it twice does no harm.
 pub fn cleanup(desk: &Desk<'_>, actor: &Actor) -> Result<CleanupOutcome, WorkflowError> {
-    let (sets, outcome) = expired(desk, actor)?;
+    let (sets, mut outcome) = expired(desk, actor)?;
     for chunk in sets.chunks(A_CHUNK) {
         for done in desk.authority.commit_all(chunk)? {
             match done {
@@ -42,6 +49,11 @@ pub fn cleanup(desk: &Desk<'_>, actor: &Actor) -> Result<CleanupOutcome, Workflo
             }
         }
     }
+    let long_ago = desk.now().timestamp_millis().saturating_sub(LETTERS_KEPT);
+    let forgotten = desk
+        .replica
+        .forget_mail(domain::Timestamp::from_millis(long_ago))?;
+    outcome.letters = u64::try_from(forgotten).unwrap_or_default();
     Ok(outcome)
 }
 
@@ -67,6 +79,15 @@ fn expired(
                     .delete(Collection::Sessions, session.id),
             );
             outcome.sessions += 1;
+        }
+        for token in reader.tokens_expired_before(now)? {
+            let deed = Deed::new("code.expired", Collection::AuthTokens, token.id);
+            sets.push(
+                stamp()
+                    .change_set(deed, Offline::Queue)
+                    .delete(Collection::AuthTokens, token.id),
+            );
+            outcome.codes += 1;
         }
         reader.every_user(|user| {
             let mut patch = Patch::new();

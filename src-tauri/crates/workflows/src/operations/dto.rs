@@ -192,6 +192,10 @@ pub struct SearchHit {
     pub subtitle: String,
 }
 
+fn english() -> String {
+    "en".to_owned()
+}
+
 /// The institution's settings.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -205,6 +209,12 @@ pub struct SettingsDto {
     pub refund_threshold_minor: i64,
     pub idle_minutes: i64,
     pub keep_bcrypt: bool,
+    /// Students may register at the window.
+    #[serde(default)]
+    pub registration: bool,
+    /// BCP 47 tag of the language new people are written to in.
+    #[serde(default = "english")]
+    pub language: String,
     /// Administrators and finance staff give a second factor at sign-in.
     #[serde(default)]
     pub require_second_factor: bool,

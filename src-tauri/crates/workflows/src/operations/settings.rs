@@ -54,6 +54,7 @@ pub fn settings_update(
         )
         .into());
     }
+    let language = people::language(&args.language)?;
     let mut tries = 0;
     loop {
         tries += 1;
@@ -80,6 +81,8 @@ pub fn settings_update(
             edit("currency", before.currency.code().into(), args.currency.code().into());
             edit("refundThresholdMinor", before.refund_threshold_minor.into(), args.refund_threshold_minor.into());
             edit("idleMinutes", before.idle_minutes.into(), args.idle_minutes.into());
+            edit("registration", before.registration.into(), args.registration.into());
+            edit("language", before.language.as_str().into(), language.as_str().into());
             edit("keepBcrypt", before.keep_bcrypt.into(), args.keep_bcrypt.into());
             edit(
                 "requireSecondFactor",
@@ -125,6 +128,8 @@ fn dto(desk: &Desk<'_>, settings: &Settings) -> SettingsDto {
         currency: settings.currency,
         refund_threshold_minor: settings.refund_threshold_minor,
         idle_minutes: settings.idle_minutes,
+        registration: settings.registration,
+        language: settings.language.clone(),
         keep_bcrypt: settings.keep_bcrypt,
         require_second_factor: settings.require_second_factor,
         device: desk.device.to_string(),

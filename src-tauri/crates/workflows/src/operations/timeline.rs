@@ -68,9 +68,11 @@ fn may_see(
             None => false,
             Some(payment) => actor.role.may(Permission::SeePayments) || actor.is(payment.user),
         },
-        Collection::Devices | Collection::Settings | Collection::Imports | Collection::Sessions => {
-            false
-        }
+        Collection::Devices
+        | Collection::Settings
+        | Collection::Imports
+        | Collection::Sessions
+        | Collection::AuthTokens => false,
     })
 }
 

@@ -66,6 +66,7 @@ pub(crate) fn detail(
         role: user.role,
         status: user.status,
         email_verified: user.email_verified,
+        pending: user.pending_since.is_some(),
         has_password: user.password.is_some(),
         second_factor: user.second_factor.is_some(),
         login_attempts: user.login_attempts,

@@ -139,6 +139,8 @@ pub struct PersonDetail {
     pub status: UserStatus,
     /// The address is proved.
     pub email_verified: bool,
+    /// They registered and wait to prove their address or to be admitted.
+    pub pending: bool,
     /// They have a password.
     pub has_password: bool,
     /// They give a second factor at sign-in.

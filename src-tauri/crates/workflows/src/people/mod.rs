@@ -117,12 +117,13 @@ pub fn create(
         .map(|text| passwords::hash(&text, &desk.ids.random(), cost))
         .transpose()?;
     desk.decide(|reader| {
-        let preferences = Preferences {
-            timezone: reader.settings()?.map_or_else(
-                || Preferences::default().timezone,
-                |settings| settings.timezone,
-            ),
-            ..Preferences::default()
+        let preferences = match reader.settings()? {
+            Some(settings) => Preferences {
+                timezone: settings.timezone,
+                language: settings.language,
+                ..Preferences::default()
+            },
+            None => Preferences::default(),
         };
         let new = NewPerson {
             password_hash: password_hash.clone(),

@@ -235,7 +235,8 @@ impl<'a> World<'a> {
             Collection::Devices
             | Collection::Settings
             | Collection::Imports
-            | Collection::Sessions => {}
+            | Collection::Sessions
+            | Collection::AuthTokens => {}
         }
         Ok(())
     }

@@ -160,6 +160,8 @@ fn expired_here(
     };
     let told = [
         (found.sessions, "sessions that were over removed."),
+        (found.codes, "expired codes removed."),
+        (found.letters, "old letters forgotten."),
         (found.people, "people's expired tokens cleared."),
     ];
     Ok(MaintenanceOutcome {
@@ -168,7 +170,7 @@ fn expired_here(
             .filter(|(n, _)| *n > 0)
             .map(|(n, what)| format!("{n} {what}"))
             .collect(),
-        count: found.sessions + found.people,
+        count: found.sessions + found.codes + found.letters + found.people,
         dry_run,
     })
 }
@@ -191,6 +193,7 @@ fn expired(
     say(cleaned.resets, "expired reset tokens cleared");
     say(cleaned.tokens, "expired one-time tokens removed");
     if !dry_run {
+        // The codes were the server's, and are counted above.
         let sessions = cleanup(desk, actor)?.sessions;
         say(sessions, "sessions that were over removed");
         count += sessions;
