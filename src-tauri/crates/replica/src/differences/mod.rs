@@ -60,6 +60,7 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("payment_ledger", "user", "users"),
     ("payment_ledger", "course", "courses"),
     ("sessions", "user", "users"),
+    ("auth_tokens", "user", "users"),
 ];
 
 impl Reader<'_> {
