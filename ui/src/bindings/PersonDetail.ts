@@ -37,9 +37,9 @@ status: UserStatus,
  */
 emailVerified: boolean, 
 /**
- * They wait.
+ * They registered and wait to prove their address or to be admitted.
  */
-pending: boolean,
+pending: boolean, 
 /**
  * They have a password.
  */

@@ -4,7 +4,15 @@ import type { Currency } from "./Currency";
 /**
  * The institution's settings.
  */
-export type SettingsDto = { rev: number, institution: string, timezone: string, currency: Currency, refundThresholdMinor: number, idleMinutes: number, keepBcrypt: boolean, registration: boolean, language: string, 
+export type SettingsDto = { rev: number, institution: string, timezone: string, currency: Currency, refundThresholdMinor: number, idleMinutes: number, keepBcrypt: boolean, 
+/**
+ * Students may register at the window.
+ */
+registration: boolean, 
+/**
+ * BCP 47 tag of the language new people are written to in.
+ */
+language: string, 
 /**
  * Administrators and finance staff give a second factor at sign-in.
  */

@@ -29,8 +29,8 @@ class Letters:
                 {
                     "from": envelope.mail_from,
                     "to": envelope.rcpt_tos,
-                    "tls": session.ssl is not None,
-                    "login": session.login_data,
+                    "tls": server.transport.get_extra_info("ssl_object") is not None,
+                    "login": getattr(session, "auth_data", None),
                     "content": envelope.content.decode("ascii"),
                 }
             ),
