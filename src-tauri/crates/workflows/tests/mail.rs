@@ -451,7 +451,12 @@ fn a_student_registers_proves_the_address_and_is_in() {
         "not before the address is proved"
     );
     assert_eq!(round(&t), sent(1));
-    let first = smtp.letter().code().unwrap();
+    let letter = smtp.letter();
+    assert!(
+        !letter.readable().contains("Nadia"),
+        "nobody writes to others through us"
+    );
+    let first = letter.code().unwrap();
     ask(&t, "nadia@example.org", CodePurpose::Verify).unwrap();
     assert_eq!(round(&t), sent(1), "sent again");
     let second = smtp.letter().code().unwrap();

@@ -95,7 +95,7 @@ pub struct Letter {
     pub language: Language,
     /// From which institution.
     pub institution: String,
-    /// To whom, by name.
+    /// To whom, by name; empty where they are not known yet.
     pub name: String,
     /// The reader's time zone (IANA name).
     pub timezone: String,
@@ -124,9 +124,13 @@ impl Letter {
     /// Writes it out.
     pub fn write(&self) -> Written {
         let (subject, parts) = self.parts();
-        let greeting = match self.language {
-            Language::En => format!("Hello {},", self.name),
-            Language::De => format!("Guten Tag {},", self.name),
+        let hello = match self.language {
+            Language::En => "Hello",
+            Language::De => "Guten Tag",
+        };
+        let greeting = match self.name.as_str() {
+            "" => format!("{hello},"),
+            name => format!("{hello} {name},"),
         };
         let signed = match self.language {
             Language::En => format!("{} (sent by Matricula)", self.institution),

@@ -66,7 +66,12 @@ pub(crate) fn write_to(
     let letter = Letter {
         language: Language::of(&[&user.preferences.language, &settings.language]),
         institution: settings.institution,
-        name: user.name.clone(),
+        // What somebody who is not known yet called themselves is not sent to an address they named.
+        name: if user.pending_since.is_some() {
+            String::new()
+        } else {
+            user.name.clone()
+        },
         timezone: user.preferences.timezone.clone(),
         matter,
     };

@@ -109,7 +109,10 @@ impl Post {
                 Some(letter.institution.to_owned()),
                 self.from.clone(),
             ))
-            .to(Mailbox::new(Some(letter.name.to_owned()), to))
+            .to(Mailbox::new(
+                Some(letter.name.to_owned()).filter(|name| !name.is_empty()),
+                to,
+            ))
             .subject(letter.written.subject.clone())
             // RFC 3834: nobody's holiday notice answers.
             .raw_header(HeaderValue::new(
