@@ -264,6 +264,9 @@ fn decode(text: &str) -> Option<String> {
     while let Some((&byte, after)) = rest.split_first() {
         if byte == b'%' {
             let digits = std::str::from_utf8(after.get(..2)?).ok()?;
+            if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+                return None;
+            }
             bytes.push(u8::from_str_radix(digits, 16).ok()?);
             rest = after.get(2..)?;
         } else {
@@ -276,6 +279,8 @@ fn decode(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     #[test]
@@ -308,6 +313,71 @@ mod tests {
             assert!(!refusal.message.contains("secret"), "{refusal}");
             assert!(!refusal.message.contains("cret@"), "{refusal}");
         }
+    }
+
+    /// Pieces of addresses, of which ten thousand are put together.
+    const PIECES: [&str; 32] = [
+        "u",
+        "u:p@",
+        ":",
+        "@",
+        "%",
+        "%4",
+        "%40",
+        "%2F",
+        "[::1]",
+        "[",
+        "]",
+        ":27017",
+        ":99999",
+        ",",
+        "/",
+        "?",
+        "&",
+        "=",
+        "tls=true",
+        "tls=perhaps",
+        "replicaSet=rs0",
+        "authMechanism=PLAIN",
+        "authSource=",
+        "compressors=zlib,x",
+        "maxPoolSize=-1",
+        "readPreferenceTags=a:b",
+        "w=majority",
+        "host",
+        "10.0.0.1",
+        "\u{fc}",
+        " ",
+        "localhost.",
+    ];
+
+    /// What passes here is handed to the driver, whose own reading of it must end in a refusal at worst.
+    #[test]
+    fn the_driver_reads_or_refuses_what_is_let_through() {
+        let mut through = 0;
+        for n in 0..10_000_u32 {
+            let choice = Sha256::digest(n.to_be_bytes());
+            let scheme = ["mongodb://", "mongodb+srv://"][usize::from(choice[0] % 2)];
+            let pieces = choice[2..]
+                .iter()
+                .take(usize::from(choice[1] % 9) + 1)
+                .map(|byte| PIECES[usize::from(byte % 32)]);
+            let text: String = std::iter::once(scheme).chain(pieces).collect();
+            if let Ok(uri) = Uri::parse(&text) {
+                drop(mongodb::options::ConnectionString::parse(uri.for_driver()));
+                assert_eq!(Uri::parse(&uri.with_credential()), Ok(uri), "{text}");
+                through += 1;
+            }
+        }
+        assert!(through > 500, "{through} were let through");
+    }
+
+    #[test]
+    fn a_percent_without_two_digits_is_refused() {
+        for text in ["%", "%4", "%+f", "% f", "%zz", "%4\u{fc}"] {
+            assert_eq!(decode(text), None, "{text}");
+        }
+        assert_eq!(decode("%2B%c3%BC").as_deref(), Some("+\u{fc}"));
     }
 
     #[test]
