@@ -32,6 +32,7 @@ pub struct Desk {
     /// The WebDriver session.
     pub driver: WebDriver,
     home: PathBuf,
+    web: PathBuf,
     results: PathBuf,
     name: String,
 }
@@ -71,6 +72,7 @@ where
         let desk = Desk {
             driver: driver.clone(),
             home: home.to_path_buf(),
+            web: program.web.path().to_path_buf(),
             results: results.clone(),
             name: name.to_owned(),
         };
@@ -101,6 +103,11 @@ impl Desk {
     /// The program's data directory.
     pub fn home(&self) -> &Path {
         &self.home
+    }
+
+    /// Where the web view keeps its own files.
+    pub fn web(&self) -> &Path {
+        &self.web
     }
 
     /// Runs a script in the page and returns its value as JSON.
@@ -283,7 +290,7 @@ struct Program {
     port: u16,
     arguments: Vec<String>,
     /// Where the web view keeps its own things; apart from the program's data, as on a person's machine.
-    _web: TempDir,
+    web: TempDir,
 }
 
 impl Program {
@@ -321,7 +328,7 @@ impl Program {
             driver,
             port,
             arguments: arguments.iter().map(ToString::to_string).collect(),
-            _web: web,
+            web,
         };
         program.answers().await;
         program

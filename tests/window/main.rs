@@ -24,6 +24,8 @@ mod main_path;
 mod roles;
 mod sample;
 mod screens;
+mod second_factor;
+mod secrets;
 mod server;
 mod signing_in;
 mod start;

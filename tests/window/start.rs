@@ -34,10 +34,26 @@ fn it_cannot_be_left() {
             "window.stillHere = true; const link = document.createElement('a');
              link.href = 'https://example.com/'; document.body.append(link); link.click();
              const other = document.createElement('a'); other.target = '_blank';
-             other.href = 'https://example.com/'; document.body.append(other); other.click();",
+             other.href = 'https://example.com/'; document.body.append(other); other.click();
+             const form = document.createElement('form'); form.action = 'https://example.com/';
+             document.body.append(form); form.submit();
+             const fresh = document.createElement('meta'); fresh.httpEquiv = 'refresh';
+             fresh.content = '0;url=https://example.com/'; document.head.append(fresh);
+             window.opened = [];
+             for (const to of ['https://example.com/', 'about:blank', 'data:text/html,x', 'tauri://localhost/'])
+                 window.opened.push(window.open(to, '_blank') === null);
+             for (const to of ['https://example.com/', 'http://localhost/', 'data:text/html,<h1>x</h1>',
+                 'file:///etc/passwd', 'tauri://localhost.example.com/'])
+                 try { location.assign(to); } catch { /* refused at once */ }",
             Vec::new(),
         )
         .await;
+        let opened = desk.script("return window.opened;", Vec::new()).await;
+        assert_eq!(
+            opened,
+            serde_json::json!([true, true, true, true]),
+            "no script is given another window"
+        );
         desk.settled().await;
         let here = desk.script(
             "return window.stillHere === true && location.protocol === 'tauri:';",
