@@ -18,6 +18,8 @@ fn examples(id: &str) -> Vec<(&'static str, Value)> {
     let receipt = json!({ "payment": id, "receiptNumber": "R-AAAA-000001" });
     let report = json!({ "name": "revenue-by-month", "from": "2026-01-01", "to": "2026-12-31", "course": null });
     let profile = json!({ "phone": "+44 20 7946 0000", "dateOfBirth": "2000-02-29", "website": "https://example.org" });
+    let by_op = json!({ "op": "018f3d3e-0000-7000-8000-000000000000" });
+    let by_op_reason = json!({ "op": "018f3d3e-0000-7000-8000-000000000000", "reason": "Because" });
     let content = "bmFtZSxlbWFpbAo=";
     let fields = json!({
         "title": "T", "slug": null, "description": "d", "fullDescription": null, "category": "Programming",
@@ -184,7 +186,7 @@ fn examples(id: &str) -> Vec<(&'static str, Value)> {
             json!({ "kind": "people", "file": "f.csv", "content": content, "dryRun": true, "task": "t",
             "mapping": [{ "field": "name", "column": "name" }] }),
         ),
-        ("import_undo", by_id),
+        ("import_undo", by_id.clone()),
         (
             "list_save",
             json!({ "what": { "list": "people", "filter": { "text": "a" } }, "format": "csv", "task": "t" }),
@@ -200,6 +202,31 @@ fn examples(id: &str) -> Vec<(&'static str, Value)> {
             list(
                 json!({ "actor": id, "area": "payment", "from": "2026-01-01", "to": "2026-12-31" }),
             ),
+        ),
+        (
+            "password_weigh",
+            json!({ "password": "Correct1horse", "about": ["Ada Byron"] }),
+        ),
+        ("person_second_factor_remove", by_id),
+        ("sync_pause", json!({ "paused": true })),
+        ("queue_retry", by_op.clone()),
+        ("queue_discard", by_op_reason.clone()),
+        ("queue_void", by_op_reason),
+        ("queue_export", by_op),
+        ("conflict_settle", json!({ "id": "1", "takeMine": true })),
+        ("record_pending", json!({ "collection": "users", "id": id })),
+        (
+            "migrations_run",
+            json!({ "to": 1, "rollback": false, "dryRun": true, "task": "t" }),
+        ),
+        ("profiler_set", json!({ "level": 1 })),
+        (
+            "maintenance_run",
+            json!({ "task": "counters", "dryRun": true }),
+        ),
+        (
+            "server_detach",
+            json!({ "wipe": false, "confirm": "Test College" }),
         ),
     ]
 }

@@ -28,6 +28,7 @@ const NEXT: &str = "Planted2Quagga-of-the-administrator";
 const OTHERS: &str = "Planted3Okapi-of-somebody-else";
 const WRONG: &str = "Planted4Tapir-typed-wrong";
 const DATABASE: &str = "Planted5Ibex-of-the-database";
+const EXPORT: &str = "Planted9 dikdik sturdy mango violin";
 const PASSPHRASE: &str = "Planted6Kudu-of-the-device";
 
 /// Everything written to the log of this process.
@@ -207,6 +208,7 @@ fn planted_secrets_are_found_nowhere() {
         ("somebody's password", OTHERS),
         ("a password typed wrong", WRONG),
         ("the database's password", DATABASE),
+        ("an export's passphrase", EXPORT),
     ] {
         planted.add(name, secret.as_bytes());
     }
@@ -436,6 +438,15 @@ fn files(w: &mut Watched) {
         "list_save",
         json!({ "what": { "list": "people", "filter": {} }, "format": "csv", "task": "t" }),
     );
+    let export =
+        |password: &str| json!({ "passphrase": EXPORT, "password": password, "task": "t" });
+    w.no("export_workspace", export(WRONG));
+    let sealed = w.ok("export_workspace", export(NEXT));
+    for secret in [EXPORT, WRONG] {
+        let open =
+            json!({ "path": sealed["path"], "passphrase": secret, "devicePassphrase": null });
+        w.no("open_export", open);
+    }
     w.ok("settings", json!({}));
 }
 
