@@ -19,7 +19,7 @@ use super::{
 /// Longest time anything here may take to come about.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn address(uri: &str, database: &str) -> Value {
+pub fn address(uri: &str, database: &str) -> Value {
     json!({ "uri": uri, "tls": false, "insecure": true, "database": database })
 }
 
@@ -30,7 +30,7 @@ fn joining(address: Value) -> Value {
     })
 }
 
-fn founding(address: Value) -> Value {
+pub fn founding(address: Value) -> Value {
     let mut args = joining(address);
     args["migrate"] = json!(true);
     args["create"] = json!({
@@ -43,7 +43,7 @@ fn founding(address: Value) -> Value {
 impl Program {
     /// Waits until that is so, looking again whenever the program tells the window something.
     #[track_caller]
-    fn until(&self, what: &str, mut so: impl FnMut(&Self) -> bool) {
+    pub fn until(&self, what: &str, mut so: impl FnMut(&Self) -> bool) {
         let (tell, hear) = channel();
         let mut heard = Vec::new();
         for event in ["data-changed", "sync-changed"] {
@@ -76,7 +76,7 @@ impl Program {
     }
 
     #[track_caller]
-    fn in_step(&self) {
+    pub fn in_step(&self) {
         self.until("everything is here and nothing waits", |program| {
             let status = program.ok("sync_status", json!({}));
             status["state"] == "online" && status["waiting"] == 0
