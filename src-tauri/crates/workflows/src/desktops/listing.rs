@@ -1,7 +1,7 @@
 //! Which desktops there are, who is signed in where, and ending sessions of others. Also what a desktop
 //! tells of itself, once a day, by which the others know it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use bson::oid::ObjectId;
 use domain::{
@@ -84,10 +84,11 @@ struct People(BTreeMap<UserId, Option<User>>);
 
 impl People {
     fn user(&mut self, reader: &Reader<'_>, id: UserId) -> Result<Option<&User>, WorkflowError> {
-        if !self.0.contains_key(&id) {
-            self.0.insert(id, reader.user(id)?);
-        }
-        Ok(self.0.get(&id).and_then(Option::as_ref))
+        let found = match self.0.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(reader.user(id)?),
+        };
+        Ok(found.as_ref())
     }
 
     fn named(

@@ -81,7 +81,7 @@ fn refusal(error: WorkflowError) -> Refusal {
 fn school() -> TestWorkspace {
     let t = workspace();
     let instructor = t.instructor();
-    let course = t.course("Chess", &instructor, 100_00, Currency::Gbp);
+    let course = t.course("Chess", &instructor, 10_000, Currency::Gbp);
     for _ in 0..3 {
         t.enrolled(&t.student(), course);
     }
