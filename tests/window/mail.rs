@@ -116,7 +116,7 @@ fn a_student_registers_where_that_is_allowed_and_confirms_the_address() {
         async move |desk| {
             set_mail(&desk, &smtp).await;
             desk.go("/system/settings").await;
-            desk.click("switch", "Students may register at the sign-in page")
+            desk.click("switch", starting("Students may register"))
                 .await;
             desk.click("button", "Save settings").await;
             desk.reads("Settings saved").await;
