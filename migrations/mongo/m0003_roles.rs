@@ -67,7 +67,7 @@ fn role(name: &'static str, own: &[(&'static str, &'static [Right])]) -> Role {
     Role { name, rights }
 }
 
-fn admin() -> Role {
+pub(crate) fn admin() -> Role {
     role(
         "matricula_admin",
         &[

@@ -125,6 +125,8 @@ fn handler<R: Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync
         commands::people::people_set_status,
         commands::people::person_set_role,
         commands::people::person_unlock,
+        commands::people::person_erase,
+        commands::people::personal_data_save,
         commands::people::person_set_password,
         commands::accounts::person_code,
         commands::accounts::person_verification_send,

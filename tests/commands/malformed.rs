@@ -67,6 +67,11 @@ fn examples(id: &str) -> Vec<(&'static str, Value)> {
         ),
         ("person_unlock", by_id.clone()),
         (
+            "person_erase",
+            json!({ "id": id, "name": "Ada", "reason": "asked for it" }),
+        ),
+        ("personal_data_save", by_id.clone()),
+        (
             "person_set_password",
             json!({ "id": id, "password": "Another2horse" }),
         ),

@@ -54,6 +54,8 @@ const TABLE: &[(&str, &str)] = &[
     ("people_set_status", "admin"),
     ("person_set_role", "admin"),
     ("person_unlock", "admin"),
+    ("person_erase", "admin"),
+    ("personal_data_save", "signed-in"),
     ("person_set_password", "admin"),
     ("person_code", "admin"),
     ("person_verification_send", "admin"),

@@ -100,6 +100,7 @@ fn a_student_sees_nothing_of_another() {
             ("payment", json!({ "id": payment })),
             ("receipt", number.clone()),
             ("receipt_save", number),
+            ("personal_data_save", json!({ "id": college.sam })),
             ("payment_retry", json!({ "enrollment": enrollment, "method": "cash" })),
             ("learning", json!({ "id": enrollment })),
             ("lesson_open", at_lesson.clone()),

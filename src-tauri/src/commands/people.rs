@@ -3,7 +3,7 @@
 #[allow(clippy::wildcard_imports)]
 use workflows::{dto::*, people::dto::*};
 
-use super::commands;
+use super::{commands, saving_commands};
 
 commands! { people:
     people_list(ListPeople) -> PageOf<PersonRowDto>;
@@ -14,5 +14,10 @@ commands! { people:
     person_set_role(SetPersonRole) -> PersonDetail;
     person_unlock(ById) -> PersonDetail;
     person_set_password(SetPersonPassword) -> PersonDetail;
+    person_erase(&ErasePerson) -> PersonDetail;
     instructors(Nothing) -> Vec<PersonRef>;
+}
+
+saving_commands! { people:
+    personal_data_save(&PersonalDataOf) -> PersonalDataFiles;
 }

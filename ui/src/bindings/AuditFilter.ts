@@ -5,6 +5,14 @@
  */
 export type AuditFilter = { actor: string | null, 
 /**
- * Area of the verb (`payment`, `course` …).
+ * Area of the verb (`payment`, `course` …), or a whole verb.
  */
-area: string | null, from: string | null, to: string | null, };
+area: string | null, 
+/**
+ * A desktop's name.
+ */
+device: string | null, 
+/**
+ * Somewhere in the row.
+ */
+text: string | null, from: string | null, to: string | null, };

@@ -41,4 +41,12 @@ detail: Record<string, unknown>,
 /**
  * What it is about.
  */
-subjects: Array<RecordRef>, };
+subjects: Array<RecordRef>, 
+/**
+ * Its number in the device's chain; none while it waits for the server.
+ */
+number?: number, 
+/**
+ * Its hash, which the next row of the device carries too.
+ */
+hash?: string, };

@@ -426,13 +426,15 @@ impl ChangeSet {
         })
     }
 
-    /// The audit row it leaves.
+    /// The audit row it leaves, which whoever applies it seals.
     pub fn audit(&self) -> AuditEvent {
         AuditEvent {
             op: self.op,
             at: self.at,
             actor: self.actor.clone(),
             deed: self.deed.clone(),
+            chain: None,
+            sync: None,
         }
     }
 

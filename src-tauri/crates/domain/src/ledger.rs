@@ -8,18 +8,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::{
     Timestamp,
+    chain::{self, Link, Walk},
     ids::{CourseId, DeviceId, EnrollmentId, OpId, PaymentId, UserId},
     money::{Currency, Money},
 };
 
 pub mod booking;
 
-/// The `prev` of a device's first row.
-pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub use crate::chain::{ChainBreak, GENESIS, SeriesTail};
 
 /// What a row books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -113,6 +112,10 @@ pub struct LedgerEntry {
     /// A remark of whoever booked it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The remark was erased with the person it was about: the hash still stands for the row as it was,
+    /// and the erasure's audit row vouches for what is left of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub erased: bool,
     /// Place in the device's series, from 1.
     pub number: u64,
     /// Hash of the row before it in the series, or [`GENESIS`].
@@ -141,6 +144,32 @@ impl LedgerEntry {
 
     /// SHA-256 over the row's fields (all but `hash`) as JSON with sorted keys, `prev` included.
     pub fn computed_hash(&self) -> String {
+        let mut row = self.figures();
+        if let Some(note) = &self.note {
+            row.insert("note", json!(note));
+        }
+        chain::digest(row)
+    }
+
+    /// What an erasure vouches for: the operation, and a digest of everything but the remark, the row's
+    /// own hash included.
+    pub fn voucher(&self) -> String {
+        let mut row = self.figures();
+        row.insert("hash", json!(self.hash));
+        format!("{} {}", self.op, chain::digest(row))
+    }
+
+    /// The row without its remark.
+    #[must_use]
+    pub fn without_words(mut self) -> Self {
+        if self.note.take().is_some() {
+            self.erased = true;
+        }
+        self
+    }
+
+    /// Every field but the remark and the hash.
+    fn figures(&self) -> BTreeMap<&str, Value> {
         let mut row: BTreeMap<&str, Value> = BTreeMap::from([
             ("_id", json!(self.op.to_string())),
             ("payment", json!(self.payment.to_hex())),
@@ -163,12 +192,18 @@ impl LedgerEntry {
         if let Some(by) = self.recorded_by {
             row.insert("recordedBy", json!(by.to_hex()));
         }
-        if let Some(note) = &self.note {
-            row.insert("note", json!(note));
+        row
+    }
+
+    /// The row as the walk sees it; what an erasure left of it is looked at where its voucher is known.
+    fn link(&self) -> Link<'_> {
+        Link {
+            op: self.op,
+            number: self.number,
+            prev: &self.prev,
+            hash: &self.hash,
+            intact: self.erased || self.computed_hash() == self.hash,
         }
-        let text =
-            Value::Object(row.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()).to_string();
-        hex::encode(Sha256::digest(text.as_bytes()))
     }
 }
 
@@ -177,50 +212,8 @@ pub fn receipt_number(device: &DeviceId, number: u64) -> String {
     format!("R-{device}-{number:06}")
 }
 
-/// Where a device's series stands: what the next entry is numbered and chained from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SeriesTail {
-    /// The device.
-    pub device: DeviceId,
-    /// The number of the last entry; 0 before the first.
-    pub last: u64,
-    /// The hash of the last entry, or [`GENESIS`].
-    pub hash: String,
-}
-
-impl SeriesTail {
-    /// A series nobody has written to.
-    pub fn fresh(device: DeviceId) -> Self {
-        Self {
-            device,
-            last: 0,
-            hash: GENESIS.to_owned(),
-        }
-    }
-}
-
-/// A break in a device's chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChainBreak {
-    /// The row's content does not match its hash: it was changed after booking.
-    Altered(OpId),
-    /// The row does not follow the one before it: a row is missing, added or out of order.
-    Unlinked(OpId),
-}
-
 /// Walks one device's rows in order of their number and reports every break.
 pub fn verify_chain<'a>(rows: impl IntoIterator<Item = &'a LedgerEntry>) -> Vec<ChainBreak> {
-    let mut breaks = Vec::new();
-    let (mut number, mut prev) = (0_u64, GENESIS.to_owned());
-    for row in rows {
-        if row.computed_hash() != row.hash {
-            breaks.push(ChainBreak::Altered(row.op));
-        }
-        if row.prev != prev || row.number != number + 1 {
-            breaks.push(ChainBreak::Unlinked(row.op));
-        }
-        number = row.number;
-        prev.clone_from(&row.hash);
-    }
-    breaks
+    let mut walk = Walk::default();
+    rows.into_iter().flat_map(|row| walk.next(row.link())).collect()
 }

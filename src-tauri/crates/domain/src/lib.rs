@@ -6,6 +6,7 @@
 //! [`Refusal`]. How a change set is stored is the business of the authorities (`replica`, `remote`).
 
 pub mod audit;
+pub mod chain;
 pub mod change;
 pub mod compare;
 pub mod course;

@@ -467,7 +467,7 @@ fn an_altered_or_missing_row_breaks_the_chain() {
     assert_eq!(verify_chain(&resealed), [ChainBreak::Unlinked(rows[2].op)]);
     assert_eq!(
         verify_chain([&rows[0], &rows[2]]),
-        [ChainBreak::Unlinked(rows[2].op)]
+        [ChainBreak::Missing(rows[1].number, rows[1].number)]
     );
     assert_eq!(
         verify_chain(&rows[..2]),

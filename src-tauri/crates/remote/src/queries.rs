@@ -218,12 +218,53 @@ pub(crate) fn tail_from(device: &DeviceId, number: u64) -> Query {
     query
 }
 
+/// The last row of a device's chain of the audit trail, known not to stand before this number.
+pub(crate) fn audit_tail(device: &DeviceId, number: u64) -> Query {
+    let number = i64::try_from(number).unwrap_or(i64::MAX);
+    Query::new(
+        "a device's last audit row",
+        Source::Audit.name(),
+        doc! { "actor.device": device.as_str(), "chain.number": { "$gte": number } },
+    )
+    .sorted(doc! { "chain.number": -1 })
+    .showing(Some(doc! { "chain.number": 1, "chain.hash": 1 }))
+    .limited(1)
+}
+
 /// What the ledger says of a payment.
 pub(crate) fn ledger_of(payment: PaymentId) -> Query {
     Query::new(
         "a payment's ledger rows",
         Source::Ledger.name(),
         doc! { "payment": payment.0 },
+    )
+}
+
+/// The identifiers of what is a person's.
+pub(crate) fn theirs(collection: Collection, person: UserId) -> Query {
+    Query::new(
+        "what is a person's",
+        collection.name(),
+        doc! { "user": person.0 },
+    )
+    .showing(Some(doc! { "_id": 1 }))
+}
+
+/// The audit rows of what a person did.
+pub(crate) fn done_by(person: UserId) -> Query {
+    Query::new(
+        "what a person did",
+        Source::Audit.name(),
+        doc! { "actor.user": person.0 },
+    )
+}
+
+/// The audit rows about records.
+pub(crate) fn told_of(records: &[ObjectId]) -> Query {
+    Query::new(
+        "what was done to records",
+        Source::Audit.name(),
+        doc! { "deed.subjects.id": { "$in": records.to_vec() } },
     )
 }
 

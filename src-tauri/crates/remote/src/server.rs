@@ -4,16 +4,17 @@
 //! share the connection. Deliberately absent: what is asked of the server.
 
 use std::{
+    collections::HashMap,
     future::Future,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use bson::{Bson, Document, doc};
-use domain::Timestamp;
+use domain::{DeviceId, Timestamp};
 use mongodb::{Client, Database};
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -45,6 +46,7 @@ struct Inner {
     clock_offset: AtomicI64,
     watch: Mutex<Option<Open>>,
     unsettled: Mutex<Vec<Document>>,
+    chains: Mutex<HashMap<DeviceId, u64>>,
 }
 
 impl std::fmt::Debug for Server {
@@ -108,6 +110,7 @@ impl Server {
                 clock_offset: AtomicI64::new(0),
                 watch: Mutex::new(None),
                 unsettled: Mutex::new(Vec::new()),
+                chains: Mutex::new(HashMap::new()),
             }),
         })
     }
@@ -197,6 +200,25 @@ impl Server {
     /// Sessions whose transaction may live on at the server, because the connection broke in the middle.
     pub(crate) fn unsettled(&self) -> &Mutex<Vec<Document>> {
         &self.inner.unsettled
+    }
+
+    /// The number a device's chain of the audit trail is known not to end before; at least 1.
+    pub(crate) fn chain_seen(&self, device: &DeviceId) -> u64 {
+        let chains = self
+            .inner
+            .chains
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        chains.get(device).copied().unwrap_or(1).max(1)
+    }
+
+    /// The chain does not end before this number.
+    pub(crate) fn chain_stands(&self, device: &DeviceId, number: u64) {
+        self.inner
+            .chains
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(device.clone(), number);
     }
 
     /// Waits for a future on the driver's runtime, however long it takes.

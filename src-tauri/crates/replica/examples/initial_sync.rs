@@ -176,6 +176,7 @@ fn institution(count: usize) -> Vec<(Source, Vec<Document>)> {
             recorded_by: None,
             device: device.clone(),
             note: None,
+            erased: false,
             number: u64::try_from(n).unwrap() + 1,
             prev: prev.clone(),
             hash: String::new(),

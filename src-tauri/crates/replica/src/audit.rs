@@ -32,8 +32,8 @@ pub(crate) fn store(
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO audit_events (op, at, actor, actor_name, actor_role, device, verb, doc)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO audit_events (op, at, actor, actor_name, actor_role, device, verb, doc, number)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params_from_iter(columns(event, text)))?;
     tell_subjects(connection, event, connection.last_insert_rowid())
@@ -51,7 +51,7 @@ pub(crate) fn rewrite(
     connection
         .prepare_cached(
             "UPDATE audit_events SET at = ?2, actor = ?3, actor_name = ?4, actor_role = ?5, device = ?6,
-               verb = ?7, doc = ?8 WHERE op = ?1",
+               verb = ?7, doc = ?8, number = ?9 WHERE op = ?1",
         )?
         .execute(params_from_iter(columns(event, text)))?;
     tell_subjects(connection, event, n)
@@ -74,7 +74,19 @@ pub(crate) fn row_of(connection: &Connection, op: OpId) -> Result<Option<AuditRo
     rows.next()?.map(audit_row).transpose()
 }
 
-fn columns(event: &AuditEvent, text: &str) -> [Value; 8] {
+/// Where the text stands among the columns.
+pub(crate) const TEXT: usize = 7;
+
+/// The row's number in its device's chain.
+pub(crate) fn number(event: &AuditEvent) -> Option<i64> {
+    event
+        .chain
+        .as_ref()
+        .map(|seal| i64::try_from(seal.number).unwrap_or(i64::MAX))
+}
+
+/// What is kept of a row: operation, moment, person, name, role, device, verb, text, number.
+pub(crate) fn columns(event: &AuditEvent, text: &str) -> [Value; 9] {
     let actor = &event.actor;
     [
         Value::Blob(event.op.0.as_bytes().to_vec()),
@@ -87,6 +99,7 @@ fn columns(event: &AuditEvent, text: &str) -> [Value; 8] {
         Value::Text(actor.device.as_str().to_owned()),
         Value::Text(event.deed.verb.clone()),
         Value::Text(text.to_owned()),
+        number(event).map_or(Value::Null, Value::Integer),
     ]
 }
 
@@ -119,7 +132,7 @@ fn forget_subjects(connection: &Connection, event: &AuditEvent, n: i64) -> rusql
 }
 
 impl Reader<'_> {
-    /// What happened to a record, the newest first; `before` continues an earlier answer.
+    /// What happened to a record, the newest first, without who looked at it; `before` continues an earlier answer.
     pub fn timeline(
         &self,
         collection: Collection,
@@ -130,7 +143,8 @@ impl Reader<'_> {
         let id = id.into();
         self.audit_rows(
             "SELECT e.n, e.doc FROM audit_subjects s JOIN audit_events e ON e.n = s.event
-             WHERE s.collection = ?1 AND s.id = ?2 AND s.event < ?3 ORDER BY s.event DESC LIMIT ?4",
+             WHERE s.collection = ?1 AND s.id = ?2 AND s.event < ?3 AND e.verb NOT LIKE '%.viewed'
+             ORDER BY s.event DESC LIMIT ?4",
             rusqlite::params![
                 collection.name(),
                 id.bytes(),
@@ -150,7 +164,7 @@ impl Reader<'_> {
         self.audit_rows(
             "SELECT n, doc FROM audit_events
              WHERE n < ?1 AND verb NOT LIKE 'account.%' AND verb NOT LIKE 'session.%'
-               AND verb <> 'learning.lesson-opened'
+               AND verb <> 'learning.lesson-opened' AND verb NOT LIKE '%.viewed'
              ORDER BY n DESC LIMIT ?2",
             rusqlite::params![before.unwrap_or(BEFORE_ALL), limit],
         )
@@ -166,6 +180,20 @@ impl Reader<'_> {
         self.audit_rows(
             "SELECT n, doc FROM audit_events WHERE actor = ?1 AND n < ?2 ORDER BY n DESC LIMIT ?3",
             rusqlite::params![actor.0.bytes(), before.unwrap_or(BEFORE_ALL), limit],
+        )
+    }
+
+    /// Every row about a record, who looked at it included, the newest first.
+    pub fn told_about(
+        &self,
+        collection: Collection,
+        id: impl Into<ObjectId>,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        self.audit_rows(
+            "SELECT e.n, e.doc FROM audit_subjects s JOIN audit_events e ON e.n = s.event
+             WHERE s.collection = ?1 AND s.id = ?2 ORDER BY s.event DESC LIMIT ?3",
+            rusqlite::params![collection.name(), id.into().bytes(), limit],
         )
     }
 

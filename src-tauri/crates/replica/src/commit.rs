@@ -18,10 +18,11 @@ use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::{
     audit::{self, AUDIT},
+    chain,
     columns::{self, Named, Write},
     documents::encode,
     error::{CommitError, StoreError},
-    guards,
+    forget, guards,
     ledger::{self, LEDGER},
     replica::{Reader, Replica},
     reports::zone,
@@ -201,7 +202,7 @@ pub(crate) fn apply(
     if change_set.changes.iter().any(concerns_settings) {
         zone::follow(connection)?;
     }
-    tell(connection, change_set)?;
+    tell(connection, change_set, queued)?;
     if queued {
         outbox::enqueue(connection, change_set)?;
     }
@@ -367,14 +368,24 @@ fn book(
     Ok(())
 }
 
-/// Writes the audit row, and whose timelines it is on.
-fn tell(connection: &Connection, change_set: &ChangeSet) -> Result<(), CommitError> {
-    let event = change_set.audit();
+/// Writes the audit row, and whose timelines it is on. A row that waits is sealed by the server.
+fn tell(
+    connection: &Connection,
+    change_set: &ChangeSet,
+    queued: bool,
+) -> Result<(), CommitError> {
+    let mut event = change_set.audit();
+    if !queued {
+        event = chain::seal(connection, event)?;
+    }
     let document = bson::serialize_to_document(&event).map_err(|error| StoreError::Unwritable {
         collection: AUDIT,
         reason: error.to_string(),
     })?;
     audit::store(connection, &event, &encode(&document))?;
+    if let Some(person) = event.deed.erases() {
+        forget::forget(connection, person)?;
+    }
     Ok(())
 }
 

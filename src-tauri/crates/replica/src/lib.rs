@@ -9,6 +9,7 @@
 //! randomness, and the network.
 
 mod audit;
+mod chain;
 mod columns;
 mod commit;
 mod connection;
@@ -19,6 +20,7 @@ mod differences;
 mod documents;
 mod enrollments;
 mod error;
+mod forget;
 mod guards;
 mod imports;
 mod key;
@@ -44,6 +46,7 @@ mod tokens;
 mod users;
 
 pub use audit::AuditRow;
+pub use chain::TrailRow;
 pub use commit::{Authority, Committed, Decision};
 pub use differences::Difference;
 pub use error::{CommitError, StoreError};

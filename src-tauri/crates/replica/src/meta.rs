@@ -46,6 +46,11 @@ impl Reader<'_> {
     pub fn has_server(&self) -> Result<bool, StoreError> {
         Ok(self.meta(SERVER)?.as_deref() == Some("1"))
     }
+
+    /// Whether it ever did, so that rows came from there.
+    pub fn had_server(&self) -> Result<bool, StoreError> {
+        Ok(self.meta(SERVER)?.is_some())
+    }
 }
 
 pub(crate) fn get(connection: &Connection, key: &str) -> Result<Option<String>, StoreError> {

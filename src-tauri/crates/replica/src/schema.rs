@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
-use crate::{error::StoreError, replica::Replica};
+use crate::{chain, error::StoreError, replica::Replica};
 
 /// One step of the format.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +64,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "mail",
         sql: include_str!("../../../../migrations/replica/0009_mail.sql"),
     },
+    Migration {
+        version: 10,
+        name: chain::MIGRATION,
+        sql: include_str!("../../../../migrations/replica/0010_audit_chain.sql"),
+    },
 ];
 
 impl Migration {
@@ -115,6 +120,9 @@ fn apply(connection: &Connection, migration: &Migration) -> Result<(), StoreErro
          )",
     )?;
     connection.execute_batch(migration.sql)?;
+    if migration.name == chain::MIGRATION {
+        chain::migrated(connection)?;
+    }
     connection.execute(
         "INSERT INTO schema_migrations (version, name, checksum, applied_at)
          VALUES (?1, ?2, ?3, unixepoch() * 1000)",

@@ -153,6 +153,14 @@ pub struct TimelineEntry {
     pub detail: Value,
     /// What it is about.
     pub subjects: Vec<RecordRef>,
+    /// Its number in the device's chain; none while it waits for the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub number: Option<u64>,
+    /// Its hash, which the next row of the device carries too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub hash: Option<String>,
 }
 
 /// Which timeline.

@@ -127,6 +127,8 @@ commands! {
     person_verification_send(ById) -> Nothing: Any(&[ManagePeople]);
     person_code(ById) -> OneTimeCode: Any(&[ManagePeople]);
     person_second_factor_remove(ById) -> PersonDetail: Any(&[ManagePeople]);
+    person_erase(ErasePerson) -> PersonDetail: Any(&[ManagePeople]);
+    personal_data_save(PersonalDataOf) -> PersonalDataFiles: SignedIn;
     instructors(Nothing) -> Vec<PersonRef>: Any(&[SeeCatalog]);
     // catalog
     courses_list(ListCourses) -> PageOf<CourseRowDto>: Any(&[SeeCatalog]);

@@ -22,6 +22,7 @@ type PersonCommand =
   | "person_set_role"
   | "person_unlock"
   | "person_set_password"
+  | "person_erase"
   | "person_second_factor_remove";
 
 /** A change of one person: the answer is the person as they are now. */
@@ -52,4 +53,9 @@ export function useGiveCode() {
 /** Sends a person the code that proves their address. */
 export function useSendVerification() {
   return useMutation({ mutationFn: (id: string) => call("person_verification_send", { id }) });
+}
+
+/** Everything kept about a person, as a JSON file and as a PDF in the downloads folder. */
+export function useSavePersonalData() {
+  return useMutation({ mutationFn: (id: string) => call("personal_data_save", { id }) });
 }

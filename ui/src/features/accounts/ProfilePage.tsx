@@ -11,6 +11,7 @@ import {
   useSignOutEverywhere,
   useUpdateProfile,
 } from "@/backend/queries/accounts";
+import { useSavePersonalData } from "@/backend/queries/people";
 import type { PersonDetail } from "@/bindings/PersonDetail";
 import type { ProfileDto } from "@/bindings/ProfileDto";
 import { useConfirm } from "@/design/ConfirmDialog";
@@ -48,6 +49,7 @@ export function ProfilePage() {
       <Password about={[person.data.name, person.data.email]} />
       <SecondFactor />
       <Sessions />
+      <PersonalData id={person.data.id} />
     </Page>
   );
 }
@@ -242,6 +244,29 @@ function Sessions() {
           </li>
         ))}
       </ul>
+    </Section>
+  );
+}
+
+/** Everything the institution keeps about oneself, to take along. */
+function PersonalData({ id }: { id: string }) {
+  const { t } = useTranslation("accounts");
+  const save = useSavePersonalData();
+  return (
+    <Section title={t("data.title")}>
+      <p>{t("data.lead")}</p>
+      <Button
+        variant="default"
+        loading={save.isPending}
+        onClick={() =>
+          save.mutate(id, {
+            onError: toast.problem,
+            onSuccess: (files) => toast.done(t("data.saved", { path: files.pdf.path })),
+          })
+        }
+      >
+        {t("data.verb")}
+      </Button>
     </Section>
   );
 }

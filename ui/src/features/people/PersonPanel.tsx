@@ -9,6 +9,7 @@ import { paymentsPage } from "@/backend/queries/payments";
 import {
   personQuery,
   useChangePerson,
+  useSavePersonalData,
   useSendVerification,
   useSetPeopleStatus,
 } from "@/backend/queries/people";
@@ -31,6 +32,7 @@ import {
 import { RecordTimeline } from "@/features/history/RecordTimeline";
 import { PendingMark } from "@/features/server/PendingMark";
 import { EditPerson } from "./EditPerson";
+import { ErasePerson } from "./ErasePerson";
 import { GiveCode } from "./GiveCode";
 import classes from "./people.module.css";
 import { SetPassword, SetRole } from "./Security";
@@ -49,7 +51,7 @@ export function PersonPanel({ id, onClose }: { id: string; onClose: () => void }
   );
 }
 
-type Task = "edit" | "role" | "password" | "code" | null;
+type Task = "edit" | "role" | "password" | "code" | "erase" | null;
 
 function Person({ person }: { person: PersonDetail }) {
   const { t } = useTranslation("people");
@@ -61,6 +63,7 @@ function Person({ person }: { person: PersonDetail }) {
   const removeFactor = useChangePerson("person_second_factor_remove");
   const help = useQuery(helpQuery);
   const sendVerification = useSendVerification();
+  const saveData = useSavePersonalData();
   const done = () => setTask(null);
 
   const changeStatus = async (status: "active" | "inactive" | "suspended") => {
@@ -109,6 +112,7 @@ function Person({ person }: { person: PersonDetail }) {
   if (task === "role") return <SetRole person={person} onDone={done} />;
   if (task === "password") return <SetPassword person={person} onDone={done} />;
   if (task === "code") return <GiveCode person={person} onDone={done} />;
+  if (task === "erase") return <ErasePerson person={person} onDone={done} />;
   return (
     <>
       <RecordHeader
@@ -173,6 +177,17 @@ function Person({ person }: { person: PersonDetail }) {
               {t("panel.verification")}
             </Menu.Item>
           ),
+          <Menu.Item
+            key="data"
+            onClick={() =>
+              saveData.mutate(person.id, {
+                onError: toast.problem,
+                onSuccess: (files) => toast.done(t("panel.dataSaved", { path: files.pdf.path })),
+              })
+            }
+          >
+            {t("panel.data")}
+          </Menu.Item>,
           <Menu.Divider key="rule" />,
           ...(["active", "inactive", "suspended"] as const)
             .filter((status) => status !== person.status)
@@ -185,6 +200,11 @@ function Person({ person }: { person: PersonDetail }) {
                 {status === "active" && person.pending ? t("panel.admit") : t(`bulk.${status}`)}
               </Menu.Item>
             )),
+          !person.isSelf && (
+            <Menu.Item key="erase" color="red" onClick={() => setTask("erase")}>
+              {t("panel.erase")}
+            </Menu.Item>
+          ),
         ].filter(Boolean)}
       />
       <Tabs defaultValue="profile">

@@ -1,7 +1,10 @@
 /** The audit trail of the workspace: who did what, when, from which device. It can only be read. */
+import { Menu } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSaveList } from "@/backend/queries/operations";
 import { peoplePage } from "@/backend/queries/people";
 import { auditPage } from "@/backend/queries/system";
 import type { AuditFilter } from "@/bindings/AuditFilter";
@@ -17,6 +20,7 @@ import {
   SidePanel,
   ToneDot,
   useListSearch,
+  VerbMenu,
   When,
 } from "@/design";
 import { RecordLink } from "@/features/history/RecordLink";
@@ -36,10 +40,13 @@ export function AuditPage() {
     return {
       actor: list.filters.actor?.[0] ?? null,
       area: list.filters.area?.[0] ?? null,
+      device: list.filters.device?.[0] ?? null,
+      text: list.q || null,
       from: from || null,
       to: to || null,
     };
-  }, [list.filters]);
+  }, [list.q, list.filters]);
+  const save = useSaveList();
   const columns = useMemo<Column<TimelineEntry>[]>(
     () => [
       {
@@ -54,7 +61,7 @@ export function AuditPage() {
         fixed: true,
       },
       { id: "about", header: t("audit.about"), cell: (e) => <About entry={e} />, width: 150 },
-      { id: "actor", header: t("audit.who"), cell: (e) => e.actor, width: 130 },
+      { id: "actor", header: t("audit.who"), cell: (e) => e.actor || t("audit.erased"), width: 130 },
       {
         id: "device",
         header: t("audit.device"),
@@ -87,11 +94,30 @@ export function AuditPage() {
   };
   return (
     <ListPage
-      header={<PageHeader title={t("nav.audit")} subtitle={t("audit.lead")} />}
+      header={
+        <PageHeader
+          title={t("nav.audit")}
+          subtitle={t("audit.lead")}
+          actions={
+            <VerbMenu label={t("audit.save")}>
+              {(["csv", "xlsx"] as const).map((format) => (
+                <Menu.Item
+                  key={format}
+                  leftSection={<IconDownload size={15} stroke={1.6} />}
+                  onClick={() => save({ what: { list: "audit", filter }, format })}
+                >
+                  {t(`audit.save_${format}`)}
+                </Menu.Item>
+              ))}
+            </VerbMenu>
+          }
+        />
+      }
       toolbar={
         <FilterBar
           id="audit"
-          q=""
+          searchLabel={t("audit.search")}
+          q={list.q}
           filters={list.filters}
           onChange={list.setFilters}
           specs={[
@@ -101,6 +127,16 @@ export function AuditPage() {
               label: t("audit.area"),
               single: true,
               options: AREAS.map((area) => ({ value: area, label: t(`audit.areas.${area}`) })),
+            },
+            {
+              kind: "lookup",
+              id: "device",
+              label: t("audit.device"),
+              search: async (text) => {
+                const name = text.trim().toUpperCase();
+                return name ? [{ value: name, label: name }] : [];
+              },
+              labelOf: (name) => name,
             },
             { kind: "dates", id: "when", label: t("audit.when") },
           ]}
@@ -146,7 +182,10 @@ function Line({ entry, onClose }: { entry: TimelineEntry; onClose: () => void })
       <Facts
         items={[
           { label: t("audit.when"), value: <When at={entry.at} format="exact" /> },
-          { label: t("audit.who"), value: `${entry.actor} · ${tf(`role.${entry.role}`)}` },
+          {
+            label: t("audit.who"),
+            value: `${entry.actor || t("audit.erased")} · ${tf(`role.${entry.role}`)}`,
+          },
           { label: t("audit.device"), value: entry.device },
           {
             label: t("audit.area"),
@@ -163,6 +202,10 @@ function Line({ entry, onClose }: { entry: TimelineEntry; onClose: () => void })
               ),
             })),
           { label: t("audit.number"), value: entry.n },
+          { label: t("audit.chain"), value: entry.number ?? t("audit.waiting") },
+          ...(entry.hash
+            ? [{ label: t("audit.hash"), value: <span className={classes.hash}>{entry.hash}</span> }]
+            : []),
         ]}
       />
     </SidePanel>

@@ -2,7 +2,15 @@
 import type { Finding } from "@/bindings/Finding";
 
 /** Checks that have words of their own. */
-export const CHECKS = ["ledger-chain", "ledger-sum", "counter", "reference", "index", "state"] as const;
+export const CHECKS = [
+  "ledger-chain",
+  "ledger-sum",
+  "audit-chain",
+  "counter",
+  "reference",
+  "index",
+  "state",
+] as const;
 export type Check = (typeof CHECKS)[number];
 
 export interface FindingGroup {

@@ -34,7 +34,7 @@ export const systemRoutes = [
     createRoute({
       getParentRoute: () => systemRoute,
       path: "/audit",
-      validateSearch: listSearch(["actor", "area", "when"]),
+      validateSearch: listSearch(["actor", "area", "device", "when"]),
       component: lazyRouteComponent(() => import("./AuditPage"), "AuditPage"),
     }),
     createRoute({

@@ -308,6 +308,7 @@ pub(crate) fn entry(
         recorded_by: stamp.actor.user,
         device: tail.device.clone(),
         note,
+        erased: false,
         number: tail.last.saturating_add(1),
         prev: tail.hash.clone(),
         hash: String::new(),

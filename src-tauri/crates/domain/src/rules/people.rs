@@ -6,6 +6,7 @@
 //! nothing here sees a password.
 
 mod edit;
+pub mod erasing;
 mod fields;
 
 use bson::{Bson, oid::ObjectId};

@@ -8,7 +8,7 @@
 
 use bson::{Bson, Document, doc, oid::ObjectId};
 use domain::{
-    Change, ChangeSet, Code, Collection, Guard, Refusal, UserId,
+    Change, ChangeSet, Code, Collection, DeviceId, Guard, Refusal, UserId,
     change::{Patch, SyncStamp, get_at},
     ledger::{
         LedgerEntry, SeriesTail,
@@ -352,20 +352,42 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// The audit row; without a transaction also the operation number, both perhaps there already.
+    /// The audit row, sealed at the end of its device's chain; without a transaction also the operation
+    /// number, both perhaps there already.
     async fn trail(&mut self) -> Result<(), Stop> {
-        let event = bson::serialize_to_document(&self.change_set.audit())
-            .map_err(|error| unwritable(&error))?;
-        let told = self
-            .collection(Source::Audit.name())
-            .insert_one(event)
-            .session(&mut *self.session)
-            .await;
-        match told {
-            Ok(_) => {}
-            Err(error) if is_duplicate(&error) && !self.manner.transaction => {}
-            Err(error) if is_duplicate(&error) => return Err(Stop::Already),
-            Err(error) => return Err(error.into()),
+        let device = self.change_set.actor.device.clone();
+        loop {
+            let tail = self.chain_tail(&device).await?;
+            let salt = bson::Uuid::new().to_string();
+            let sealed = self.change_set.audit().sealed(&tail, salt);
+            let event =
+                bson::serialize_to_document(&sealed).map_err(|error| unwritable(&error))?;
+            let told = self
+                .collection(Source::Audit.name())
+                .insert_one(event)
+                .session(&mut *self.session)
+                .await;
+            match told {
+                Ok(_) => {
+                    self.server.chain_stands(&device, tail.last);
+                    break;
+                }
+                Err(error) if is_duplicate(&error) => {
+                    let same_row = failure::duplicate_key(&error)
+                        .is_none_or(|key| key.iter().any(|field| field == "_id"));
+                    match (same_row, self.manner.transaction) {
+                        (true, true) => return Err(Stop::Already),
+                        (true, false) => break,
+                        // Another commit from this device took the place.
+                        (false, true) => return Err(Stop::Again),
+                        (false, false) => {}
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if let Some(person) = self.change_set.deed.erases() {
+            self.forget(person).await?;
         }
         if self.manner.transaction {
             return Ok(());
@@ -373,6 +395,34 @@ impl<'a> Attempt<'a> {
         match self.number().await {
             Ok(()) | Err(Stop::Already) => Ok(()),
             Err(stop) => Err(stop),
+        }
+    }
+
+    /// Where the device's chain of the audit trail ends.
+    async fn chain_tail(&mut self, device: &DeviceId) -> Result<SeriesTail, Stop> {
+        let seen = self.server.chain_seen(device);
+        let mut row = self.one(queries::audit_tail(device, seen)).await?;
+        if row.is_none() && seen > 1 {
+            row = self.one(queries::audit_tail(device, 1)).await?;
+        }
+        let Some(row) = row else {
+            return Ok(SeriesTail::fresh(device.clone()));
+        };
+        let number = match get_at(&row, "chain.number") {
+            Some(Bson::Int64(n)) => u64::try_from(*n).ok(),
+            Some(Bson::Int32(n)) => u64::try_from(*n).ok(),
+            _ => None,
+        };
+        let hash = get_at(&row, "chain.hash").and_then(Bson::as_str);
+        match (number, hash) {
+            (Some(last), Some(hash)) => Ok(SeriesTail {
+                device: device.clone(),
+                last,
+                hash: hash.to_owned(),
+            }),
+            _ => Err(Stop::Failed(RemoteError::Failed(format!(
+                "the last audit row of {device} has no readable place in the chain"
+            )))),
         }
     }
 
@@ -386,12 +436,12 @@ impl<'a> Attempt<'a> {
         bson::serialize_to_document(&stamp).map_err(|error| unwritable(&error))
     }
 
-    fn collection(&self, name: &str) -> Handle<Document> {
+    pub(super) fn collection(&self, name: &str) -> Handle<Document> {
         self.server.database().collection(name)
     }
 }
 
-fn unwritable(error: &bson::error::Error) -> Stop {
+pub(super) fn unwritable(error: &bson::error::Error) -> Stop {
     Stop::Failed(RemoteError::Failed(error.to_string()))
 }
 

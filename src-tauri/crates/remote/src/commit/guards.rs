@@ -138,7 +138,7 @@ impl Attempt<'_> {
         Ok(self.all(query).await?.into_iter().next())
     }
 
-    async fn all(&mut self, query: Query) -> Result<Vec<Document>, Stop> {
+    pub(super) async fn all(&mut self, query: Query) -> Result<Vec<Document>, Stop> {
         let collection = self
             .server
             .database()

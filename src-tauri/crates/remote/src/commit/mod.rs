@@ -8,6 +8,7 @@
 
 mod attempt;
 mod documents;
+mod forget;
 mod guards;
 mod unsettled;
 mod update;

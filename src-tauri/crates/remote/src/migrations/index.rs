@@ -59,6 +59,15 @@ impl Index {
         self
     }
 
+    /// Unique among the documents in which this field is a number above 0.
+    pub(crate) fn unique_number(mut self, path: &str) -> Self {
+        let mut filter = Document::new();
+        filter.insert(path, doc! { "$gt": 0 });
+        self.unique = true;
+        self.partial = Some(filter);
+        self
+    }
+
     /// Only of the documents that have a date in this field.
     pub(crate) fn holding(mut self, path: &str) -> Self {
         let mut filter = Document::new();

@@ -18,6 +18,7 @@ pub(crate) mod shape;
 mod status;
 pub(crate) mod step;
 mod survey;
+mod trail;
 
 #[path = "../../../../../migrations/mongo/m0001_collections.rs"]
 pub(crate) mod m0001_collections;
@@ -25,6 +26,8 @@ pub(crate) mod m0001_collections;
 pub(crate) mod m0002_indexes;
 #[path = "../../../../../migrations/mongo/m0003_roles.rs"]
 pub(crate) mod m0003_roles;
+#[path = "../../../../../migrations/mongo/m0004_audit_chain.rs"]
+pub(crate) mod m0004_audit_chain;
 
 use sha2::{Digest, Sha256};
 
@@ -83,11 +86,19 @@ impl Migration {
     }
 }
 
+/// Every index the migrations make.
+pub(crate) fn wanted_indexes() -> Vec<index::Index> {
+    let mut all = m0002_indexes::indexes();
+    all.push(m0004_audit_chain::by_chain());
+    all
+}
+
 /// All migrations, in order.
 pub(crate) fn all() -> Vec<Migration> {
     vec![
         m0001_collections::migration(),
         m0002_indexes::migration(),
         m0003_roles::migration(),
+        m0004_audit_chain::migration(),
     ]
 }

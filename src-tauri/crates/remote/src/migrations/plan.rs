@@ -43,6 +43,8 @@ pub(crate) fn plan(step: &Step, now: &Catalogue, record: Option<&Record>) -> Pla
         Step::Collection { name, shape } => collection(name, shape.schema(), now),
         Step::Index(index) => make_index(index, now),
         Step::Role(role) => make_role(role, now),
+        // Not a command: the run reads and writes row by row.
+        Step::ChainTrail | Step::KeepTrail => Planned::default(),
         Step::ReleaseCollection { name } => release(name, now, record),
         Step::DropIndex { collection, name } => {
             let ours = now

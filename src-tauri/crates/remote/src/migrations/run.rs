@@ -1,6 +1,6 @@
 //! Running migrations up and back, and telling how they stand.
 
-use std::time::Instant;
+use std::{collections::BTreeMap, time::Instant};
 
 use bson::{Document, doc};
 use domain::{DeviceId, Timestamp};
@@ -16,6 +16,7 @@ use super::{
     status::{Status, check, of, status},
     step::{Step, extended},
     survey::{Warning, expiring_people, survey},
+    trail,
 };
 use crate::failure::{code, message};
 
@@ -106,6 +107,8 @@ struct Run<'a> {
     commands: Vec<String>,
     skipped: Vec<Skipped>,
     warnings: Vec<Warning>,
+    /// Roles a dry run would have made by now.
+    imagined: BTreeMap<String, Document>,
     done: usize,
     total: usize,
 }
@@ -119,6 +122,7 @@ impl<'a> Run<'a> {
             commands: Vec::new(),
             skipped: Vec::new(),
             warnings: Vec::new(),
+            imagined: BTreeMap::new(),
             done: 0,
             total: 0,
         }
@@ -195,7 +199,10 @@ impl<'a> Run<'a> {
         lock: Option<&Lock>,
     ) -> Result<(), MigrationError> {
         let began = Instant::now();
-        let now = Catalogue::read(self.db).await?;
+        let mut now = Catalogue::read(self.db).await?;
+        if let Some(roles) = &mut now.roles {
+            roles.extend(self.imagined.clone());
+        }
         let mut record = Record::begun(migration, &self.order.device, self.order.at);
         if let Some(before) = before {
             record.kept.clone_from(&before.kept);
@@ -204,6 +211,12 @@ impl<'a> Run<'a> {
         }
         for step in steps_of(migration, before) {
             let planned = plan(step, &now, None);
+            if lock.is_none()
+                && let Step::Role(role) = step
+            {
+                let made = doc! { "privileges": role.privileges(&now.database), "roles": [] };
+                self.imagined.insert(role.name.to_owned(), made);
+            }
             record.kept.extend(planned.kept.clone());
             record.made.extend(planned.makes.clone());
             record.replaced.extend(planned.replaces.clone());
@@ -280,6 +293,11 @@ impl<'a> Run<'a> {
                 code: None,
                 why,
             }));
+        }
+        if matches!(step, Step::ChainTrail)
+            && let Some(lock) = lock
+        {
+            trail::adopt(self.db, lock).await?;
         }
         for command in planned.commands {
             let Some(lock) = lock else {

@@ -21,6 +21,10 @@ pub(crate) enum Step {
     Index(Index),
     /// The role exists and has exactly these rights.
     Role(Role),
+    /// Every row of the audit trail has its place in its device's chain.
+    ChainTrail,
+    /// The rows keep their places: a trail is never undone.
+    KeepTrail,
     /// The collection has no validator of ours; it is gone if we made it and it is empty.
     ReleaseCollection {
         /// Which.
@@ -50,6 +54,7 @@ impl Step {
             Self::Index(index) => format!("index {}.{}", index.collection, index.name),
             Self::DropIndex { collection, name } => format!("index {collection}.{name}"),
             Self::Role(role) => format!("role {}", role.name),
+            Self::ChainTrail | Self::KeepTrail => "chain audit_events".to_owned(),
             Self::DropRole { name } => format!("role {name}"),
         }
     }
@@ -60,6 +65,8 @@ impl Step {
             Self::Collection { shape, .. } => doc! { "shape": shape.schema() },
             Self::Index(index) => doc! { "spec": index.spec() },
             Self::Role(role) => doc! { "privileges": role.privileges("") },
+            Self::ChainTrail => doc! { "chained": true },
+            Self::KeepTrail => doc! { "kept": true },
             Self::ReleaseCollection { .. } | Self::DropIndex { .. } | Self::DropRole { .. } => {
                 doc! { "gone": true }
             }

@@ -17,7 +17,7 @@ use crate::{
         MigrationError,
         catalogue::Catalogue,
         index::{Index, flag, number, same_way},
-        m0002_indexes,
+        wanted_indexes,
     },
 };
 
@@ -98,7 +98,7 @@ type Uses = BTreeMap<String, (u64, Option<Timestamp>)>;
 async fn report(db: &Database, now: Timestamp) -> Result<Vec<IndexUse>, MigrationError> {
     let catalogue = Catalogue::read(db).await?;
     let sizes = sizes(db).await?;
-    let wanted = m0002_indexes::indexes();
+    let wanted = wanted_indexes();
     let mut rows = Vec::new();
     for (collection, held) in &catalogue.collections {
         if collection.starts_with("migration") {
@@ -308,7 +308,7 @@ mod tests {
     use super::*;
 
     fn judged(found: &Document, all: &[Document], uses: u64, days: i64) -> IndexUse {
-        let wanted = m0002_indexes::indexes();
+        let wanted = wanted_indexes();
         let now = Timestamp::from_millis(100 * 86_400_000);
         let mut row = row("enrollments", found, &wanted);
         row.uses = Some(uses);

@@ -183,6 +183,10 @@ fn of_commits(samples: &Samples) -> Vec<Query> {
         queries::any(Collection::Settings),
         queries::ledger_of(PaymentId(samples.id(Payments))),
         queries::other_admin(UserId(samples.id(Users))),
+        queries::theirs(Enrollments, UserId(samples.id(Users))),
+        queries::theirs(Payments, UserId(samples.id(Users))),
+        queries::done_by(UserId(samples.id(Users))),
+        queries::told_of(&[samples.id(Users)]),
     ];
     let booked = samples.text(Source::Ledger, "_id");
     all.extend(
@@ -195,6 +199,7 @@ fn of_commits(samples: &Samples) -> Vec<Query> {
     if let Ok(device) = DeviceId::new(device.as_str().unwrap_or("AAAA")) {
         all.push(queries::tail(&device));
         all.push(queries::tail_from(&device, 1));
+        all.push(queries::audit_tail(&device, 1));
     }
     all.extend(
         Collection::ALL.map(|collection| queries::document(collection, samples.id(collection))),

@@ -5,6 +5,7 @@
 mod adopted;
 #[path = "../common/bare.rs"]
 mod bare;
+mod chained;
 mod desks;
 mod fresh;
 mod frozen;

@@ -1,7 +1,7 @@
 //! The audit trail as a list.
 
 use bson::oid::ObjectId;
-use domain::{Collection, Timestamp, UserId};
+use domain::{Collection, DeviceId, Timestamp, UserId};
 use rusqlite::types::Value;
 
 use super::{
@@ -29,6 +29,10 @@ pub struct AuditQuery {
     pub from: Option<Timestamp>,
     /// Before this moment.
     pub before: Option<Timestamp>,
+    /// Done on this desktop.
+    pub device: Option<DeviceId>,
+    /// Somewhere in the row: the name of who acted, the verb, the words and figures of the detail.
+    pub text: Option<String>,
     /// Oldest first instead.
     pub ascending: bool,
 }
@@ -105,17 +109,7 @@ impl Reader<'_> {
             query.from.map(Timestamp::timestamp_millis),
             query.before.map(Timestamp::timestamp_millis),
         ));
-        let mut within = None;
-        if let Some((collection, id)) = query.subject {
-            let sql = "SELECT event FROM audit_subjects WHERE collection = ? AND id = ?".to_owned();
-            let values = vec![Value::from(collection.name().to_owned()), cells::blob(id)];
-            let text = format!("SELECT count(*) FROM ({sql} LIMIT {})", COUNTED + 1);
-            let rows = self.figure(&Sql {
-                text,
-                values: values.clone(),
-            })?;
-            within = Some(RowSet { sql, values, rows });
-        }
+        let within = self.audit_within(query)?;
         Ok(Ask {
             table: "audit_events",
             keys: &[],
@@ -128,5 +122,67 @@ impl Reader<'_> {
             uncounted: false,
             few: query.actor.map(|_| "audit_by_actor"),
         })
+    }
+
+    /// The rows about a record, of a desktop and with a text in them; none where nothing of it is asked.
+    fn audit_within(&self, query: &AuditQuery) -> Result<Option<RowSet>, StoreError> {
+        let (mut parts, mut values) = (Vec::new(), Vec::new());
+        if let Some((collection, id)) = query.subject {
+            parts.push("SELECT event FROM audit_subjects WHERE collection = ? AND id = ?");
+            values.push(Value::from(collection.name().to_owned()));
+            values.push(cells::blob(id));
+        }
+        if let Some(device) = &query.device {
+            parts.push("SELECT n FROM audit_events WHERE device = ?");
+            values.push(Value::from(device.as_str().to_owned()));
+        }
+        if let Some(text) = &query.text {
+            // What people type is looked for as it is: `%` and `_` are letters here.
+            let mut pattern = String::from("%");
+            for letter in text.chars() {
+                if matches!(letter, '%' | '_' | '\\') {
+                    pattern.push('\\');
+                }
+                pattern.push(letter);
+            }
+            pattern.push('%');
+            parts.push(
+                "SELECT n FROM audit_events WHERE verb LIKE ? ESCAPE '\\' OR actor_name LIKE ? ESCAPE '\\'
+                   OR doc -> '$.deed.detail' LIKE ? ESCAPE '\\'",
+            );
+            values.extend([&pattern; 3].map(|pattern| Value::from(pattern.clone())));
+        }
+        if parts.is_empty() {
+            return Ok(None);
+        }
+        let sql = parts.join(" INTERSECT ");
+        let rows = self.figure(&Sql {
+            text: format!("SELECT count(*) FROM ({sql} LIMIT {})", COUNTED + 1),
+            values: values.clone(),
+        })?;
+        Ok(Some(RowSet { sql, values, rows }))
+    }
+
+    /// Whether this person left a row of this verb about this record at that moment or later.
+    pub fn told_since(
+        &self,
+        actor: UserId,
+        verb: &str,
+        collection: Collection,
+        id: impl Into<ObjectId>,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.exists(
+            "SELECT 1 FROM audit_subjects s JOIN audit_events e ON e.n = s.event
+             WHERE s.collection = ?1 AND s.id = ?2 AND e.verb = ?3 AND e.actor = ?4 AND e.at >= ?5
+             ORDER BY s.event DESC LIMIT 1",
+            rusqlite::params![
+                collection.name(),
+                id.into().bytes(),
+                verb,
+                actor.0.bytes(),
+                since.timestamp_millis()
+            ],
+        )
     }
 }

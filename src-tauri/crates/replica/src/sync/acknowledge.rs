@@ -22,6 +22,8 @@ impl Replica {
             if let Some((seq, _, change_set)) = row {
                 outbox::remove(connection, seq)?;
                 work.changed += 1;
+                // The server gave its row a place in the chain.
+                work.dirty(Source::Audit, Bson::String(op.to_string()));
                 for (collection, id) in touches::written(&change_set) {
                     work.again.insert((collection, id));
                     let told = standings
@@ -63,7 +65,13 @@ impl Replica {
                     reason: error.to_string(),
                 }
             })?;
-            trails::audit(connection, &event, work)
+            let before = work.changed;
+            trails::audit(connection, &event, work)?;
+            if work.changed > before {
+                // The server gave the row a place in the chain.
+                work.dirty(Source::Audit, Bson::String(change_set.op.to_string()));
+            }
+            Ok(())
         })
     }
 

@@ -1,6 +1,7 @@
 //! Joining a server, leaving it with everything, and leaving it with nothing.
 
 use crate::{
+    chain,
     error::StoreError,
     meta,
     replica::{Reader, Replica},
@@ -34,6 +35,7 @@ impl Replica {
              DELETE FROM meta WHERE key IN ('resume-token', 'scope', 'paused', 'last-contact');",
         )?;
         meta::set(&transaction, meta::SERVER, "0")?;
+        chain::adopt(&transaction)?;
         transaction.commit()?;
         drop(connection);
         self.raise_version();

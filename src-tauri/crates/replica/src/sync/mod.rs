@@ -20,7 +20,7 @@ mod replace;
 mod series;
 pub(crate) mod shadows;
 pub(crate) mod touches;
-mod trails;
+pub(crate) mod trails;
 mod writing;
 
 pub use checkpoints::{Checkpoint, Mode};

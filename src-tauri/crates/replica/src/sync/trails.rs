@@ -7,14 +7,14 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
 use super::{receive, series, writing::Work};
 use crate::{
-    audit,
+    audit, chain,
     documents::{decode, encode},
     error::StoreError,
-    ledger,
+    forget, ledger,
 };
 
 /// Runs what the triggers of the trails refuse otherwise.
-pub(super) fn correcting<T>(
+pub(crate) fn correcting<T>(
     connection: &Connection,
     f: impl FnOnce() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
@@ -126,6 +126,7 @@ pub(super) fn audit(
             );
         }
     };
+    chain::remember(connection, &event)?;
     let text = encode(document);
     let held: Option<String> = connection
         .prepare_cached("SELECT doc FROM audit_events WHERE op = ?1")?
@@ -135,6 +136,10 @@ pub(super) fn audit(
         Some(held) if held == text => return Ok(()),
         Some(_) => {
             if let Some(before) = audit::row_of(connection, event.op)? {
+                if before.event.chain.is_some() && event.chain.is_none() {
+                    // The sealed row was faster.
+                    return Ok(());
+                }
                 correcting(connection, || {
                     Ok(audit::rewrite(
                         connection,
@@ -149,6 +154,9 @@ pub(super) fn audit(
         None => audit::store(connection, &event, &text)?,
     }
     work.changed += 1;
+    if let Some(person) = event.deed.erases() {
+        forget::forget(connection, person)?;
+    }
     Ok(())
 }
 

@@ -226,6 +226,7 @@ pub(crate) fn entry(
         recorded_by: None,
         device: tail.device.clone(),
         note: None,
+        erased: false,
         number: tail.last + 1,
         prev: tail.hash.clone(),
         hash: GENESIS.to_owned(),

@@ -7,6 +7,8 @@ CREATE TABLE audit_counts (
 
 CREATE INDEX audit_by_actor ON audit_events (actor, n, verb, at);
 
+CREATE INDEX audit_by_chain ON audit_events (device, number);
+
 CREATE INDEX audit_by_time ON audit_events (at, n);
 
 CREATE INDEX audit_by_verb ON audit_events (verb, n, at);
@@ -23,7 +25,7 @@ CREATE TABLE audit_events (
   device     TEXT NOT NULL,
   verb       TEXT NOT NULL,
   doc        TEXT NOT NULL
-);
+, number INTEGER);
 
 CREATE TRIGGER audit_counted AFTER INSERT ON audit_events
 BEGIN
@@ -46,6 +48,12 @@ END;
 
 CREATE TRIGGER audit_uncounted AFTER DELETE ON audit_events
 BEGIN UPDATE audit_counts SET n = n - 1 WHERE verb = old.verb; END;
+
+CREATE TABLE audit_heads (
+  device TEXT PRIMARY KEY,
+  number INTEGER NOT NULL,
+  hash   TEXT NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE audit_subjects (
   collection TEXT NOT NULL,

@@ -215,8 +215,10 @@ impl Model {
                     )
                     .unwrap();
                 self.arrived.insert(id, next);
-                for (_, id) in received.dirty {
-                    self.arrive(id.as_object_id().unwrap());
+                for (source, id) in received.dirty {
+                    if source != domain::Source::Audit {
+                        self.arrive(id.as_object_id().unwrap());
+                    }
                 }
             }
             Event::GivenUp => {

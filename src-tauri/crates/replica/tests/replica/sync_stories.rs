@@ -218,7 +218,7 @@ fn money_waits_in_the_order_of_its_series_and_is_never_given_up() {
     let set = first.clone();
     let standings = standings(&world, &set);
     let received = world.replica.acknowledge(first.op, &standings).unwrap();
-    assert_eq!(received.dirty, []);
+    assert_eq!(received.dirty, [audit_row(first.op)]);
     assert!(
         !due(&world).contains(&second.op),
         "its person was not acknowledged"
@@ -519,6 +519,11 @@ fn a_scope_that_shrinks_takes_rows_of_the_trails_too() {
     agrees(&world.replica);
 }
 
+/// Sealed by the server, so it is fetched.
+fn audit_row(op: OpId) -> (Source, Bson) {
+    (Source::Audit, Bson::String(op.to_string()))
+}
+
 #[test]
 fn a_commit_on_the_server_is_here_at_once() {
     let (world, school) = beside_a_server();
@@ -608,10 +613,56 @@ fn an_older_answer_never_hides_a_newer_document() {
         .unwrap();
     assert_eq!(
         received.dirty,
-        [(
-            Source::Documents(Collection::Users),
-            Bson::ObjectId(school.student.0)
-        )]
+        [
+            (
+                Source::Documents(Collection::Users),
+                Bson::ObjectId(school.student.0)
+            ),
+            audit_row(mine.op)
+        ]
     );
     assert_eq!(get(&world, Collection::Users, school.student), newer);
+}
+
+#[test]
+fn an_erasure_that_arrives_is_followed() {
+    let (world, school) = beside_a_server();
+    let mut mine = renaming(school.student, "Ada Lovelace", "Ada King");
+    mine.deed = mine.deed.with("name", "Ada King");
+    world.apply(&mine);
+    let told = |verb: &str, number: u64| {
+        let mut set = change_set(verb, Collection::Users, school.student.0);
+        set.deed = set.deed.with("name", "Ada Lovelace").with("attempts", 3);
+        let tail = domain::ledger::SeriesTail {
+            device: set.actor.device.clone(),
+            last: number - 1,
+            hash: domain::ledger::GENESIS.to_owned(),
+        };
+        to_document(&set.audit().sealed(&tail, "salt".to_owned()))
+    };
+    let receive = |row| {
+        let batch = replica::Batch {
+            documents: vec![(Source::Audit, row)],
+            ..replica::Batch::default()
+        };
+        world.replica.receive(batch).unwrap();
+    };
+    receive(told("person.unlocked", 1));
+    receive(told("person.erased", 2));
+    let rows = world
+        .replica
+        .read(|reader| reader.told_about(Collection::Users, school.student, 100))
+        .unwrap();
+    let of = |verb: &str| {
+        let row = rows.iter().find(|row| row.event.deed.verb == verb).unwrap();
+        row.event.clone()
+    };
+    let unlocked = of("person.unlocked");
+    assert!(unlocked.is_erased() && unlocked.actor.name.is_empty());
+    assert_eq!(unlocked.deed.detail, doc! { "attempts": 3 });
+    assert!(unlocked.link().unwrap().intact);
+    let waiting = world.replica.read(|reader| reader.queue(10)).unwrap();
+    assert!(waiting[0].change_set.deed.detail.is_empty());
+    assert!(world.replica.scrub().unwrap());
+    assert!(!world.replica.scrub().unwrap(), "once");
 }

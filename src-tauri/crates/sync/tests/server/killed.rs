@@ -104,6 +104,7 @@ fn receipt(engine: &Engine, draw: &Draw) -> ChangeSet {
         recorded_by: None,
         device: device(0),
         note: None,
+        erased: false,
         number: tail.last + 1,
         prev: tail.hash,
         hash: String::new(),

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use bson::{Bson, Document, oid::ObjectId};
 use domain::{
     Change, ChangeSet, Collection, DeviceId, Guard, PaymentId, Refusal, Source, Timestamp,
+    UserId,
+    audit::{AuditEvent, ERASED},
     change::{SyncStamp, get_at},
     compare,
     ledger::{
@@ -219,9 +221,22 @@ impl Data {
                 bson::serialize_to_document(entry).expect("a ledger row is a document"),
             );
         }
-        let event =
-            bson::serialize_to_document(&change_set.audit()).expect("an event is a document");
+        let device = &change_set.actor.device;
+        let tail = match self.chains.get(device) {
+            Some(tail) => tail.clone(),
+            None => self.chain(device),
+        };
+        // No secret here: the model's rows are the same every time.
+        let sealed = change_set
+            .audit()
+            .sealed(&tail, format!("salt of {}", change_set.op));
+        self.chains
+            .extend(sealed.tail().map(|tail| (device.clone(), tail)));
+        let event = bson::serialize_to_document(&sealed).expect("an event is a document");
         self.put(Source::Audit, event);
+        if let Some(person) = change_set.deed.erases() {
+            self.forget(person);
+        }
         self.ops.insert(change_set.op);
         self.commits += 1;
     }
@@ -424,6 +439,49 @@ impl Data {
                     hash: row.hash,
                 },
             )
+    }
+
+    /// The words about a person who was erased leave the trails.
+    fn forget(&mut self, person: UserId) {
+        let mut about = vec![person.0];
+        for collection in [Collection::Enrollments, Collection::Payments] {
+            about.extend(
+                self.of(Source::Documents(collection))
+                    .filter(|(_, row)| row.get_object_id("user").is_ok_and(|user| user == person.0))
+                    .filter_map(|(_, row)| row.get_object_id("_id").ok()),
+            );
+        }
+        let told: Vec<Document> = self
+            .of(Source::Audit)
+            .filter_map(|(_, row)| bson::deserialize_from_document::<AuditEvent>(row.clone()).ok())
+            .filter(|row| row.deed.verb != ERASED && !row.is_erased())
+            .filter(|row| {
+                row.actor.is(person)
+                    || row.deed.subjects.iter().any(|subject| about.contains(&subject.id))
+            })
+            .map(|row| bson::serialize_to_document(&row.without_words()).expect("a document"))
+            .collect();
+        let booked: Vec<Document> = self
+            .of(Source::Ledger)
+            .filter_map(|(_, row)| bson::deserialize_from_document::<LedgerEntry>(row.clone()).ok())
+            .filter(|row| row.user == person && row.note.is_some())
+            .map(|row| bson::serialize_to_document(&row.without_words()).expect("a document"))
+            .collect();
+        for (source, rows) in [(Source::Audit, told), (Source::Ledger, booked)] {
+            for row in rows {
+                self.put(source, row);
+            }
+        }
+    }
+
+    /// Where a device's chain of the audit trail ends.
+    fn chain(&self, device: &DeviceId) -> SeriesTail {
+        self.of(Source::Audit)
+            .filter_map(|(_, row)| bson::deserialize_from_document::<AuditEvent>(row.clone()).ok())
+            .filter(|row| row.actor.device == *device)
+            .filter_map(|row| row.tail())
+            .max_by_key(|tail| tail.last)
+            .unwrap_or_else(|| SeriesTail::fresh(device.clone()))
     }
 
     fn standings(&self, ids: &[(Collection, ObjectId)]) -> Vec<Standing> {

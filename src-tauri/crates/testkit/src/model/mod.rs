@@ -17,7 +17,9 @@ use std::{
 };
 
 use bson::{Bson, Document, oid::ObjectId};
-use domain::{Collection, OpId, Source, Timestamp, change::get_at};
+use domain::{
+    Collection, DeviceId, OpId, Source, Timestamp, change::get_at, chain::SeriesTail,
+};
 use remote::port::{Dirty, Filter, Head, Quarantined, Slice, Tombstone, View};
 
 pub use line::Line;
@@ -56,6 +58,8 @@ pub(crate) struct Data {
     pub(crate) ops: BTreeSet<OpId>,
     pub(crate) tombstones: Vec<Tombstone>,
     pub(crate) quarantine: BTreeMap<OpId, Quarantined>,
+    /// Where the audit trail's chains end, as far as somebody asked.
+    chains: BTreeMap<DeviceId, SeriesTail>,
     history: Vec<Event>,
     /// The history before this entry is forgotten.
     remembered_from: usize,
@@ -146,6 +150,7 @@ impl ModelServer {
         for document in documents {
             data.put(source, document);
         }
+        data.chains.clear();
         drop(data);
         self.wake();
     }

@@ -164,6 +164,7 @@ pub(super) fn write(
             recorded_by: stamp.actor.user,
             device: tail.device.clone(),
             note: booked.note.map(str::to_owned),
+            erased: false,
             number: tail.last.saturating_add(1),
             prev: tail.hash.clone(),
             hash: String::new(),

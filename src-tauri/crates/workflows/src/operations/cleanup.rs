@@ -10,7 +10,7 @@ use domain::{
 };
 use serde::Serialize;
 
-use crate::{desk::Desk, error::WorkflowError};
+use crate::{desk::Desk, error::WorkflowError, people::erasing::scrub};
 
 /// Records written in one transaction.
 const A_CHUNK: usize = 500;
@@ -54,6 +54,7 @@ pub fn cleanup(desk: &Desk<'_>, actor: &Actor) -> Result<CleanupOutcome, Workflo
         .replica
         .forget_mail(domain::Timestamp::from_millis(long_ago))?;
     outcome.letters = u64::try_from(forgotten).unwrap_or_default();
+    scrub(desk)?;
     Ok(outcome)
 }
 

@@ -159,6 +159,7 @@ pub enum ExportWhat {
     Courses(CourseFilter),
     Enrollments(EnrollmentFilter),
     Payments(PaymentFilter),
+    Audit(AuditFilter),
 }
 
 /// A list to a file.
@@ -231,8 +232,12 @@ pub struct SettingsDto {
 #[allow(missing_docs)]
 pub struct AuditFilter {
     pub actor: Option<String>,
-    /// Area of the verb (`payment`, `course` …).
+    /// Area of the verb (`payment`, `course` …), or a whole verb.
     pub area: Option<String>,
+    /// A desktop's name.
+    pub device: Option<String>,
+    /// Somewhere in the row.
+    pub text: Option<String>,
     pub from: Option<String>,
     pub to: Option<String>,
 }

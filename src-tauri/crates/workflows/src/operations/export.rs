@@ -6,12 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::{Actor, Code, Refusal, audit::Deed, change::Offline, role::Permission};
+use domain::{Actor, Code, Refusal, role::Permission};
 use serde::Serialize;
 
-use super::dto::{ExportList, ExportWhat};
+use super::{
+    dto::{ExportList, ExportWhat, ListAudit},
+    reads,
+    timeline::audit_list,
+};
 use crate::{
-    accounts::stamp,
     catalog,
     desk::Desk,
     dto::{FileFormat, PageOf, SavedFile, WindowDto},
@@ -86,7 +89,7 @@ pub fn list_save(
             .into());
         }
     };
-    tell(desk, actor, name, saved.rows.unwrap_or(0))?;
+    reads::saved(desk, actor, "list.saved", name, saved.rows.unwrap_or(0))?;
     Ok(saved)
 }
 
@@ -191,6 +194,20 @@ fn shape(what: &ExportWhat) -> (&'static str, Vec<ColumnDto>) {
                 ("id", Text),
             ],
         ),
+        ExportWhat::Audit(_) => (
+            "audit-trail",
+            &[
+                ("at", Moment),
+                ("actor", Text),
+                ("role", Text),
+                ("device", Text),
+                ("verb", Text),
+                ("about", Text),
+                ("detail", Text),
+                ("number", Count),
+                ("hash", Text),
+            ],
+        ),
     };
     (
         name,
@@ -293,6 +310,35 @@ fn page(
                 ]
             })
         }
+        ExportWhat::Audit(filter) => {
+            let args = ListAudit {
+                filter: filter.clone(),
+                window,
+            };
+            turned(audit_list(desk, actor, &args)?, |row| {
+                let about: Vec<String> = row
+                    .subjects
+                    .into_iter()
+                    .map(|subject| {
+                        let called = subject.label.unwrap_or(subject.id);
+                        format!("{} {called}", subject.collection)
+                    })
+                    .collect();
+                vec![
+                    text(row.at),
+                    text(row.actor),
+                    word(&row.role),
+                    text(row.device),
+                    text(row.verb),
+                    text(about.join("; ")),
+                    text(row.detail.to_string()),
+                    row.number.map_or(Cell::Empty(()), |place| {
+                        number(i64::try_from(place).unwrap_or(i64::MAX))
+                    }),
+                    optional(row.hash),
+                ]
+            })
+        }
     })
 }
 
@@ -330,19 +376,6 @@ fn yes(flag: bool) -> Cell {
 
 fn number(n: i64) -> Cell {
     Cell::Number(i32::try_from(n).map_or(f64::MAX, f64::from))
-}
-
-/// Leaves the saving in the audit trail: a list is a sensitive read.
-fn tell(desk: &Desk<'_>, actor: &Actor, list: &str, rows: u64) -> Result<(), WorkflowError> {
-    let Some(settings) = desk.read(|reader| Ok(reader.settings()?))? else {
-        return Ok(());
-    };
-    let deed = Deed::new("list.saved", domain::Collection::Settings, settings.id)
-        .with("list", list)
-        .with("rows", i64::try_from(rows).unwrap_or(i64::MAX));
-    desk.authority
-        .commit(&stamp(desk, actor.clone()).change_set(deed, Offline::Queue))?;
-    Ok(())
 }
 
 /// A file being written under another name, gone when it is not kept.

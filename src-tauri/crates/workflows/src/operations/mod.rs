@@ -8,11 +8,13 @@ pub mod dto;
 mod export;
 mod generate;
 pub mod oulad;
+pub(crate) mod reads;
 mod search;
 pub mod seeding;
 pub mod server;
 mod settings;
 pub(crate) mod timeline;
+pub(crate) mod trail;
 mod verify;
 
 pub use cleanup::{CleanupOutcome, cleanup, cleanup_preview};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bson::{Bson, Document, oid::ObjectId};
 use domain::{
-    Actor, Collection, CourseId, EnrollmentId, PaymentId, Refusal, Role, UserId, audit::Subject,
+    Actor, Code, Collection, CourseId, DeviceId, EnrollmentId, PaymentId, Refusal, Role, UserId, audit::Subject,
     role::Permission,
 };
 use replica::{AuditQuery, AuditRow, Reader, Window};
@@ -20,6 +20,8 @@ use crate::{
 
 /// Most lines an answer has.
 const MOST: u32 = 200;
+/// Characters searched for at most.
+const TEXT_MAX: usize = 200;
 
 /// What happened to a record, newest first, for those who may see the record.
 pub fn timeline(
@@ -91,6 +93,19 @@ pub fn audit_list(
         .filter(|text| !text.is_empty())
         .map(str::parse::<UserId>)
         .transpose()?;
+    let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let device = filled(&args.filter.device)
+        .map(|name| DeviceId::new(&name.trim().to_uppercase()))
+        .transpose()?;
+    let text = filled(&args.filter.text).map(|text| text.trim().to_owned());
+    if text.as_ref().is_some_and(|text| text.chars().count() > TEXT_MAX) {
+        return Err(Refusal::field(
+            Code::TooLong,
+            "text",
+            format!("A search has at most {TEXT_MAX} characters."),
+        )
+        .into());
+    }
     desk.read(|reader| {
         let (from, before) = days::moments(reader, period)?;
         let query = AuditQuery {
@@ -98,6 +113,8 @@ pub fn audit_list(
             verb: args.filter.area.clone().filter(|area| !area.is_empty()),
             from,
             before,
+            device: device.clone(),
+            text: text.clone(),
             ..AuditQuery::default()
         };
         let page = reader.audit(
@@ -121,6 +138,7 @@ pub(crate) fn entries(
     rows.into_iter()
         .map(|row| {
             let event = row.event;
+            let (number, hash) = event.chain.map(|seal| (seal.number, seal.hash)).unzip();
             let mut subjects = Vec::new();
             // An import is about everything it made; a line names the first few.
             for Subject { collection, id } in event.deed.subjects.iter().take(8).copied() {
@@ -148,6 +166,8 @@ pub(crate) fn entries(
                 verb: event.deed.verb,
                 detail: plain_document(event.deed.detail),
                 subjects,
+                number,
+                hash,
             })
         })
         .collect()

@@ -14,9 +14,12 @@ use domain::{
     role::Permission,
     rules::effective::{covers, effective, embedded_status},
 };
-use replica::{AuditQuery, Reader, StoreError, Window};
+use replica::{Reader, StoreError};
 
-use super::dto::{Finding, VerifyReport};
+use super::{
+    dto::{Finding, VerifyReport},
+    trail::{Standing, Trail},
+};
 use crate::{desk::Desk, dto::Nothing, error::WorkflowError};
 
 /// Findings named; more are only counted.
@@ -58,10 +61,8 @@ pub fn verify(
             );
             findings.add(&difference.check, Some(difference.record), message);
         }
-        let audit_events = reader
-            .audit(&AuditQuery::default(), Window::first(1))?
-            .total
-            .value;
+        let (audit_events, vouchers) = trail(reader, &known, &mut findings)?;
+        books.vouched(&vouchers, &mut findings);
         Ok(VerifyReport {
             people: known.people,
             courses: count(known.courses.len()),
@@ -229,14 +230,30 @@ struct Booked {
 struct Books {
     rows: u64,
     of: HashMap<PaymentId, Booked>,
+    /// Rows whose remark was erased: receipt number, and what has to be vouched for.
+    erased: Vec<(String, String)>,
 }
 
 impl Books {
+    /// What is left of a row whose remark was erased is what the erasure vouched for.
+    fn vouched(&self, vouchers: &HashSet<String>, findings: &mut Findings) {
+        for (receipt, voucher) in &self.erased {
+            if !vouchers.contains(voucher) {
+                findings.add(
+                    "ledger-chain",
+                    Some(receipt.clone()),
+                    "This row was changed: what is left of it is not what an erasure vouches for.",
+                );
+            }
+        }
+    }
+
     /// Walks every device's chain and adds up every payment's rows.
     fn read(reader: &Reader<'_>, findings: &mut Findings) -> Result<Self, WorkflowError> {
         let mut books = Self {
             rows: 0,
             of: HashMap::new(),
+            erased: Vec::new(),
         };
         let mut device: Option<DeviceId> = None;
         let (mut number, mut prev) = (0_u64, GENESIS.to_owned());
@@ -248,7 +265,9 @@ impl Books {
                 GENESIS.clone_into(&mut prev);
             }
             let record = || Some(row.receipt_number());
-            if row.computed_hash() != row.hash {
+            if row.erased {
+                books.erased.push((row.receipt_number(), row.voucher()));
+            } else if row.computed_hash() != row.hash {
                 findings.add("ledger-chain", record(), "This row of the ledger was changed after it was booked.");
             }
             if row.number != number + 1 || row.prev != prev {
@@ -273,6 +292,36 @@ impl Books {
         })?;
         Ok(books)
     }
+}
+
+/// Every row of the audit trail; answers how many there are, and what erasures vouch for. With a server, this copy may lack rows and
+/// its own may still wait there; the server's own trail is verified there.
+fn trail(
+    reader: &Reader<'_>,
+    known: &Known,
+    findings: &mut Findings,
+) -> Result<(u64, HashSet<String>), WorkflowError> {
+    let standing = Standing {
+        whole: !reader.has_server()?,
+        in_order: !reader.had_server()?,
+    };
+    let heads = reader.trail_heads()?;
+    let mut rows = 0;
+    let mut walk = Trail::new(standing, |record, message| {
+        findings.add("audit-chain", record, message);
+    });
+    reader.trail_rows(|found| {
+        rows += 1;
+        if !found.waits {
+            walk.take(&found.row.event, found.row.n, found.agrees);
+        }
+        Ok(())
+    })?;
+    let vouchers = walk.finish(&heads, |id| {
+        let (person, _) = known.enrollments.get(&EnrollmentId(id))?;
+        Some(person.0)
+    });
+    Ok((rows, vouchers))
 }
 
 fn sign_fits(row: &LedgerEntry) -> bool {

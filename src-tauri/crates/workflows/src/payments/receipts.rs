@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use domain::{
-    Actor, Refusal, Timestamp,
+    Actor, Collection, Refusal, Timestamp,
+    audit::Deed,
     ledger::{EntryKind, LedgerEntry},
     payment::Payment,
 };
@@ -20,6 +21,7 @@ use crate::{
     desk::Desk,
     dto::{SavedFile, moment},
     error::WorkflowError,
+    operations::reads,
     print::save_new,
 };
 
@@ -59,9 +61,10 @@ pub fn receipt_save(
     )
 }
 
+/// Whoever reads somebody else's receipt leaves a line in the audit trail.
 fn find(desk: &Desk<'_>, actor: &Actor, args: &ReceiptArgs) -> Result<Receipt, WorkflowError> {
     let id = parse(&args.payment)?;
-    desk.read(|reader| {
+    let (payer, receipt) = desk.read(|reader| {
         let payment = seen_by(reader, actor, id)?;
         let number = args.receipt_number.trim();
         let row = reader
@@ -69,8 +72,15 @@ fn find(desk: &Desk<'_>, actor: &Actor, args: &ReceiptArgs) -> Result<Receipt, W
             .into_iter()
             .find(|row| row.receipt_number() == number)
             .ok_or_else(|| Refusal::not_found("The receipt"))?;
-        compose(reader, &payment, row)
-    })
+        Ok::<_, WorkflowError>((payment.user, compose(reader, &payment, row)?))
+    })?;
+    if !actor.is(payer) {
+        let deed = Deed::new("receipt.viewed", Collection::Payments, id)
+            .about(Collection::Users, payer)
+            .with("receipt", receipt.dto.number.as_str());
+        reads::note(desk, actor, deed)?;
+    }
+    Ok(receipt)
 }
 
 fn compose(

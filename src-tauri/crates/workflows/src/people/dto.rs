@@ -7,7 +7,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::dto::WindowDto;
+use crate::dto::{SavedFile, WindowDto};
 
 /// What the list of people sorts by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -234,4 +234,34 @@ pub struct SetPersonPassword {
     pub id: String,
     /// 8 or more, with lower case, upper case and a digit.
     pub password: String,
+}
+
+/// Erases a person for good.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ErasePerson {
+    /// Whom.
+    pub id: String,
+    /// Their name, typed to confirm.
+    pub name: String,
+    /// Why; it stays, so it names nobody.
+    pub reason: String,
+}
+
+/// Whose personal data.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PersonalDataOf {
+    /// Whose.
+    pub id: String,
+}
+
+/// Everything kept about a person, as files.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PersonalDataFiles {
+    /// For programs.
+    pub json: SavedFile,
+    /// To read.
+    pub pdf: SavedFile,
 }

@@ -3,9 +3,12 @@
 
 pub(crate) mod convert;
 pub mod dto;
+pub(crate) mod erasing;
+mod personal_data;
 
 use domain::{
-    Actor, Code, Refusal, Role, UserId,
+    Actor, Code, Collection, Refusal, Role, UserId,
+    audit::Deed,
     role::Permission,
     rules::people::{self as rules, Edited, NewPerson},
     user::{Preferences, Profile, User, UserStatus},
@@ -21,7 +24,11 @@ use crate::{
     desk::Desk,
     dto::{ById, ManyOutcome, Nothing, PageOf, PersonRef, RefusedOne},
     error::WorkflowError,
+    operations::reads,
 };
+
+pub use erasing::person_erase;
+pub use personal_data::personal_data_save;
 
 /// The most people one act upon many takes.
 const MANY: usize = 1_000;
@@ -68,7 +75,12 @@ pub fn people_list(
 /// One person's record.
 pub fn person(desk: &Desk<'_>, actor: &Actor, args: ById) -> Result<PersonDetail, WorkflowError> {
     actor.require(Permission::ManagePeople)?;
-    show(desk, actor, parse(&args.id)?)
+    let id = parse(&args.id)?;
+    let shown = show(desk, actor, id)?;
+    if !actor.is(id) {
+        reads::note(desk, actor, Deed::new("person.viewed", Collection::Users, id))?;
+    }
+    Ok(shown)
 }
 
 fn show(desk: &Desk<'_>, actor: &Actor, id: UserId) -> Result<PersonDetail, WorkflowError> {

@@ -13,11 +13,12 @@ use crate::{
     desk::Desk,
     dto::{FileFormat, SavedFile},
     error::WorkflowError,
+    operations::reads,
     print::save_new,
 };
 
 /// Saves a report in a folder, as CSV or as a workbook, with the line that says where it comes from.
-/// A file that is there is never overwritten.
+/// A file that is there is never overwritten. The saving is in the audit trail.
 pub fn report_save(
     desk: &Desk<'_>,
     actor: &Actor,
@@ -27,7 +28,19 @@ pub fn report_save(
     let report = report(desk, actor, &args.report)?;
     let rows = u64::try_from(report.rows.len()).ok();
     let stem = stem(&report);
-    match args.format {
+    let saved = write(args.format, &report, &stem, rows, folder)?;
+    reads::saved(desk, actor, "report.saved", report.name.as_str(), rows.unwrap_or(0))?;
+    Ok(saved)
+}
+
+fn write(
+    format: FileFormat,
+    report: &ReportDto,
+    stem: &str,
+    rows: Option<u64>,
+    folder: &Path,
+) -> Result<SavedFile, WorkflowError> {
+    match format {
         FileFormat::Csv => {
             let mut writer = csv::WriterBuilder::new()
                 .flexible(true)
@@ -36,22 +49,22 @@ pub fn report_save(
             for row in report.rows.iter().chain(&report.totals) {
                 write_record(&mut writer, csv_row(&report.columns, row))?;
             }
-            for note in notes(&report) {
+            for note in notes(report) {
                 write_record(&mut writer, vec![note])?;
             }
             let text = format!("\u{feff}{}", finished(writer)?);
-            save_new(folder, &stem, "csv", text.as_bytes(), rows)
+            save_new(folder, stem, "csv", text.as_bytes(), rows)
         }
         FileFormat::Xlsx => {
             let title = heading(report.name.as_str());
             let book = Book::new(
                 &title,
-                &notes(&report),
+                &notes(report),
                 &report.columns,
                 &report.rows,
                 &report.totals,
             )?;
-            save_new(folder, &stem, "xlsx", &book.bytes()?, rows)
+            save_new(folder, stem, "xlsx", &book.bytes()?, rows)
         }
         FileFormat::Pdf => Err(Refusal::field(
             Code::Invalid,

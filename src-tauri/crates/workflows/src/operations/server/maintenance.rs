@@ -2,7 +2,8 @@
 //! server has its own sessions and tokens to clear, and nothing else: its counters are counted by every
 //! commit.
 //!
-//! When it runs by itself is the shell's and cron's business; that it ran is remembered here.
+//! When it runs by itself is the shell's and cron's business; that it ran is remembered here, and what
+//! it changed on the server is told in the audit trail.
 
 use domain::{Actor, Code, Refusal, role::Permission};
 use remote::{Server, monitor::Repair};
@@ -18,7 +19,7 @@ use crate::{
     desk::Desk,
     dto::{Nothing, moment},
     error::WorkflowError,
-    operations::{cleanup, cleanup_preview},
+    operations::{cleanup, cleanup_preview, reads},
 };
 
 /// The daily clean-up of expired tokens and sessions.
@@ -129,6 +130,9 @@ pub fn maintenance_run(
             .map_err(|error| WorkflowError::Defect(error.to_string()))?;
         desk.replica
             .set_meta(&format!("maintenance.{}", args.task), &text)?;
+        if outcome.count > 0 {
+            reads::saved(desk, actor, "maintenance.ran", &args.task, outcome.count)?;
+        }
     }
     Ok(outcome)
 }

@@ -1,5 +1,5 @@
-//! The proof that what is on the server agrees with itself: every device's chain of the ledger, the
-//! payments against the ledger, counters, and references.
+//! The proof that what is on the server agrees with itself: every device's chains of the ledger
+//! and of the audit trail, the payments against the ledger, counters, and references.
 //!
 //! Read from the server, not from this desktop's copy. Nothing is mended here.
 
@@ -11,7 +11,9 @@ use std::{
 use bson::{Document, oid::ObjectId};
 use domain::{
     Actor, Collection, PaymentId,
-    ledger::{ChainBreak, LedgerEntry, verify_chain},
+    audit::AuditEvent,
+    chain::SeriesTail,
+    ledger::{LedgerEntry, verify_chain},
     payment::Payment,
     role::Permission,
 };
@@ -24,7 +26,10 @@ use super::{connect::whole, link, reached::refused};
 use crate::{
     accounts::Workspace,
     error::WorkflowError,
-    operations::dto::{Finding, VerifyReport},
+    operations::{
+        dto::{Finding, VerifyReport},
+        trail::{self, Standing, Trail},
+    },
 };
 
 /// Documents asked for at once.
@@ -43,9 +48,10 @@ pub fn verify_server(workspace: &Workspace, actor: &Actor) -> Result<VerifyRepor
         Collection::Enrollments,
         &[("user", &people), ("course", &courses)],
     )?;
-    let rows = walk.ledger(&server)?;
+    let heads = workspace.replica().read(|reader| reader.trail_heads())?;
+    let (audit, vouchers) = walk.audit(&server, &heads)?;
+    let rows = walk.ledger(&server, &vouchers)?;
     let payments = walk.payments(&server, &people, &courses, &enrollments)?;
-    let audit = server.count(&whole(Source::Audit)).map_err(refused)?;
     let counters = server.repair_counters(true).map_err(refused)?;
     for repair in counters.repairs {
         walk.add(
@@ -75,6 +81,8 @@ struct Walk {
     findings: Vec<Finding>,
     /// By payment: what its rows of the ledger add up to, and in which currency.
     sums: HashMap<PaymentId, i64>,
+    /// Whose an enrollment is.
+    owners: HashMap<ObjectId, ObjectId>,
 }
 
 impl Walk {
@@ -97,6 +105,9 @@ impl Walk {
         each(server, Source::Documents(collection), |document| {
             if let Ok(id) = document.get_object_id("_id") {
                 ids.insert(id);
+                if let Ok(person) = document.get_object_id("user") {
+                    self.owners.insert(id, person);
+                }
                 self.refer(collection, id, &document, references);
             }
             Ok(())
@@ -125,7 +136,11 @@ impl Walk {
         }
     }
 
-    fn ledger(&mut self, server: &Server) -> Result<u64, WorkflowError> {
+    fn ledger(
+        &mut self,
+        server: &Server,
+        vouchers: &HashSet<String>,
+    ) -> Result<u64, WorkflowError> {
         let mut series: BTreeMap<String, Vec<LedgerEntry>> = BTreeMap::new();
         let mut rows = 0;
         each(server, Source::Ledger, |document| {
@@ -133,6 +148,13 @@ impl Walk {
             let id = document.get_str("_id").unwrap_or_default().to_owned();
             match bson::deserialize_from_document::<LedgerEntry>(document) {
                 Ok(entry) => {
+                    if entry.erased && !vouchers.contains(&entry.voucher()) {
+                        self.add(
+                            "ledger-chain",
+                            Some(id),
+                            "This row was changed: what is left of it is not what an erasure vouches for.",
+                        );
+                    }
                     let sum = self.sums.entry(entry.payment).or_default();
                     *sum = sum.saturating_add(entry.amount_minor);
                     series
@@ -151,24 +173,55 @@ impl Walk {
         for (device, mut entries) in series {
             entries.sort_by_key(|entry| entry.number);
             for found in verify_chain(&entries) {
-                let (op, what) = match found {
-                    ChainBreak::Altered(op) => (
-                        op,
-                        "This row of the ledger was changed after it was booked.",
-                    ),
-                    ChainBreak::Unlinked(op) => (
-                        op,
-                        "This row does not follow the one before it: a row is missing, added or out of order.",
-                    ),
-                };
-                self.add(
-                    "ledger-chain",
-                    Some(op.to_string()),
-                    format!("{device}: {what}"),
-                );
+                let (record, what) = trail::told(&found);
+                self.add("ledger-chain", record, format!("{device}: {what}"));
             }
         }
         Ok(rows)
+    }
+
+    /// The audit trail, against what this desktop has ever seen of it. Answers how many rows there are.
+    /// And what erasures vouch for of the ledger.
+    fn audit(
+        &mut self,
+        server: &Server,
+        heads: &[SeriesTail],
+    ) -> Result<(u64, HashSet<String>), WorkflowError> {
+        let mut chains: BTreeMap<String, Vec<AuditEvent>> = BTreeMap::new();
+        let (mut rows, mut unread) = (0, Vec::new());
+        each(server, Source::Audit, |document| {
+            rows += 1;
+            let id = document.get_str("_id").unwrap_or_default().to_owned();
+            match bson::deserialize_from_document::<AuditEvent>(document) {
+                Ok(event) => chains
+                    .entry(event.actor.device.to_string())
+                    .or_default()
+                    .push(event),
+                Err(error) => unread.push((id, error.to_string())),
+            }
+            Ok(())
+        })?;
+        let mut found = Vec::new();
+        let standing = Standing {
+            whole: true,
+            in_order: false,
+        };
+        let mut walk = Trail::new(standing, |record, message| found.push((record, message)));
+        for events in chains.values_mut() {
+            events.sort_by_key(|event| event.chain.as_ref().map(|seal| seal.number));
+            for event in events.iter() {
+                walk.take(event, 0, true);
+            }
+        }
+        let vouchers = walk.finish(heads, |id| self.owners.get(&id).copied());
+        for (record, message) in found {
+            self.add("audit-chain", record, message);
+        }
+        for (id, error) in unread {
+            let message = format!("This row of the audit trail cannot be read: {error}");
+            self.add("audit-chain", Some(id), message);
+        }
+        Ok((rows, vouchers))
     }
 
     /// Σ ledger of a payment = captured − refunded.
