@@ -7,6 +7,7 @@ use std::{
 };
 
 use proptest::{prelude::*, test_runner::TestRunner};
+use sha2::{Digest, Sha256};
 use testkit::TestClock;
 use vault::{Content, EnvelopeError, MemoryVault, Sealer, Sensitive, Unsealer};
 use workflows::{
@@ -115,4 +116,44 @@ fn the_first_screen_refuses_what_is_no_sealed_file() {
             Ok(())
         })
         .unwrap();
+}
+
+/// Bytes of the checksum that ends a head.
+const SUM: usize = 8;
+
+/// A head with other costs, and its checksum made to fit: whoever knows the format can do that.
+fn forged(mut file: Vec<u8>, memory: u32, passes: u32) -> Vec<u8> {
+    file[10..14].copy_from_slice(&memory.to_be_bytes());
+    file[14..18].copy_from_slice(&passes.to_be_bytes());
+    let sum = Sha256::digest(&file[..HEAD - SUM]);
+    file[HEAD - SUM..HEAD].copy_from_slice(&sum[..SUM]);
+    file
+}
+
+#[test]
+fn a_forged_head_opens_nothing() {
+    let whole = sealed();
+    let mut runner = TestRunner::new(cases(INPUTS));
+    runner
+        .run(&like(vec![whole.clone()]), |mut bytes| {
+            bytes.resize(bytes.len().max(HEAD), 0);
+            bytes[..10].copy_from_slice(&whole[..10]);
+            // The cheapest key there is, for time's sake.
+            let refused = Unsealer::new(Content::Workspace, &secret(), &forged(bytes, 8, 1)[..]);
+            prop_assert!(matches!(refused, Err(EnvelopeError::WrongSecret)));
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_head_that_asks_for_the_whole_machine_is_refused() {
+    for (memory, passes) in [(u32::MAX, 1), (8, u32::MAX), (1 << 20, 4), (0, 0)] {
+        let file = forged(sealed(), memory, passes);
+        let refused = Unsealer::new(Content::Workspace, &secret(), &file[..]);
+        assert!(
+            matches!(refused, Err(EnvelopeError::Damaged)),
+            "{memory} KiB, {passes} passes"
+        );
+    }
 }
