@@ -28,6 +28,7 @@ const NEXT: &str = "Planted2Quagga-of-the-administrator";
 const OTHERS: &str = "Planted3Okapi-of-somebody-else";
 const WRONG: &str = "Planted4Tapir-typed-wrong";
 const DATABASE: &str = "Planted5Ibex-of-the-database";
+const MAIL: &str = "Planted0Gnu-of-the-mail-server";
 const EXPORT: &str = "Planted9 dikdik sturdy mango violin";
 const PASSPHRASE: &str = "Planted6Kudu-of-the-device";
 
@@ -209,6 +210,7 @@ fn planted_secrets_are_found_nowhere() {
         ("a password typed wrong", WRONG),
         ("the database's password", DATABASE),
         ("an export's passphrase", EXPORT),
+        ("the mail server's password", MAIL),
     ] {
         planted.add(name, secret.as_bytes());
     }
@@ -240,6 +242,7 @@ fn planted_secrets_are_found_nowhere() {
     people_and_passwords(&mut w, &credentials);
     second_factor(&mut w, &mut planted);
     w.plant_vault(&mut planted);
+    codes_and_mail(&mut w, &mut planted);
     servers(&mut w);
     files(&mut w);
     // The secret where something else was asked for, and arguments of no form at all.
@@ -397,6 +400,31 @@ fn second_factor(w: &mut Watched, planted: &mut Planted) {
     w.ok("sign_in_with_code", with(&renewed[0]));
     w.no("sign_in_with_code", with(&renewed[0]));
     w.ok("sign_in_with_code", with(&renewed[1]));
+}
+
+/// A code read out to somebody, tried wrong and right, and a mail server that does not answer.
+fn codes_and_mail(w: &mut Watched, planted: &mut Planted) {
+    let everybody = json!({ "filter": { "text": "Sam" }, "window": { "offset": 0, "limit": 1 } });
+    let sam = w.ok("people_list", everybody)["rows"][0]["id"].clone();
+    let code = w.shown("person_code", json!({ "id": sam }))["code"].clone();
+    planted.add("a one-time code", code.as_str().unwrap().as_bytes());
+    let finish = |code: &Value, password: &str| json!({ "email": "sam@example.org", "code": code, "password": password });
+    w.no(
+        "reset_finish",
+        finish(&json!("00000-00000-00000-00000"), OTHERS),
+    );
+    w.ok("reset_finish", finish(&code, NEXT));
+    w.no("reset_finish", finish(&code, NEXT));
+    let rev = w.ok("mail_settings", json!({}))["rev"].clone();
+    let server = json!({
+        "host": "127.0.0.1", "port": 9, "security": "none", "from": ADMIN, "login": "clerk", "certificate": null,
+    });
+    w.ok(
+        "mail_settings_update",
+        json!({ "rev": rev, "server": server, "password": MAIL }),
+    );
+    w.call("mail_test", json!({ "to": ADMIN })).ok();
+    w.ok("mail_settings", json!({}));
 }
 
 /// Addresses with a credential that lead nowhere, or to a server that does not know it.
