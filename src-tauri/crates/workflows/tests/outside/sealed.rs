@@ -139,7 +139,8 @@ fn a_forged_head_opens_nothing() {
             bytes.resize(bytes.len().max(HEAD), 0);
             bytes[..10].copy_from_slice(&whole[..10]);
             // The cheapest key there is, for time's sake.
-            let refused = Unsealer::new(Content::Workspace, &secret(), &forged(bytes, 8, 1)[..]);
+            let file = forged(bytes, 8, 1);
+            let refused = Unsealer::new(Content::Workspace, &secret(), &file[..]);
             prop_assert!(matches!(refused, Err(EnvelopeError::WrongSecret)));
             Ok(())
         })
