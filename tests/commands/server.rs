@@ -155,8 +155,14 @@ fn two_desktops_one_institution() {
         json!({ "collection": "payments", "id": payment.clone() }),
     );
     assert_eq!(pending["waiting"][0]["money"], true, "{pending}");
-    let rev = first.ok("course", json!({ "id": course }))["rev"].clone();
-    let no = first.no("course_unpublish", json!({ "id": course, "rev": rev }));
+    let paid = first.ok("payment", json!({ "id": payment.clone() }));
+    let no = first.no(
+        "refund_ask",
+        json!({
+            "id": payment.clone(), "rev": paid["rev"], "amountMinor": 100,
+            "reason": "Moved away", "providerReference": null,
+        }),
+    );
     assert_eq!(no.code, "online-only", "{}", no.message);
     assert_eq!(
         second.ok("payment", json!({ "id": payment.clone() }))["status"],

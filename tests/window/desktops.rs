@@ -88,19 +88,22 @@ async fn open(desk: &Desk, file: &Path) {
 
 #[test]
 fn an_invitation_is_asked_for_its_file_and_code() {
-    story("an_invitation_is_asked_for_its_file_and_code", async |desk| {
-        desk.find("heading", "Welcome to Matricula").await;
-        desk.click("button", starting("Join with an invitation"))
-            .await;
-        desk.find("heading", "Join with an invitation").await;
-        judge(&desk, "join").await;
-        desk.fill("Invitation", "/nowhere/K7F2.matricula-invitation")
-            .await;
-        desk.fill("Code", "ABCDE").await;
-        desk.click("button", "Join").await;
-        desk.reads("The code has 20 letters and digits").await;
-        desk.fill("Code", "ABCDE-FGHJK-MNPQR-STVWX").await;
-        desk.click("button", "Join").await;
-        desk.find("alert", containing("There is no file")).await;
-    });
+    story(
+        "an_invitation_is_asked_for_its_file_and_code",
+        async |desk| {
+            desk.find("heading", "Welcome to Matricula").await;
+            desk.click("button", starting("Join with an invitation"))
+                .await;
+            desk.find("heading", "Join with an invitation").await;
+            judge(&desk, "join").await;
+            desk.fill("Invitation", "/nowhere/K7F2.matricula-invitation")
+                .await;
+            desk.fill("Code", "ABCDE").await;
+            desk.click("button", "Join").await;
+            desk.reads("The code has 20 letters and digits").await;
+            desk.fill("Code", "ABCDE-FGHJK-MNPQR-STVWX").await;
+            desk.click("button", "Join").await;
+            desk.find("alert", containing("There is no file")).await;
+        },
+    );
 }

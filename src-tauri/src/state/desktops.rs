@@ -126,7 +126,9 @@ impl Shell {
         match desktops::check_in(&open.workspace, &desk, person) {
             Ok(true) => tracing::info!("told the institution of this desktop"),
             Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "the institution could not be told of this desktop"),
+            Err(error) => {
+                tracing::warn!(%error, "the institution could not be told of this desktop")
+            }
         }
     }
 }

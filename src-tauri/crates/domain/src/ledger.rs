@@ -215,5 +215,7 @@ pub fn receipt_number(device: &DeviceId, number: u64) -> String {
 /// Walks one device's rows in order of their number and reports every break.
 pub fn verify_chain<'a>(rows: impl IntoIterator<Item = &'a LedgerEntry>) -> Vec<ChainBreak> {
     let mut walk = Walk::default();
-    rows.into_iter().flat_map(|row| walk.next(row.link())).collect()
+    rows.into_iter()
+        .flat_map(|row| walk.next(row.link()))
+        .collect()
 }

@@ -120,7 +120,11 @@ pub(crate) fn adopt(connection: &Connection) -> Result<(), StoreError> {
                 }
                 connection
                     .prepare_cached("UPDATE audit_events SET number = ?2, doc = ?3 WHERE n = ?1")?
-                    .execute(rusqlite::params![n, audit::number(&sealed), encode(&document)])?;
+                    .execute(rusqlite::params![
+                        n,
+                        audit::number(&sealed),
+                        encode(&document)
+                    ])?;
             }
             Ok(())
         })?;

@@ -369,11 +369,7 @@ fn book(
 }
 
 /// Writes the audit row, and whose timelines it is on. A row that waits is sealed by the server.
-fn tell(
-    connection: &Connection,
-    change_set: &ChangeSet,
-    queued: bool,
-) -> Result<(), CommitError> {
+fn tell(connection: &Connection, change_set: &ChangeSet, queued: bool) -> Result<(), CommitError> {
     let mut event = change_set.audit();
     if !queued {
         event = chain::seal(connection, event)?;

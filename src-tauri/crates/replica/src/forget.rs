@@ -116,11 +116,7 @@ fn remarks(connection: &Connection, person: UserId) -> Result<(), StoreError> {
 }
 
 /// What waits to be sent tells nothing of them either.
-fn waiting(
-    connection: &Connection,
-    about: &[ObjectId],
-    person: UserId,
-) -> Result<(), StoreError> {
+fn waiting(connection: &Connection, about: &[ObjectId], person: UserId) -> Result<(), StoreError> {
     let mut statement = connection.prepare("SELECT seq, op FROM outbox ORDER BY seq")?;
     let queued: Vec<(i64, domain::OpId)> = statement
         .query_map([], |row| Ok((row.get(0)?, outbox::op(row, 1)?)))?
@@ -155,11 +151,10 @@ fn document<T: serde::Serialize>(
     collection: &'static str,
     value: &T,
 ) -> Result<String, StoreError> {
-    let document =
-        bson::serialize_to_document(value).map_err(|error| StoreError::Unwritable {
-            collection,
-            reason: error.to_string(),
-        })?;
+    let document = bson::serialize_to_document(value).map_err(|error| StoreError::Unwritable {
+        collection,
+        reason: error.to_string(),
+    })?;
     Ok(encode(&document))
 }
 

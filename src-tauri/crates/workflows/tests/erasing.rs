@@ -75,7 +75,14 @@ fn lived() -> Story {
     };
     let joined = enrollment::enroll_myself(&ws.desk(), &person, args).unwrap();
     let payment = joined.payment.unwrap();
-    let now = payments::payment(&ws.desk(), &finance, ById { id: payment.clone() }).unwrap();
+    let now = payments::payment(
+        &ws.desk(),
+        &finance,
+        ById {
+            id: payment.clone(),
+        },
+    )
+    .unwrap();
     let cash = RecordCash {
         id: payment.clone(),
         rev: now.rev,
@@ -97,21 +104,26 @@ fn lived() -> Story {
         .read(|reader| reader.enrollments_of_user(id))
         .unwrap();
     let enrollment = document[0].id;
-    ws.commit("test.reviewed", Collection::Enrollments, enrollment, |set| {
-        set.patch(
-            Collection::Enrollments,
-            enrollment,
-            Patch::new().put(
-                "review",
-                bson::doc! { "rating": 4.0, "comment": "Waterfowl welcome" },
-            ),
-        )
-        .patch(
-            Collection::Courses,
-            course,
-            Patch::new().put("rating", bson::doc! { "average": 4.0, "count": 1_i64 }),
-        )
-    });
+    ws.commit(
+        "test.reviewed",
+        Collection::Enrollments,
+        enrollment,
+        |set| {
+            set.patch(
+                Collection::Enrollments,
+                enrollment,
+                Patch::new().put(
+                    "review",
+                    bson::doc! { "rating": 4.0, "comment": "Waterfowl welcome" },
+                ),
+            )
+            .patch(
+                Collection::Courses,
+                course,
+                Patch::new().put("rating", bson::doc! { "average": 4.0, "count": 1_i64 }),
+            )
+        },
+    );
     Story {
         ws,
         person,
@@ -140,7 +152,10 @@ fn inside(ws: &TestWorkspace) -> Connection {
     let key = ws.vault.get("replica-key").unwrap().unwrap();
     let connection = Connection::open(ws.dir().join("replica.db")).unwrap();
     connection
-        .execute_batch(&format!("PRAGMA key = \"x'{}'\"", hex::encode(key.expose())))
+        .execute_batch(&format!(
+            "PRAGMA key = \"x'{}'\"",
+            hex::encode(key.expose())
+        ))
         .unwrap();
     connection
 }
@@ -158,7 +173,9 @@ fn traces(ws: &TestWorkspace) -> Vec<String> {
     assert!(tables.len() > 20, "{tables:?}");
     let mut found = Vec::new();
     for table in tables {
-        let mut statement = connection.prepare(&format!("SELECT * FROM \"{table}\"")).unwrap();
+        let mut statement = connection
+            .prepare(&format!("SELECT * FROM \"{table}\""))
+            .unwrap();
         let columns = statement.column_count();
         let mut rows = statement.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
@@ -190,9 +207,18 @@ fn an_erased_person_is_found_nowhere_and_everything_still_agrees() {
     } = lived();
     let id = person.user.unwrap();
     let before = traces(&ws);
-    for table in ["users", "enrollments", "payments", "payment_ledger", "audit_events", "people_fts_data"] {
+    for table in [
+        "users",
+        "enrollments",
+        "payments",
+        "payment_ledger",
+        "audit_events",
+        "people_fts_data",
+    ] {
         assert!(
-            before.iter().any(|found| found.starts_with(&format!("{table}: "))),
+            before
+                .iter()
+                .any(|found| found.starts_with(&format!("{table}: "))),
             "the search finds what is in {table}: {before:?}"
         );
     }
@@ -271,7 +297,8 @@ fn what_is_left_of_an_erased_row_cannot_be_changed_either() {
             report
                 .findings
                 .iter()
-                .any(|finding| finding.check.ends_with("-chain") && finding.message.contains("changed")),
+                .any(|finding| finding.check.ends_with("-chain")
+                    && finding.message.contains("changed")),
             "{sql}: {:?}",
             report.findings
         );
@@ -327,8 +354,7 @@ fn personal_data_is_saved_whole_without_secrets_and_told() {
     let folder = tempfile::tempdir().unwrap();
     let of = PersonalDataOf { id: id.to_hex() };
     for actor in [&ws.admin, &person] {
-        let files =
-            people::personal_data_save(&ws.desk(), actor, &of, folder.path()).unwrap();
+        let files = people::personal_data_save(&ws.desk(), actor, &of, folder.path()).unwrap();
         let text = std::fs::read_to_string(&files.json.path).unwrap();
         let lower = text.to_lowercase();
         for trace in TRACES {
@@ -382,13 +408,24 @@ fn looking_at_somebody_leaves_one_line_an_hour() {
     look(&ws, id);
     assert_eq!(lines(&ws, "person.viewed").len(), 2);
     let finance = ws.finance();
-    let now = payments::payment(&ws.desk(), &finance, ById { id: payment.clone() }).unwrap();
+    let now = payments::payment(
+        &ws.desk(),
+        &finance,
+        ById {
+            id: payment.clone(),
+        },
+    )
+    .unwrap();
     let args = payments::dto::ReceiptArgs {
         payment,
         receipt_number: now.receipt_number.unwrap(),
     };
     payments::receipt(&ws.desk(), &person, args.clone()).unwrap();
-    assert_eq!(lines(&ws, "receipt.viewed"), Vec::<String>::new(), "one's own");
+    assert_eq!(
+        lines(&ws, "receipt.viewed"),
+        Vec::<String>::new(),
+        "one's own"
+    );
     payments::receipt(&ws.desk(), &finance, args).unwrap();
     assert_eq!(lines(&ws, "receipt.viewed"), [finance.name]);
     let story = ws
@@ -397,7 +434,9 @@ fn looking_at_somebody_leaves_one_line_an_hour() {
         .read(|reader| reader.timeline(Collection::Users, id, None, 100))
         .unwrap();
     assert!(
-        story.iter().all(|row| !row.event.deed.verb.ends_with(".viewed")),
+        story
+            .iter()
+            .all(|row| !row.event.deed.verb.ends_with(".viewed")),
         "timelines tell what happened"
     );
 }

@@ -56,7 +56,10 @@ fn inside(ws: &TestWorkspace) -> Connection {
     let key = ws.vault.get("replica-key").unwrap().unwrap();
     let connection = Connection::open(ws.dir().join("replica.db")).unwrap();
     connection
-        .execute_batch(&format!("PRAGMA key = \"x'{}'\"", hex::encode(key.expose())))
+        .execute_batch(&format!(
+            "PRAGMA key = \"x'{}'\"",
+            hex::encode(key.expose())
+        ))
         .unwrap();
     connection
         .execute_batch(
@@ -110,7 +113,10 @@ fn put(connection: &Connection, row: &AuditEvent) {
 fn names(ws: &TestWorkspace, row: &AuditEvent) {
     let found = findings(ws);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0].record.as_deref(), Some(row.op.to_string().as_str()));
+    assert_eq!(
+        found[0].record.as_deref(),
+        Some(row.op.to_string().as_str())
+    );
     assert!(found[0].message.contains("changed"), "{found:?}");
 }
 
@@ -196,7 +202,10 @@ fn a_row_sealed_again_no_longer_fits_the_next() {
     put(&inside(&ws), &resealed);
     let found = findings(&ws);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0].record.as_deref(), Some(next.op.to_string().as_str()));
+    assert_eq!(
+        found[0].record.as_deref(),
+        Some(next.op.to_string().as_str())
+    );
 }
 
 #[test]
@@ -204,7 +213,10 @@ fn a_removed_row_is_named_by_its_number() {
     let ws = told();
     let row = rows(&ws).swap_remove(3);
     inside(&ws)
-        .execute("DELETE FROM audit_events WHERE op = ?1", [row.op.0.as_bytes()])
+        .execute(
+            "DELETE FROM audit_events WHERE op = ?1",
+            [row.op.0.as_bytes()],
+        )
         .unwrap();
     let found = findings(&ws);
     assert_eq!(found.len(), 1, "{found:?}");
@@ -219,7 +231,10 @@ fn a_trail_that_was_cut_is_missed() {
     let connection = inside(&ws);
     for row in &all[all.len() - 2..] {
         connection
-            .execute("DELETE FROM audit_events WHERE op = ?1", [row.op.0.as_bytes()])
+            .execute(
+                "DELETE FROM audit_events WHERE op = ?1",
+                [row.op.0.as_bytes()],
+            )
             .unwrap();
     }
     let found = findings(&ws);
@@ -275,7 +290,10 @@ fn rows_that_change_places_are_found() {
         .unwrap();
     let found = findings(&ws);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0].record.as_deref(), Some(all[6].op.to_string().as_str()));
+    assert_eq!(
+        found[0].record.as_deref(),
+        Some(all[6].op.to_string().as_str())
+    );
     assert!(found[0].message.contains("moved"), "{found:?}");
 }
 
@@ -307,7 +325,9 @@ fn an_added_row_is_found() {
         .unwrap();
     let found = findings(&ws);
     assert!(
-        found.iter().any(|finding| finding.message.contains("added")),
+        found
+            .iter()
+            .any(|finding| finding.message.contains("added")),
         "{found:?}"
     );
 }

@@ -213,6 +213,7 @@ fn step(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
             .drain()
             .and_then(|_| engine.initial(&mut progress, &signal::asked))
             .and_then(|_| engine.drain());
+        engine.give_up_lease();
         match moved.map_err(WorkflowError::from) {
             Ok(_) => {}
             Err(WorkflowError::Refused(refusal)) => output.note(&refusal.message),
@@ -254,6 +255,7 @@ pub(super) fn send_what_waits(workspace: &Workspace, output: &Output) {
     if let Err(error) = link.engine().drain() {
         output.note(&error.to_string());
     }
+    link.engine().give_up_lease();
     let left = status(workspace).map_or(before, |status| status.waiting);
     if left > 0 {
         output.note(&format!(

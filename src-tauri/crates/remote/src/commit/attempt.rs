@@ -360,8 +360,7 @@ impl<'a> Attempt<'a> {
             let tail = self.chain_tail(&device).await?;
             let salt = bson::Uuid::new().to_string();
             let sealed = self.change_set.audit().sealed(&tail, salt);
-            let event =
-                bson::serialize_to_document(&sealed).map_err(|error| unwritable(&error))?;
+            let event = bson::serialize_to_document(&sealed).map_err(|error| unwritable(&error))?;
             let told = self
                 .collection(Source::Audit.name())
                 .insert_one(event)

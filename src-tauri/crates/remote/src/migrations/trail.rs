@@ -43,8 +43,8 @@ pub(super) async fn adopt(db: &Database, lock: &Lock) -> Result<(), MigrationErr
             };
             let op = event.op.to_string();
             let sealed = event.sealed(&tail, bson::Uuid::new().to_string());
-            let fields = bson::serialize_to_document(&sealed)
-                .map_err(|error| failed(&error.to_string()))?;
+            let fields =
+                bson::serialize_to_document(&sealed).map_err(|error| failed(&error.to_string()))?;
             let mut set = Document::new();
             for name in ["chain", "sync"] {
                 if let Some(value) = fields.get(name) {

@@ -86,10 +86,16 @@ fn rows_of_before_begin_the_chains_and_commits_go_on() {
     up(&server).unwrap();
     assert_eq!(
         walked(&server),
-        [("DESK1".to_owned(), 4, vec![]), ("DESK2".to_owned(), 3, vec![])]
+        [
+            ("DESK1".to_owned(), 4, vec![]),
+            ("DESK2".to_owned(), 3, vec![])
+        ]
     );
     let oldest: Vec<Document> = bare
-        .find("audit_events", doc! { "actor.device": "DESK1", "chain.number": 1 })
+        .find(
+            "audit_events",
+            doc! { "actor.device": "DESK1", "chain.number": 1 },
+        )
         .unwrap();
     assert_eq!(
         oldest[0].get_datetime("at").unwrap().timestamp_millis(),
@@ -130,10 +136,7 @@ fn two_programs_of_one_desktop_never_take_the_same_place() {
             });
         }
     });
-    assert_eq!(
-        walked(&servers[0]),
-        [("DESK1".to_owned(), 24, vec![])]
-    );
+    assert_eq!(walked(&servers[0]), [("DESK1".to_owned(), 24, vec![])]);
 }
 
 #[test]
@@ -158,7 +161,15 @@ fn an_erasure_takes_the_words_out_and_the_chain_holds() {
             .with("amountMinor", 5_i64),
         1,
     );
-    told(Deed::new("course.created", Collection::Courses, bson::oid::ObjectId::new()).with("title", "Knots"), 2);
+    told(
+        Deed::new(
+            "course.created",
+            Collection::Courses,
+            bson::oid::ObjectId::new(),
+        )
+        .with("title", "Knots"),
+        2,
+    );
     told(deed("person.erased").with("reason", "asked"), 3);
     let rows = bare.find("audit_events", doc! {}).unwrap();
     let text = format!("{rows:?}");
@@ -168,7 +179,11 @@ fn an_erasure_takes_the_words_out_and_the_chain_holds() {
         .iter()
         .find(|row| format!("{row}").contains("person.updated"))
         .unwrap();
-    let detail = left.get_document("deed").unwrap().get_document("detail").unwrap();
+    let detail = left
+        .get_document("deed")
+        .unwrap()
+        .get_document("detail")
+        .unwrap();
     assert_eq!(detail, &doc! { "amountMinor": 5_i64 });
     assert_eq!(walked(&server), [("DESK1".to_owned(), 3, vec![])]);
 }

@@ -88,8 +88,8 @@ impl Engine {
         Ok(lease != Lease::Elsewhere)
     }
 
-    /// Lets another program send.
-    pub(super) fn give_up_lease(&self) {
+    /// Lets another program send: for who sends once and ends. [`super::Running`] does it by itself.
+    pub fn give_up_lease(&self) {
         lock(&self.pushing).renewed = None;
         if let Err(error) = self.replica.release_lease(LEASE_NAME, &self.holder) {
             tracing::warn!(%error, "the lease for sending runs out by itself");

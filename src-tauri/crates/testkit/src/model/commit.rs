@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use bson::{Bson, Document, oid::ObjectId};
 use domain::{
-    Change, ChangeSet, Collection, DeviceId, Guard, PaymentId, Refusal, Source, Timestamp,
-    UserId,
+    Change, ChangeSet, Collection, DeviceId, Guard, PaymentId, Refusal, Source, Timestamp, UserId,
     audit::{AuditEvent, ERASED},
     change::{SyncStamp, get_at},
     compare,
@@ -457,7 +456,11 @@ impl Data {
             .filter(|row| row.deed.verb != ERASED && !row.is_erased())
             .filter(|row| {
                 row.actor.is(person)
-                    || row.deed.subjects.iter().any(|subject| about.contains(&subject.id))
+                    || row
+                        .deed
+                        .subjects
+                        .iter()
+                        .any(|subject| about.contains(&subject.id))
             })
             .map(|row| bson::serialize_to_document(&row.without_words()).expect("a document"))
             .collect();

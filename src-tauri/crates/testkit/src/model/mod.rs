@@ -17,9 +17,7 @@ use std::{
 };
 
 use bson::{Bson, Document, oid::ObjectId};
-use domain::{
-    Collection, DeviceId, OpId, Source, Timestamp, change::get_at, chain::SeriesTail,
-};
+use domain::{Collection, DeviceId, OpId, Source, Timestamp, chain::SeriesTail, change::get_at};
 use remote::port::{Dirty, Filter, Head, Quarantined, Slice, Tombstone, View};
 
 pub use line::Line;

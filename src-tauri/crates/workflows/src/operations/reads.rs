@@ -32,7 +32,11 @@ pub(crate) fn note(desk: &Desk<'_>, actor: &Actor, deed: Deed) -> Result<(), Wor
             since,
         )?)
     })?;
-    if told { Ok(()) } else { always(desk, actor, deed) }
+    if told {
+        Ok(())
+    } else {
+        always(desk, actor, deed)
+    }
 }
 
 /// Leaves the line of something that was taken out of the institution.

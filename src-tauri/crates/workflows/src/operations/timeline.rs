@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use bson::{Bson, Document, oid::ObjectId};
 use domain::{
-    Actor, Code, Collection, CourseId, DeviceId, EnrollmentId, PaymentId, Refusal, Role, UserId, audit::Subject,
-    role::Permission,
+    Actor, Code, Collection, CourseId, DeviceId, EnrollmentId, PaymentId, Refusal, Role, UserId,
+    audit::Subject, role::Permission,
 };
 use replica::{AuditQuery, AuditRow, Reader, Window};
 use serde_json::{Map, Value};
@@ -98,7 +98,10 @@ pub fn audit_list(
         .map(|name| DeviceId::new(&name.trim().to_uppercase()))
         .transpose()?;
     let text = filled(&args.filter.text).map(|text| text.trim().to_owned());
-    if text.as_ref().is_some_and(|text| text.chars().count() > TEXT_MAX) {
+    if text
+        .as_ref()
+        .is_some_and(|text| text.chars().count() > TEXT_MAX)
+    {
         return Err(Refusal::field(
             Code::TooLong,
             "text",

@@ -22,7 +22,8 @@ pub(super) fn told(found: &ChainBreak) -> (Option<String>, String) {
         ),
         ChainBreak::Unlinked(op) => (
             Some(op.to_string()),
-            "This row does not follow the one before it: it was added, replaced or moved.".to_owned(),
+            "This row does not follow the one before it: it was added, replaced or moved."
+                .to_owned(),
         ),
         ChainBreak::Missing(first, last) if first == last => (
             Some(first.to_string()),
@@ -87,7 +88,10 @@ impl<F: FnMut(Option<String>, String)> Trail<F> {
             self.turn(Some(event.actor.device.clone()));
         }
         if !agrees {
-            self.off(event, "What lists and timelines have of this row is not what it says.");
+            self.off(
+                event,
+                "What lists and timelines have of this row is not what it says.",
+            );
         }
         let Some(link) = event.link() else {
             if self.standing.whole {
@@ -106,7 +110,10 @@ impl<F: FnMut(Option<String>, String)> Trail<F> {
             }
         }
         if self.standing.in_order && place < self.place {
-            self.off(event, "This row was moved in front of one that was written before it.");
+            self.off(
+                event,
+                "This row was moved in front of one that was written before it.",
+            );
         }
         self.place = place;
         if event.deed.verb == ERASED {
@@ -117,8 +124,12 @@ impl<F: FnMut(Option<String>, String)> Trail<F> {
                 .extend(vouchers.filter_map(Bson::as_str).map(str::to_owned));
         }
         if event.is_erased() {
-            let mut about: Vec<ObjectId> =
-                event.deed.subjects.iter().map(|subject| subject.id).collect();
+            let mut about: Vec<ObjectId> = event
+                .deed
+                .subjects
+                .iter()
+                .map(|subject| subject.id)
+                .collect();
             about.extend(event.actor.user.map(|user| user.0));
             self.erased_rows.push((event.op.to_string(), about));
         }

@@ -3,7 +3,9 @@
 
 use bson::Document;
 use domain::{
-    Actor, Collection, Refusal, UserId, course::CourseStatus, role::Permission,
+    Actor, Collection, Refusal, UserId,
+    course::CourseStatus,
+    role::Permission,
     rules::people::erasing::{self, Holdings},
 };
 use replica::{Reader, StoreError};
@@ -31,7 +33,10 @@ pub fn person_erase(
         let enrollments = documents(
             reader,
             Collection::Enrollments,
-            reader.enrollments_of_user(id)?.into_iter().map(|one| one.id.0),
+            reader
+                .enrollments_of_user(id)?
+                .into_iter()
+                .map(|one| one.id.0),
         )?;
         let paid = reader.payments_of_user(id)?;
         let mut ledger = Vec::new();
@@ -43,7 +48,11 @@ pub fn person_erase(
             Collection::Payments,
             paid.into_iter().map(|one| one.id.0),
         )?;
-        let sessions: Vec<_> = reader.sessions_of(id)?.into_iter().map(|one| one.id).collect();
+        let sessions: Vec<_> = reader
+            .sessions_of(id)?
+            .into_iter()
+            .map(|one| one.id)
+            .collect();
         let teaches = teaches(reader, id)?;
         let of = Holdings {
             user: &user,
@@ -56,12 +65,7 @@ pub fn person_erase(
             waits: waits(reader, id, &enrollments, &payments)?,
             other_admins: other_admins(reader, &user)?,
         };
-        let set = erasing::erase(
-            &stamp(desk, actor.clone()),
-            &of,
-            &args.name,
-            &args.reason,
-        )?;
+        let set = erasing::erase(&stamp(desk, actor.clone()), &of, &args.name, &args.reason)?;
         Ok::<_, WorkflowError>((user.email.clone(), set))
     })?;
     desk.authority.commit(&set)?;
@@ -122,7 +126,9 @@ fn waits(
     ] {
         let pending = reader.pending_ids(collection)?;
         let held = |document: &Document| {
-            document.get_object_id("_id").is_ok_and(|id| pending.contains(&id))
+            document
+                .get_object_id("_id")
+                .is_ok_and(|id| pending.contains(&id))
         };
         if documents.iter().any(held) {
             return Ok(true);

@@ -78,7 +78,11 @@ pub fn person(desk: &Desk<'_>, actor: &Actor, args: ById) -> Result<PersonDetail
     let id = parse(&args.id)?;
     let shown = show(desk, actor, id)?;
     if !actor.is(id) {
-        reads::note(desk, actor, Deed::new("person.viewed", Collection::Users, id))?;
+        reads::note(
+            desk,
+            actor,
+            Deed::new("person.viewed", Collection::Users, id),
+        )?;
     }
     Ok(shown)
 }

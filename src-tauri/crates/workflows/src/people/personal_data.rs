@@ -104,7 +104,10 @@ pub fn personal_data_save(
             "trail": trail,
         }))
     })?;
-    let name = data["person"]["name"].as_str().unwrap_or("person").to_owned();
+    let name = data["person"]["name"]
+        .as_str()
+        .unwrap_or("person")
+        .to_owned();
     let stem = format!("Personal data of {name}");
     let text = serde_json::to_string_pretty(&data)
         .map_err(|error| WorkflowError::Defect(error.to_string()))?;
@@ -253,11 +256,7 @@ fn draw(data: &Value, title: &str) -> Result<Vec<u8>, WorkflowError> {
     let style = Style::new(Face::Serif, 20.0);
     let y = sheet.paragraph(LEFT, 70.0, width, title, style, Align::Left, 24.0);
     let mut paper = Paper { sheet, y };
-    let note = format!(
-        "{}, {}",
-        told(&data["institution"]),
-        told(&data["savedAt"])
-    );
+    let note = format!("{}, {}", told(&data["institution"]), told(&data["savedAt"]));
     paper.y += 4.0;
     let soft = Style::new(Face::Sans, 9.0).ink(Ink::SOFT);
     paper.sheet.text(LEFT, paper.y, &note, soft, Align::Left);

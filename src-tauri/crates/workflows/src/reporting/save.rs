@@ -29,7 +29,13 @@ pub fn report_save(
     let rows = u64::try_from(report.rows.len()).ok();
     let stem = stem(&report);
     let saved = write(args.format, &report, &stem, rows, folder)?;
-    reads::saved(desk, actor, "report.saved", report.name.as_str(), rows.unwrap_or(0))?;
+    reads::saved(
+        desk,
+        actor,
+        "report.saved",
+        report.name.as_str(),
+        rows.unwrap_or(0),
+    )?;
     Ok(saved)
 }
 

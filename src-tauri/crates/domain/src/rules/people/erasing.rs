@@ -154,9 +154,11 @@ pub fn erase(
             };
             let patch = wordless(document);
             if !patch.is_empty() {
-                set = set
-                    .patch(collection, id, patch)
-                    .at_revision(collection, id, revision(document));
+                set = set.patch(collection, id, patch).at_revision(
+                    collection,
+                    id,
+                    revision(document),
+                );
             }
         }
     }
@@ -231,7 +233,8 @@ fn wordless(document: &Document) -> Patch {
                 Bson::Array(_) => patch.put(field, Bson::Array(Vec::new())),
                 Bson::Document(inner) if field == "metadata" => {
                     let source = inner.get("source").cloned();
-                    let left = source.map_or_else(Document::new, |source| doc! { "source": source });
+                    let left =
+                        source.map_or_else(Document::new, |source| doc! { "source": source });
                     patch.put(field, left)
                 }
                 _ => patch.unset(field),
