@@ -254,8 +254,15 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match builder::<tauri::Wry>(launch).run(tauri::generate_context!()) {
-        Ok(()) => ExitCode::SUCCESS,
+    match builder::<tauri::Wry>(launch).build(tauri::generate_context!()) {
+        Ok(app) => {
+            app.run(|_, event| {
+                if matches!(event, tauri::RunEvent::Exit) {
+                    workflows::end();
+                }
+            });
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             complain(&format!("Matricula could not start: {error}"));
             ExitCode::FAILURE

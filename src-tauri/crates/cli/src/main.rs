@@ -23,11 +23,13 @@ use crate::{args::Args, output::Output};
 fn main() -> ExitCode {
     let args = Args::parse();
     let output = Output::new(args.json);
-    match commands::run(&args, &output) {
+    let code = match commands::run(&args, &output) {
         Ok(code) => code,
         Err(failure) => {
             output.failure(&failure);
             failure.exit_code()
         }
-    }
+    };
+    workflows::end();
+    code
 }

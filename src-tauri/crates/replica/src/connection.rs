@@ -101,6 +101,13 @@ fn unlock(path: &Path, key: &Key) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// The process is about to end: from now on nobody opens a workspace file in it. A pool opens connections
+/// on threads of its own; one that was at it while the cryptographic library cleans up would end the
+/// process by a signal, so this waits for it, and lets no other begin.
+pub fn end() {
+    std::mem::forget(UNLOCKING.lock().unwrap_or_else(PoisonError::into_inner));
+}
+
 /// What the pool of readers makes its connections from.
 #[derive(Debug)]
 pub(crate) struct ReaderSource {

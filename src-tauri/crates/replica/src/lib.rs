@@ -48,6 +48,7 @@ mod users;
 pub use audit::AuditRow;
 pub use chain::TrailRow;
 pub use commit::{Authority, Committed, Decision};
+pub use connection::end;
 pub use differences::Difference;
 pub use error::{CommitError, StoreError};
 pub use imports::{Import, ImportKind};

@@ -17,7 +17,7 @@ use replica::{Batch, Checkpoint, Replica};
 
 use crate::{
     SyncError,
-    engine::Clock,
+    engine::{Clock, fact},
     plan::{self, Known, by_id},
 };
 
@@ -335,6 +335,8 @@ pub fn upload(
     let since = clock.now();
     // Taken first: what others write during the upload is told afterwards.
     let abilities = server.abilities()?;
+    // The server answered: whoever is signed in stays so.
+    replica.set_meta(fact::LAST_CONTACT, &since.timestamp_millis().to_string())?;
     let token = match replica.read(|reader| reader.resume_token())? {
         Some(token) => Some(token),
         None if abilities.change_streams => Some(server.token()?.0),

@@ -25,3 +25,4 @@ pub mod wire;
 
 pub use desk::{Clock, Desk, Ids, SystemClock, SystemIds};
 pub use error::WorkflowError;
+pub use replica::end;

@@ -52,10 +52,10 @@ pub trait Clock: Send + Sync {
 }
 
 /// Facts of the workspace file the engine keeps.
-mod fact {
+pub(crate) mod fact {
     pub(super) const SCOPE: &str = "scope";
     pub(super) const PAUSED: &str = "paused";
-    pub(super) const LAST_CONTACT: &str = "last-contact";
+    pub(crate) const LAST_CONTACT: &str = "last-contact";
     pub(super) const RELEASES: &str = "quarantine-releases";
 }
 

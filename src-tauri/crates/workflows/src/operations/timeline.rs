@@ -95,7 +95,7 @@ pub fn audit_list(
         .transpose()?;
     let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
     let device = filled(&args.filter.device)
-        .map(|name| DeviceId::new(&name.trim().to_uppercase()))
+        .map(|name| DeviceId::new(name.trim().to_uppercase()))
         .transpose()?;
     let text = filled(&args.filter.text).map(|text| text.trim().to_owned());
     if text
