@@ -127,7 +127,7 @@ impl Shell {
             Ok(true) => tracing::info!("told the institution of this desktop"),
             Ok(false) => {}
             Err(error) => {
-                tracing::warn!(%error, "the institution could not be told of this desktop")
+                tracing::warn!(%error, "the institution could not be told of this desktop");
             }
         }
     }

@@ -19,7 +19,7 @@ impl Shell {
                 while let Some(open) = weak.upgrade() {
                     match mail::send_due(&open.desk(), open.workspace.vault().as_ref()) {
                         Ok(round) if round != mail::Round::default() => {
-                            shell.tell(&Notice::Changed)
+                            shell.tell(&Notice::Changed);
                         }
                         Ok(_) => {}
                         Err(error) => tracing::warn!(%error, "a round of mail"),

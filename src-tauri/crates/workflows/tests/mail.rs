@@ -133,7 +133,7 @@ fn a_forgotten_password_is_set_anew_with_the_code_that_mail_brings() {
     assert_eq!(round(&t), sent(1));
     let letter = smtp.letter();
     assert_eq!(letter.from, "office@college.example");
-    assert_eq!(letter.to, [person.email.clone()]);
+    assert_eq!(letter.to, std::slice::from_ref(&person.email));
     let text = letter.readable();
     for part in [
         "Subject: Your code for a new password at Test College",

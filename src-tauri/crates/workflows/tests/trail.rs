@@ -122,7 +122,8 @@ fn names(ws: &TestWorkspace, row: &AuditEvent) {
 
 #[test]
 fn every_part_of_a_row_is_sealed() {
-    let changes: [(&str, fn(&mut AuditEvent)); 9] = [
+    type Tampering = (&'static str, fn(&mut AuditEvent));
+    let changes: [Tampering; 9] = [
         ("the verb", |row| row.deed.verb = "test.unseen".to_owned()),
         ("the moment", |row| {
             row.at = domain::Timestamp::from_millis(row.at.timestamp_millis() + 1);
