@@ -116,6 +116,10 @@ pub(crate) fn meet(desktops: &[&Desktop]) {
             while desktop.push() {
                 moved = true;
             }
+            // A program that was killed keeps the lease for sending until it runs out.
+            if is_elsewhere(desktop) {
+                moved = true;
+            }
             // A server tells of a change a little later than it answers to it.
             while desktop.pull_for(Duration::from_millis(200)) {
                 moved = true;
@@ -124,6 +128,15 @@ pub(crate) fn meet(desktops: &[&Desktop]) {
         quiet = if moved { 0 } else { quiet + 1 };
         assert!(begun.elapsed() < REST * 4, "it does not come to rest");
     }
+}
+
+/// Whether another program has the lease for sending and something waits.
+fn is_elsewhere(desktop: &Desktop) -> bool {
+    let counts = desktop
+        .replica()
+        .read(|reader| reader.queue_counts())
+        .unwrap();
+    counts.waiting > 0 && matches!(desktop.engine().push_once(), Ok(sync::Pushed::Elsewhere))
 }
 
 pub(crate) fn queue_is_empty(desktop: &Desktop) {

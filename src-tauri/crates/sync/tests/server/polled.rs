@@ -59,7 +59,8 @@ fn two_desktops_that_poll_become_equal() {
 
 #[test]
 fn a_history_the_server_no_longer_has_is_made_good() {
-    let Some(mongod) = Mongod::start(&["--oplog-max-entries", "40"]) else {
+    // Less than sixty change sets leave in it, more than the ten of the other desktop.
+    let Some(mongod) = Mongod::start(&["--oplog-max-entries", "120"]) else {
         return;
     };
     let name = testkit::mongod::fresh_name();
