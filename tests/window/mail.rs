@@ -131,7 +131,7 @@ fn a_student_registers_where_that_is_allowed_and_confirms_the_address() {
             desk.type_into("One-time code", &code).await;
             desk.click("button", "Confirm address").await;
             desk.sign_in("nadia@example.org", NEXT).await;
-            desk.find("heading", "My courses").await;
+            desk.find("heading", "No courses yet").await;
             desk.change_person(SAMPLE_ADMIN_EMAIL, SAMPLE_PASSWORD)
                 .await;
             desk.find("heading", "Dashboard").await;

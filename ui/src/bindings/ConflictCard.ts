@@ -18,7 +18,7 @@ record: RecordRef,
  */
 path: string, 
 /**
- * Stable word: `field`, `text`, `deleted`, `order`, `moved`, `added`, `restored`.
+ * Stable word: `field`, `text`, `deleted`, `order`, `moved`, `added`, `restored`, `identity`.
  */
 kind: string, 
 /**

@@ -7,7 +7,7 @@ import type { SyncCentre } from "@/bindings/SyncCentre";
 import type { SyncStatus } from "@/bindings/SyncStatus";
 import { useBackendEvent } from "../events";
 import { type Answer, type Args, call } from "../ipc";
-import { useAdoptStatus } from "./session";
+import { STATUS_KEY, useAdoptStatus } from "./session";
 
 export const SYNC_KEY = ["sync"] as const;
 const PENDING_KEY = ["pending"] as const;
@@ -127,9 +127,13 @@ export function useDetachServer() {
   return useMutation({
     mutationFn: (args: Args<"server_detach">) => call("server_detach", args),
     onSuccess: async (status) => {
-      adopt(status);
-      // nothing that was read before holds of a workspace that has no server, or is not there any more
-      await client.invalidateQueries();
+      if (status.session) {
+        // the same person goes on: what is on the screen is read anew, not forgotten
+        client.setQueryData(STATUS_KEY, status);
+        await client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== STATUS_KEY[0] });
+      } else {
+        adopt(status);
+      }
       await router.invalidate();
     },
   });

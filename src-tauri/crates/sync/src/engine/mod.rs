@@ -271,7 +271,10 @@ impl Engine {
     /// even when it is the one the listener was told last.
     pub fn status(&self) -> Result<Status, SyncError> {
         let status = self.current()?;
-        *lock(&self.told) = Some(status.clone());
+        let mut told = lock(&self.told);
+        if told.as_ref() != Some(&status) {
+            *told = None;
+        }
         Ok(status)
     }
 
