@@ -52,7 +52,8 @@ async fn export(desk: &Desk) -> PathBuf {
     desk.eventually("the exported file", async || {
         let text = desk.page_text().await;
         let (_, rest) = text.split_once("The workspace was exported: ")?;
-        let path = rest.lines().next()?.trim().to_owned();
+        let (path, _) = rest.split_once(".matricula")?;
+        let path = format!("{}.matricula", path.trim());
         *found.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
         Some(())
     })
