@@ -52,10 +52,11 @@ pub trait Clock: Send + Sync {
 }
 
 /// Facts of the workspace file the engine keeps.
-pub(crate) mod fact {
+pub mod fact {
     pub(super) const SCOPE: &str = "scope";
     pub(super) const PAUSED: &str = "paused";
-    pub(crate) const LAST_CONTACT: &str = "last-contact";
+    /// When the server last answered, in milliseconds since 1970.
+    pub const LAST_CONTACT: &str = "last-contact";
     pub(super) const RELEASES: &str = "quarantine-releases";
 }
 

@@ -3,11 +3,9 @@
 
 use domain::{Timestamp, rules::desktops::may_sign_in_here, user::User};
 use replica::Reader;
+use sync::engine::fact;
 
 use crate::{desk::Desk, error::WorkflowError};
-
-/// Where the engine notes when the server last answered.
-const LAST_CONTACT: &str = "last-contact";
 
 /// Refuses somebody whose lease is over, or who is new to a desktop that does not reach its server. In a
 /// local workspace there is nobody else to ask.
@@ -20,7 +18,7 @@ pub(super) fn check(
         return Ok(());
     }
     let last_contact = reader
-        .meta(LAST_CONTACT)?
+        .meta(fact::LAST_CONTACT)?
         .and_then(|text| text.parse().ok())
         .map(Timestamp::from_millis);
     let known_here = reader

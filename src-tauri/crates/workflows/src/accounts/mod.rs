@@ -39,7 +39,7 @@ pub use second_factor::{
 };
 pub(crate) use session::stamp;
 pub use session::{Present, SessionKeeper, product};
-pub(crate) use sign_in::check_password;
+pub(crate) use sign_in::password_again;
 pub use sign_in::{lock, sign_in, sign_in_with_code, sign_out, unlock};
 pub use status::{closed_status, workspace_status};
 pub(crate) use workspace::no_settings;

@@ -19,7 +19,7 @@ use super::{
     dto::{ConfirmSecondFactor, ProveSelf, RecoveryCodes, SecondFactorOffer, SecondFactorState},
     own::{own, own_id},
     session::{SessionKeeper, stamp},
-    sign_in::check_password,
+    sign_in::password_again,
     workspace::no_settings,
 };
 use crate::{
@@ -288,15 +288,7 @@ fn own_password(desk: &Desk<'_>, user: &User, password: &str) -> Result<(), Work
     if password.is_empty() {
         return Err(Refusal::field(Code::Required, "password", "Enter your password.").into());
     }
-    check_password(desk, user, password).map_err(|error| match error {
-        WorkflowError::Refused(refusal) if refusal.code == Code::BadCredentials => Refusal::field(
-            Code::BadCredentials,
-            "password",
-            "This is not your password.",
-        )
-        .into(),
-        other => other,
-    })
+    password_again(desk, user, password)
 }
 
 fn same_password(user: &User, known: &User) -> Result<(), Refusal> {

@@ -196,6 +196,23 @@ fn begin(
     Ok(user)
 }
 
+/// [`check_password`] of somebody who is signed in and types it again: a wrong one is told at its field.
+pub(crate) fn password_again(
+    desk: &Desk<'_>,
+    user: &User,
+    password: &str,
+) -> Result<(), WorkflowError> {
+    check_password(desk, user, password).map_err(|error| match error {
+        WorkflowError::Refused(refusal) if refusal.code == Code::BadCredentials => Refusal::field(
+            Code::BadCredentials,
+            "password",
+            "This is not your password.",
+        )
+        .into(),
+        other => other,
+    })
+}
+
 /// Whether this is the person's password; a failure is counted. Refused while the account is locked,
 /// whatever the password.
 pub(crate) fn check_password(

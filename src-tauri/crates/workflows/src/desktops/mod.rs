@@ -24,7 +24,7 @@ pub use shutting_out::{desktop_login_drop, desktop_revoke, give_up, is_shut_out}
 use domain::{Actor, Code, DeviceId, Refusal, device::Device};
 
 use crate::{
-    accounts::{check_password, fresh_device_name},
+    accounts::{fresh_device_name, password_again},
     desk::{Desk, Ids},
     error::WorkflowError,
 };
@@ -53,13 +53,5 @@ fn prove(desk: &Desk<'_>, actor: &Actor, password: &str) -> Result<(), WorkflowE
             .user(id)?
             .ok_or_else(|| Refusal::not_found("Your account"))?)
     })?;
-    check_password(desk, &user, password).map_err(|error| match error {
-        WorkflowError::Refused(refusal) if refusal.code == Code::BadCredentials => Refusal::field(
-            Code::BadCredentials,
-            "password",
-            "This is not your password.",
-        )
-        .into(),
-        other => other,
-    })
+    password_again(desk, &user, password)
 }

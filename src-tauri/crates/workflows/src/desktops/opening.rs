@@ -13,6 +13,7 @@ use std::{
 use bson::doc;
 use domain::{Code, Collection, Refusal, Timestamp, audit::Deed, change::Offline};
 use replica::{Key, Replica};
+use sync::engine::fact;
 use vault::{Content, EnvelopeError, Secret, Sensitive, Unsealer, Vault};
 
 use super::{
@@ -37,8 +38,6 @@ use crate::{
 /// More than any manifest has, in bytes.
 const MANIFEST_MOST: u32 = 64 * 1024;
 const STRETCH: usize = 1024 * 1024;
-/// Where the replica remembers when its server last answered.
-const LAST_CONTACT: &str = "last-contact";
 
 /// What was opened.
 #[derive(Debug)]
@@ -200,7 +199,7 @@ impl Bringing<'_, '_> {
         let device = free_name(&replica.read(|reader| reader.desktops())?, self.ids)?;
         replica.set_meta(DEVICE, device.as_str())?;
         // As if it had never heard of its server: whoever signs in first does so by what the server says.
-        replica.set_meta(LAST_CONTACT, "0")?;
+        replica.set_meta(fact::LAST_CONTACT, "0")?;
         let desk = Desk {
             replica: &replica,
             authority: &replica,
