@@ -108,11 +108,11 @@ async fn pay(desk: &Desk) {
     desk.click_any(&["link", "button"], "Record payment").await;
     desk.click("button", "Record cash").await;
     desk.type_into("Amount counted", "119.00").await;
-    desk.click("button", "Record cash").await;
+    desk.click("button", "Record £119.00").await;
     desk.reads("Part payments are not taken").await;
     desk.type_into("Amount counted", "120.00").await;
     let dialog = desk.find("dialog", containing("")).await;
-    desk.find_in(&dialog, "button", "Record cash")
+    desk.find_in(&dialog, "button", "Record £120.00")
         .await
         .click()
         .await

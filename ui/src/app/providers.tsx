@@ -6,6 +6,7 @@ import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { ConfirmHost } from "@/design/ConfirmDialog";
+import { parseDay } from "@/design/day";
 import { usePreferences } from "@/design/preferences";
 import { FIELD_ORDER, theme } from "@/design/theme";
 import { SpokenContext } from "@/i18n/spoken";
@@ -25,18 +26,19 @@ export function Providers({ queryClient, children }: { queryClient: QueryClient;
       previousDecade: t("calendar.previousDecade"),
     };
     const calendar = { defaultProps: { ariaLabels, hideOutsideDates: true } };
+    const dateParser = (text: string) => parseDay(text, i18n.language);
     const field = { defaultProps: { ...calendar.defaultProps, size: "sm", inputWrapperOrder: FIELD_ORDER } };
     return mergeThemeOverrides(theme, {
       components: {
         DatePicker: calendar,
         MonthPicker: { defaultProps: { ariaLabels } },
         DatePickerInput: field,
-        DateInput: field,
+        DateInput: { defaultProps: { ...field.defaultProps, dateParser } },
         DateTimePicker: field,
         MonthPickerInput: { defaultProps: { ariaLabels, size: "sm", inputWrapperOrder: FIELD_ORDER } },
       },
     });
-  }, [t]);
+  }, [t, i18n.language]);
   return (
     <MantineProvider
       theme={themed}

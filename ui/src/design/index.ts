@@ -22,6 +22,8 @@
  */
 export { ConfirmHost, type Question, useConfirm } from "./ConfirmDialog";
 export { type Column, DataList, type DataListProps, type Selection } from "./DataList";
+export { DayInput, useDayProblem } from "./DayInput";
+export type { TypedDay } from "./day";
 export { EmptyState } from "./EmptyState";
 export { ErrorState } from "./ErrorState";
 export { errorText, useErrorText } from "./errorText";
@@ -30,8 +32,8 @@ export { Initials } from "./Initials";
 export { LinkButton, TextLink } from "./links";
 export { type Filters, type ListSearch, listSearch, type Sort, useListSearch } from "./listSearch";
 export { Money, useMoney } from "./Money";
-export { MoneyInput } from "./MoneyInput";
-export { formatAmount, formatMoney, parseMoney } from "./money";
+export { MoneyInput, useMoneyProblem } from "./MoneyInput";
+export { formatAmount, formatMoney, parseMoney, type TypedMoney } from "./money";
 export { Facts, ListPage, Page, Section } from "./Page";
 export { PageHeader } from "./PageHeader";
 export type { PaletteItem, PaletteSource } from "./Palette";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { currencyDigits, formatAmount, formatMoney, parseMoney } from "./money";
+import { currencyDigits, formatAmount, formatMoney, moneyExample, parseMoney, readMoney } from "./money";
 
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, " ");
 
@@ -36,6 +36,40 @@ describe("parseMoney", () => {
   });
   it.each(["", "abc", "-5", "1.234", "1e3", "99999999999999999"])("refuses %s", (text) => {
     expect(parseMoney(text, "USD", "en")).toBeNull();
+  });
+  it.each([
+    ["12.50", "EUR", "de"],
+    ["1.25", "EUR", "de"],
+    ["1.2500", "EUR", "de"],
+    ["1.250.5", "EUR", "de"],
+    ["12,50", "EUR", "en"],
+    ["1,25", "EUR", "en"],
+    ["12,5,000", "EUR", "en"],
+    ["1250,000", "EUR", "en"],
+    ["1.250,00", "EUR", "en"],
+    ["12.5", "JPY", "en"],
+  ])("does not guess what %s %s means in %s", (text, currency, locale) => {
+    expect(parseMoney(text, currency, locale)).toBeNull();
+  });
+  it.each([
+    ["1.250", "EUR", "de", 125000],
+    ["1.234.567,89", "EUR", "de", 123456789],
+    ["1 250,00", "EUR", "de", 125000],
+    ["€12.50", "EUR", "en", 1250],
+    ["BDT 12.50", "BDT", "en", 1250],
+    ["12,50 €", "EUR", "de", 1250],
+  ])("takes %s %s in %s", (text, currency, locale, minor) => {
+    expect(parseMoney(text, currency, locale)).toBe(minor);
+  });
+  it("knows an empty field from an unreadable one", () => {
+    expect(readMoney(" ", "EUR", "de")).toBeNull();
+    expect(readMoney("12.50", "EUR", "de")).toBe("12.50");
+    expect(readMoney("12,50", "EUR", "de")).toBe(1250);
+  });
+  it("says how an amount is written", () => {
+    expect(moneyExample("EUR", "de")).toBe("1.250,50");
+    expect(moneyExample("EUR", "en")).toBe("1,250.50");
+    expect(moneyExample("JPY", "en")).toBe("1,250");
   });
   it("gives back what was shown", () => {
     for (const minor of [0, 1, 99, 100, 123456789]) {

@@ -53,19 +53,42 @@ export function formatAmount(minor: number, currency: string, locale: string): s
 }
 
 /**
- * What a person typed, as minor units; null when it is not an amount of this currency.
- * Accepts "1250", "1,250.00", "1.250,00" (German), and refuses more digits than the currency has.
+ * What stands in a field for money: whole minor units, null while it is empty, and the text as it was typed
+ * while it is not an amount. So an unreadable amount is never taken for none, and nothing typed is lost.
+ */
+export type TypedMoney = number | string | null;
+
+const escaped = (sign: string) => sign.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/**
+ * What a person typed, as minor units; null when it is not an amount of this currency in this language.
+ * A sign between thousands counts only where thousands begin: "12.50" is no German amount, "1.250" is 1250.
  */
 export function parseMoney(text: string, currency: string, locale: string): number | null {
-  const parts = new Intl.NumberFormat(locale).formatToParts(12345.6);
-  const group = parts.find((part) => part.type === "group")?.value ?? ",";
-  const point = parts.find((part) => part.type === "decimal")?.value ?? ".";
-  const cleaned = text.trim().replaceAll(/\s/g, "").replaceAll(group, "").replace(point, ".");
-  const match = /^(\d+)(?:\.(\d*))?$/.exec(cleaned);
-  if (!match) return null;
+  const parts = new Intl.NumberFormat(locale).formatToParts(1234567.8);
+  const group = escaped(parts.find((part) => part.type === "group")?.value ?? ",");
+  const point = escaped(parts.find((part) => part.type === "decimal")?.value ?? ".");
+  const bare = text
+    .replaceAll(/\p{Sc}/gu, "")
+    .replace(currency, "")
+    .trim();
+  const written = new RegExp(`^(\\d+|\\d{1,3}(?:(?:${group}|\\s)\\d{3})+)(?:${point}(\\d*))?$`);
+  const match = written.exec(bare);
+  if (!match?.[1]) return null;
   const digits = currencyDigits(currency);
   const fraction = match[2] ?? "";
   if (fraction.length > digits) return null;
-  const minor = Number(`${match[1]}${fraction.padEnd(digits, "0")}`);
+  const minor = Number(`${match[1].replaceAll(/\D/g, "")}${fraction.padEnd(digits, "0")}`);
   return Number.isSafeInteger(minor) ? minor : null;
+}
+
+/** What stands in the field after this was typed. */
+export function readMoney(text: string, currency: string, locale: string): TypedMoney {
+  if (text.trim() === "") return null;
+  return parseMoney(text, currency, locale) ?? text;
+}
+
+/** How an amount is written in this language, for the sentence at a field that could not be read. */
+export function moneyExample(currency: string, locale: string): string {
+  return formatAmount(currencyDigits(currency) > 0 ? 125050 : 1250, currency, locale);
 }

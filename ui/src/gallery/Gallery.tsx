@@ -42,6 +42,7 @@ import {
   StatusDot,
   type StatusKind,
   Timeline,
+  type TypedMoney,
   toast,
   useBackendForm,
   useConfirm,
@@ -293,7 +294,7 @@ function FormSample() {
       first: "Ada",
       email: "ada@x",
       role: "student",
-      amount: 25_000 as number | null,
+      amount: 25_000 as TypedMoney,
       note: "",
     },
     submit: async (values) => {
@@ -320,7 +321,7 @@ function FormSample() {
           currency="GBP"
           {...form.getInputProps("amount")}
           value={form.values.amount}
-          onChange={(minor) => form.setFieldValue("amount", minor)}
+          onChange={(typed) => form.setFieldValue("amount", typed)}
         />
       </FormFields>
       <Textarea

@@ -1,6 +1,5 @@
 /** One's own account: who one is, how one wants to be spoken to, password, second factor, where one is signed in. */
 import { Button, PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
-import { DateInput } from "@mantine/dates";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import {
@@ -15,6 +14,7 @@ import { useSavePersonalData } from "@/backend/queries/people";
 import type { PersonDetail } from "@/bindings/PersonDetail";
 import type { ProfileDto } from "@/bindings/ProfileDto";
 import { useConfirm } from "@/design/ConfirmDialog";
+import { DayInput, useDayProblem } from "@/design/DayInput";
 import { ErrorState } from "@/design/ErrorState";
 import { Page, Section } from "@/design/Page";
 import { PageHeader } from "@/design/PageHeader";
@@ -62,13 +62,17 @@ const EMPTY_AS_NONE = (profile: Record<keyof ProfileDto, string | null>): Profil
 function AboutMe({ person }: { person: PersonDetail }) {
   const { t } = useTranslation("accounts");
   const update = useUpdateProfile();
+  const noDay = useDayProblem();
   const { form, pending, problem, formProps } = useBackendForm({
     initialValues: {
       name: person.name,
       profile: person.profile as Record<keyof ProfileDto, string | null>,
       preferences: person.preferences,
     },
-    validate: { name: (v) => (v.trim() ? null : t("needed.name")) },
+    validate: {
+      name: (v) => (v.trim() ? null : t("needed.name")),
+      profile: { dateOfBirth: noDay },
+    },
     submit: (values) =>
       update.mutateAsync({
         rev: person.rev,
@@ -97,13 +101,7 @@ function AboutMe({ person }: { person: PersonDetail }) {
           <FormFields columns={2}>
             <TextInput label={t("field.name")} maxLength={100} {...form.getInputProps("name")} />
             <TextInput label={t("field.phone")} type="tel" {...text("phone")} />
-            <DateInput
-              label={t("field.dateOfBirth")}
-              valueFormat="D MMMM YYYY"
-              maxDate={new Date()}
-              clearable
-              {...form.getInputProps("profile.dateOfBirth")}
-            />
+            <DayInput label={t("field.dateOfBirth")} {...form.getInputProps("profile.dateOfBirth")} />
             <Select
               label={t("field.gender")}
               data={(["female", "male", "other", "prefer-not-to-say"] as const).map((value) => ({

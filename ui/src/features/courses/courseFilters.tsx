@@ -135,7 +135,7 @@ function PriceRange({
           currency={currency ?? "EUR"}
           {...sign}
           value={range.min}
-          onChange={(min) => onChange(formatRange({ ...range, min }))}
+          onChange={(min) => typeof min !== "string" && onChange(formatRange({ ...range, min }))}
         />
         <MoneyInput
           label={t("price.most")}
@@ -143,7 +143,7 @@ function PriceRange({
           currency={currency ?? "EUR"}
           {...sign}
           value={range.max}
-          onChange={(max) => onChange(formatRange({ ...range, max }))}
+          onChange={(max) => typeof max !== "string" && onChange(formatRange({ ...range, max }))}
         />
       </div>
       <div className={classes.rangeFoot}>

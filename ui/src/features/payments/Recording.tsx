@@ -1,12 +1,24 @@
 /** Money came in: counted at the desk, or reported by a provider. */
 import { Select, Textarea, TextInput } from "@mantine/core";
-import { DateInput } from "@mantine/dates";
 import { useTranslation } from "react-i18next";
 import { useRecordCash, useRecordProvider } from "@/backend/queries/payments";
 import type { Method } from "@/bindings/Method";
 import type { PaymentDetail } from "@/bindings/PaymentDetail";
 import type { ReferenceKind } from "@/bindings/ReferenceKind";
-import { FormActions, FormFields, FormProblem, MoneyInput, toast, useBackendForm, useMoney } from "@/design";
+import {
+  DayInput,
+  FormActions,
+  FormFields,
+  FormProblem,
+  MoneyInput,
+  type TypedDay,
+  type TypedMoney,
+  toast,
+  useBackendForm,
+  useDayProblem,
+  useMoney,
+  useMoneyProblem,
+} from "@/design";
 import classes from "./payments.module.css";
 
 export interface TaskProps {
@@ -17,27 +29,29 @@ export interface TaskProps {
 export function RecordCash({ payment, onDone }: TaskProps) {
   const { t } = useTranslation("payments");
   const money = useMoney();
+  const unreadable = useMoneyProblem();
+  const noDay = useDayProblem();
   const record = useRecordCash();
   const asked = money(payment.amount.minor, payment.amount.currency);
   const { form, formProps, pending, problem } = useBackendForm({
     initialValues: {
-      amount: null as number | null,
-      receivedOn: null as string | null,
+      amount: null as TypedMoney,
+      receivedOn: null as TypedDay,
       note: "",
     },
     validate: {
       amount: (v) =>
         v === null
           ? t("cash.needed")
-          : v !== payment.amount.minor
-            ? t("cash.differs", { amount: asked })
-            : null,
+          : (unreadable(v, payment.amount.currency) ??
+            (v === payment.amount.minor ? null : t("cash.differs", { amount: asked }))),
+      receivedOn: noDay,
     },
     submit: (v) =>
       record.mutateAsync({
         id: payment.id,
         rev: payment.rev,
-        amountMinor: v.amount ?? 0,
+        amountMinor: Number(v.amount),
         receivedOn: v.receivedOn,
         note: v.note.trim() || null,
       }),
@@ -47,6 +61,11 @@ export function RecordCash({ payment, onDone }: TaskProps) {
       onDone();
     },
   });
+  const typed = form.values.amount;
+  const verb =
+    typeof typed === "number"
+      ? t("verb.cashAmount", { amount: money(typed, payment.amount.currency) })
+      : t("verb.cash");
   return (
     <form {...formProps}>
       <p className={classes.hint}>{t("cash.lead", { student: payment.student.name, amount: asked })}</p>
@@ -56,16 +75,13 @@ export function RecordCash({ payment, onDone }: TaskProps) {
           currency={payment.amount.currency}
           data-autofocus
           {...(form.getInputProps("amount") as {
-            value: number | null;
-            onChange: (minor: number | null) => void;
+            value: TypedMoney;
+            onChange: (typed: TypedMoney) => void;
           })}
         />
-        <DateInput
+        <DayInput
           label={t("cash.receivedOn")}
           placeholder={t("cash.today")}
-          valueFormat="D MMMM YYYY"
-          maxDate={new Date()}
-          clearable
           {...form.getInputProps("receivedOn")}
         />
         <Textarea
@@ -77,7 +93,7 @@ export function RecordCash({ payment, onDone }: TaskProps) {
         />
       </FormFields>
       <FormProblem problem={problem} />
-      <FormActions verb={t("verb.cash")} pending={pending} cancel={t("verb.back")} onCancel={onDone} />
+      <FormActions verb={verb} pending={pending} cancel={t("verb.back")} onCancel={onDone} />
     </form>
   );
 }
@@ -89,6 +105,7 @@ const KINDS: Record<Exclude<Method, "cash">, ReferenceKind[]> = {
 
 export function RecordProvider({ payment, onDone }: TaskProps) {
   const { t } = useTranslation("payments");
+  const noDay = useDayProblem();
   const record = useRecordProvider();
   const first = payment.method === "sslcommerz" ? "sslcommerz" : "stripe";
   const { form, formProps, pending, problem } = useBackendForm({
@@ -96,10 +113,10 @@ export function RecordProvider({ payment, onDone }: TaskProps) {
       method: first as Exclude<Method, "cash">,
       kind: KINDS[first][0] as ReferenceKind,
       value: "",
-      paidOn: null as string | null,
+      paidOn: null as TypedDay,
       note: "",
     },
-    validate: { value: (v) => (v.trim() ? null : t("provider.needed")) },
+    validate: { value: (v) => (v.trim() ? null : t("provider.needed")), paidOn: noDay },
     submit: (v) =>
       record.mutateAsync({
         id: payment.id,
@@ -157,12 +174,9 @@ export function RecordProvider({ payment, onDone }: TaskProps) {
           data-autofocus
           {...form.getInputProps("value")}
         />
-        <DateInput
+        <DayInput
           label={t("provider.paidOn")}
           placeholder={t("cash.today")}
-          valueFormat="D MMMM YYYY"
-          maxDate={new Date()}
-          clearable
           {...form.getInputProps("paidOn")}
         />
         <Textarea

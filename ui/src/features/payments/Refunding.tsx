@@ -3,32 +3,44 @@ import { Button, Textarea } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useAskRefund, useDecideRefund } from "@/backend/queries/payments";
 import type { RefundDto } from "@/bindings/RefundDto";
-import { FormActions, FormFields, FormProblem, MoneyInput, toast, useBackendForm, useMoney } from "@/design";
+import {
+  FormActions,
+  FormFields,
+  FormProblem,
+  MoneyInput,
+  type TypedMoney,
+  toast,
+  useBackendForm,
+  useMoney,
+  useMoneyProblem,
+} from "@/design";
 import classes from "./payments.module.css";
 import type { TaskProps } from "./Recording";
 
 export function AskRefund({ payment, onDone }: TaskProps) {
   const { t } = useTranslation("payments");
   const money = useMoney();
+  const unreadable = useMoneyProblem();
   const ask = useAskRefund();
   const currency = payment.amount.currency;
   const most = payment.refundable.minor;
   const { form, formProps, pending, problem } = useBackendForm({
-    initialValues: { amount: null as number | null, reason: "" },
+    initialValues: { amount: null as TypedMoney, reason: "" },
     validate: {
       amount: (v) =>
-        v === null || v <= 0
+        unreadable(v, currency) ??
+        (v === null || Number(v) <= 0
           ? t("refund.needed")
-          : v > most
+          : Number(v) > most
             ? t("refund.tooMuch", { amount: money(most, currency) })
-            : null,
+            : null),
       reason: (v) => (v.trim() ? null : t("refund.reasonNeeded")),
     },
     submit: (v) =>
       ask.mutateAsync({
         id: payment.id,
         rev: payment.rev,
-        amountMinor: v.amount ?? 0,
+        amountMinor: Number(v.amount),
         reason: v.reason,
       }),
     fields: { amountMinor: "amount", amount_minor: "amount" },
@@ -40,7 +52,10 @@ export function AskRefund({ payment, onDone }: TaskProps) {
       onDone();
     },
   });
-  const typed = form.values.amount ?? 0;
+  const typed = typeof form.values.amount === "number" ? form.values.amount : 0;
+  const second = typed > payment.refundThresholdMinor;
+  const named = { amount: money(typed, currency) };
+  const verb = typed > 0 ? t(second ? "verb.askRefundAmount" : "verb.refundAmount", named) : t("verb.refund");
   return (
     <form {...formProps}>
       <p className={classes.hint}>
@@ -55,8 +70,8 @@ export function AskRefund({ payment, onDone }: TaskProps) {
           currency={currency}
           data-autofocus
           {...(form.getInputProps("amount") as {
-            value: number | null;
-            onChange: (minor: number | null) => void;
+            value: TypedMoney;
+            onChange: (typed: TypedMoney) => void;
           })}
         />
         <div>
@@ -71,7 +86,7 @@ export function AskRefund({ payment, onDone }: TaskProps) {
           maxLength={500}
           {...form.getInputProps("reason")}
         />
-        {typed > payment.refundThresholdMinor && (
+        {second && (
           <p className={classes.asked}>
             {t("refund.second", { amount: money(payment.refundThresholdMinor, currency) })}
           </p>
@@ -79,12 +94,7 @@ export function AskRefund({ payment, onDone }: TaskProps) {
         {typed === most && most > 0 && <p className={classes.hint}>{t("refund.full")}</p>}
       </FormFields>
       <FormProblem problem={problem} />
-      <FormActions
-        verb={typed > payment.refundThresholdMinor ? t("verb.askRefund") : t("verb.refund")}
-        pending={pending}
-        cancel={t("verb.back")}
-        onCancel={onDone}
-      />
+      <FormActions verb={verb} pending={pending} cancel={t("verb.back")} onCancel={onDone} />
     </form>
   );
 }

@@ -3,12 +3,13 @@ import { Checkbox, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useChangePerson } from "@/backend/queries/people";
 import type { PersonDetail } from "@/bindings/PersonDetail";
-import { FormActions, FormFields, FormProblem, toast, useBackendForm } from "@/design";
+import { FormActions, FormFields, FormProblem, toast, useBackendForm, useDayProblem } from "@/design";
 import { PROFILE_PATHS, ProfileFields, tidied } from "./ProfileFields";
 
 export function EditPerson({ person, onDone }: { person: PersonDetail; onDone: () => void }) {
   const { t } = useTranslation("people");
   const update = useChangePerson("person_update");
+  const noDay = useDayProblem();
   const { form, formProps, pending, problem } = useBackendForm({
     initialValues: {
       name: person.name,
@@ -19,6 +20,7 @@ export function EditPerson({ person, onDone }: { person: PersonDetail; onDone: (
     validate: {
       name: (v) => (v.trim() ? null : t("needed.name")),
       email: (v) => (v.trim() ? null : t("needed.email")),
+      profile: { dateOfBirth: noDay },
     },
     submit: (v) => update.mutateAsync({ id: person.id, rev: person.rev, ...v, profile: tidied(v.profile) }),
     fields: PROFILE_PATHS,

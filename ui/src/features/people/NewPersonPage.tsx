@@ -13,6 +13,7 @@ import {
   Section,
   toast,
   useBackendForm,
+  useDayProblem,
 } from "@/design";
 import { NewPassword } from "@/features/accounts/NewPassword";
 import { passwordFits } from "@/features/accounts/passwordRules";
@@ -23,6 +24,7 @@ export function NewPersonPage() {
   const { t } = useTranslation("people");
   const { t: tf } = useTranslation("frame");
   const navigate = useNavigate();
+  const noDay = useDayProblem();
   const create = useChangePerson("person_create");
   const { form, formProps, pending, problem } = useBackendForm({
     initialValues: {
@@ -36,6 +38,7 @@ export function NewPersonPage() {
       name: (v) => (v.trim() ? null : t("needed.name")),
       email: (v) => (v.trim() ? null : t("needed.email")),
       password: (v) => (v === "" || passwordFits(v) ? null : t("needed.password")),
+      profile: { dateOfBirth: noDay },
     },
     submit: (v) => create.mutateAsync({ ...v, password: v.password || null, profile: tidied(v.profile) }),
     fields: PROFILE_PATHS,

@@ -1,10 +1,9 @@
 /** The inputs about a person, shared by creating and editing. */
 import { Select, Textarea, TextInput } from "@mantine/core";
-import { DateInput } from "@mantine/dates";
 import type { GetInputPropsReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import type { ProfileDto } from "@/bindings/ProfileDto";
-import { FormFields } from "@/design";
+import { DayInput, FormFields } from "@/design";
 
 export const NO_PROFILE: ProfileDto = {
   phone: null,
@@ -53,13 +52,7 @@ export function ProfileFields({ form }: { form: ProfileForm }) {
     <FormFields>
       <FormFields columns={2}>
         <TextInput label={t("field.phone")} type="tel" {...text("phone")} />
-        <DateInput
-          label={t("field.dateOfBirth")}
-          valueFormat="D MMMM YYYY"
-          maxDate={new Date()}
-          clearable
-          {...form.getInputProps("profile.dateOfBirth")}
-        />
+        <DayInput label={t("field.dateOfBirth")} {...form.getInputProps("profile.dateOfBirth")} />
         <Select
           label={t("field.gender")}
           data={(["female", "male", "other", "prefer-not-to-say"] as const).map((value) => ({

@@ -16,8 +16,10 @@ import {
   PageHeader,
   PageSkeleton,
   Section,
+  type TypedMoney,
   toast,
   useBackendForm,
+  useMoneyProblem,
 } from "@/design";
 import { timezones } from "@/features/accounts/zones";
 import { LANGUAGES } from "@/i18n";
@@ -62,12 +64,13 @@ export function SettingsPage() {
 function Form({ settings }: { settings: SettingsDto }) {
   const { t } = useTranslation("system");
   const update = useUpdateSettings();
+  const unreadable = useMoneyProblem();
   const { form, formProps, pending, problem } = useBackendForm({
     initialValues: {
       institution: settings.institution,
       timezone: settings.timezone,
       currency: settings.currency,
-      refundThresholdMinor: settings.refundThresholdMinor as number | null,
+      refundThresholdMinor: settings.refundThresholdMinor as TypedMoney,
       idleMinutes: settings.idleMinutes as number | string,
       registration: settings.registration,
       language: settings.language,
@@ -76,7 +79,8 @@ function Form({ settings }: { settings: SettingsDto }) {
     },
     validate: {
       institution: (v) => (v.trim() ? null : t("settings.institutionNeeded")),
-      refundThresholdMinor: (v) => (v !== null && v >= 0 ? null : t("settings.thresholdNeeded")),
+      refundThresholdMinor: (v, all) =>
+        v === null ? t("settings.thresholdNeeded") : unreadable(v, all.currency),
       idleMinutes: (v) =>
         typeof v === "number" && Number.isInteger(v) && v >= 0 && v <= LONGEST_IDLE
           ? null
@@ -87,7 +91,7 @@ function Form({ settings }: { settings: SettingsDto }) {
         ...settings,
         ...values,
         institution: values.institution.trim(),
-        refundThresholdMinor: values.refundThresholdMinor ?? settings.refundThresholdMinor,
+        refundThresholdMinor: Number(values.refundThresholdMinor),
         idleMinutes: Number(values.idleMinutes),
       }),
     onDone: () => toast.done(t("settings.done")),

@@ -26,6 +26,7 @@ import {
   toast,
   useBackendForm,
   useConfirm,
+  useMoneyProblem,
 } from "@/design";
 import classes from "../courses.module.css";
 import { CATEGORIES, CURRENCIES, LEVELS } from "../terms";
@@ -78,6 +79,7 @@ function EditForm({ course }: { course: CourseDetail }) {
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const instructors = useQuery({ ...instructorsQuery, enabled: base.verbs.assignInstructor });
   const update = useChangeCourse("course_update");
+  const unreadable = useMoneyProblem();
   const element = useRef<HTMLFormElement>(null);
   const top = useRef<HTMLDivElement>(null);
 
@@ -85,6 +87,8 @@ function EditForm({ course }: { course: CourseDetail }) {
     initialValues: toForm(base.fields),
     validate: {
       title: (v) => (v.trim() ? null : t("needed.title")),
+      priceMinor: (v, all) => unreadable(v, all.currency),
+      originalPriceMinor: (v, all) => unreadable(v, all.currency),
       assessments: {
         title: (v) => (v.trim() ? null : t("needed.assessmentTitle")),
         weight: (v) => (v === "" ? t("needed.number") : null),

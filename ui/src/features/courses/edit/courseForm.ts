@@ -5,6 +5,7 @@
 import type { AssessmentDto } from "@/bindings/AssessmentDto";
 import type { CourseFields } from "@/bindings/CourseFields";
 import type { MaterialDto } from "@/bindings/MaterialDto";
+import type { TypedMoney } from "@/design";
 import { alike } from "../alike";
 
 type Figure = number | string;
@@ -41,9 +42,17 @@ type Texts =
 
 export type CourseForm = Omit<
   CourseFields,
-  Texts | "durationWeeks" | "durationHours" | "materials" | "assessments"
+  | Texts
+  | "priceMinor"
+  | "originalPriceMinor"
+  | "durationWeeks"
+  | "durationHours"
+  | "materials"
+  | "assessments"
 > &
   Record<Texts, string> & {
+    priceMinor: TypedMoney;
+    originalPriceMinor: TypedMoney;
     durationWeeks: Figure;
     durationHours: Figure;
     materials: MaterialForm[];
@@ -52,6 +61,8 @@ export type CourseForm = Omit<
 
 const text = (value: string | null) => value ?? "";
 const stored = (value: string) => value.trim() || null;
+/** What cannot be read as an amount does not get this far: it is said at the field. */
+const minor = (value: TypedMoney) => (typeof value === "number" ? value : null);
 const figure = (value: Figure) => (value === "" ? null : Number(value));
 
 export const NEW_MATERIAL: MaterialForm = {
@@ -111,6 +122,8 @@ export function toFields(form: CourseForm): CourseFields {
     previewVideo: stored(form.previewVideo),
     metaTitle: stored(form.metaTitle),
     metaDescription: stored(form.metaDescription),
+    priceMinor: minor(form.priceMinor),
+    originalPriceMinor: minor(form.originalPriceMinor),
     durationWeeks: figure(form.durationWeeks),
     durationHours: figure(form.durationHours),
     // a line left empty is a line not written
