@@ -7,6 +7,7 @@ import { syncCentreQuery, useSyncNow } from "@/backend/queries/server";
 import { useSession } from "@/backend/queries/session";
 import type { SyncStatus } from "@/bindings/SyncStatus";
 import { TextLink } from "@/design/links";
+import { Said } from "@/design/Said";
 import { toast } from "@/design/toast";
 import { When } from "@/design/When";
 import { fetched, pillOf } from "./pill";
@@ -92,7 +93,11 @@ function Facts({
   return (
     <>
       <p className={classes.lead}>{t(`sync.${word}Hint`)}</p>
-      {status.problem && <p className={classes.problem}>{status.problem}</p>}
+      {status.problem && (
+        <p className={classes.problem}>
+          <Said>{status.problem}</Said>
+        </p>
+      )}
       {facts.length > 0 && (
         <dl className={classes.list}>
           {facts.map((fact) => (

@@ -1,3 +1,6 @@
+/** The code of what the window says itself, in the language it speaks. */
+export const OWN_WORDS = "own-words";
+
 /** The one error the window knows. Branch on `code`, show `message`, stand at `field`. */
 export class BackendError extends Error {
   readonly code: string;
@@ -13,6 +16,11 @@ export class BackendError extends Error {
     this.name = "BackendError";
     this.code = code;
     this.field = field ?? undefined;
+  }
+
+  /** A failure the window itself met, in its own words: they are shown as they are. */
+  static own(sentence: string): BackendError {
+    return new BackendError({ code: OWN_WORDS, message: sentence });
   }
 
   /** Whatever was thrown, as a `BackendError`; nothing is lost: an unknown value keeps its text. */

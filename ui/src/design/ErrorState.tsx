@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { BackendError } from "@/backend/error";
-import { useErrorText } from "./errorText";
+import { ErrorSentence } from "./Said";
 import classes from "./states.module.css";
 
 interface ErrorStateProps {
@@ -16,13 +16,12 @@ interface ErrorStateProps {
 
 export function ErrorState({ title, error, onRetry, page = false }: ErrorStateProps) {
   const { t } = useTranslation("design");
-  const textOf = useErrorText();
   const Title = page ? "h1" : "p";
   const offline = error.code === "offline";
   return (
     <div className={classes.state} role="alert">
       <Title className={classes.title}>{offline ? t("state.offlineTitle") : title}</Title>
-      <p className={classes.body}>{offline ? t("state.offlineBody") : textOf(error)}</p>
+      <p className={classes.body}>{offline ? t("state.offlineBody") : <ErrorSentence error={error} />}</p>
       {onRetry && (
         <div className={classes.action}>
           <Button variant="default" onClick={onRetry}>

@@ -1,13 +1,33 @@
-/** The sentence for an error: the language's own for its code when there is one, else the backend's message. */
+/**
+ * What an error says. The program's sentences are English; another language has its own for the frequent
+ * ones, and for the rest the sentence of the code, with the program's words after it.
+ */
 import i18next from "i18next";
 import { useTranslation } from "react-i18next";
-import { BackendError } from "@/backend/error";
+import { BackendError, OWN_WORDS } from "@/backend/error";
+import { said } from "@/i18n/said";
 
+export interface ErrorWords {
+  /** In the language of the window, unless nothing but `detail` is known. */
+  text: string | null;
+  /** The program's English, where the window's own words do not say as much. */
+  detail: string | null;
+}
+
+export function errorWords(thrown: unknown): ErrorWords {
+  const { code, message } = BackendError.from(thrown);
+  if (code === OWN_WORDS) return { text: message, detail: null };
+  const known = said(message);
+  if (known) return { text: known, detail: null };
+  if (!i18next.exists(code, { ns: "errors" })) return { text: null, detail: message };
+  const general = i18next.t(code as "unexpected", { ns: "errors" });
+  return { text: general, detail: code === "no-backend" ? null : message };
+}
+
+/** As one text, where no element can stand: "Das wurde nicht gefunden. (The lamp was not found.)" */
 export function errorText(thrown: unknown): string {
-  const error = BackendError.from(thrown);
-  // the backend's English message is better than a general English one, so only other languages look up
-  const known = i18next.language !== "en" && i18next.exists(error.code, { ns: "errors" });
-  return known ? i18next.t(error.code as "unexpected", { ns: "errors" }) : error.message;
+  const { text, detail } = errorWords(thrown);
+  return text && detail ? `${text} (${detail})` : (text ?? detail ?? "");
 }
 
 /** `errorText` that follows a change of language. */

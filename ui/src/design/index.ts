@@ -41,6 +41,7 @@ export { ProgressPanel } from "./ProgressPanel";
 export { ProvenanceLine } from "./ProvenanceLine";
 export { formatPercent } from "./percent";
 export { RecordHeader } from "./RecordHeader";
+export { ErrorSentence, Said } from "./Said";
 export { SaveState, type Saving } from "./SaveState";
 export { SidePanel } from "./SidePanel";
 export { LinesSkeleton, PageSkeleton, PanelSkeleton } from "./Skeletons";

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import i18next from "i18next";
-import { errorText } from "./errorText";
+import { ErrorSentence } from "./Said";
 import classes from "./toast.module.css";
 
 interface DoneOptions {
@@ -51,7 +51,7 @@ export const toast = {
       closeButtonProps: close(),
       autoClose: false,
       title: <span className={classes.problem}>{i18next.t("design:toast.problem")}</span>,
-      message: errorText(thrown),
+      message: <ErrorSentence error={thrown} />,
     });
   },
 };

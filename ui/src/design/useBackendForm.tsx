@@ -7,7 +7,7 @@ import { type FormErrors, type UseFormInput, type UseFormReturnType, useForm } f
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { BackendError } from "@/backend/error";
-import { errorText, useErrorText } from "./errorText";
+import { ErrorSentence } from "./Said";
 import classes from "./useBackendForm.module.css";
 
 interface BackendFormInput<Values, Answer> extends Omit<UseFormInput<Values>, "mode"> {
@@ -70,7 +70,7 @@ export function useBackendForm<Values extends Record<string, unknown>, Answer>({
         const error = BackendError.from(thrown);
         const path = fieldPath(error.field, values, fields);
         if (path) {
-          form.setFieldError(path, errorText(error));
+          form.setFieldError(path, <ErrorSentence error={error} />);
           focus(path);
         } else {
           setProblem(error);
@@ -96,11 +96,10 @@ export function useBackendForm<Values extends Record<string, unknown>, Answer>({
 /** A refusal that concerns the whole form. Nothing when there is none. */
 export function FormProblem({ problem }: { problem: BackendError | null }) {
   const { t } = useTranslation("design");
-  const textOf = useErrorText();
   if (!problem) return null;
   return (
     <div className={classes.problem} role="alert">
-      <strong>{t("form.problem")}</strong> {textOf(problem)}
+      <strong>{t("form.problem")}</strong> <ErrorSentence error={problem} />
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { peoplePage, personQuery } from "@/backend/queries/people";
 import type { EnrollOutcome } from "@/bindings/EnrollOutcome";
 import type { Method } from "@/bindings/Method";
 import {
+  ErrorSentence,
   ErrorState,
   FormFields,
   LinesSkeleton,
@@ -197,7 +198,9 @@ function Check({ outcome }: { outcome: EnrollOutcome }) {
       {outcome.refused.map((one) => (
         <li key={one.id}>
           <span>{one.label}</span>
-          <span className={classes.refused}>{one.message}</span>
+          <span className={classes.refused}>
+            <ErrorSentence error={one} />
+          </span>
         </li>
       ))}
     </ul>

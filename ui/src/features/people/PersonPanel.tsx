@@ -3,6 +3,7 @@ import { Menu, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { BackendError } from "@/backend/error";
 import { helpQuery } from "@/backend/queries/accounts";
 import { enrollmentsPage } from "@/backend/queries/enrollments";
 import { paymentsPage } from "@/backend/queries/payments";
@@ -85,7 +86,7 @@ function Person({ person }: { person: PersonDetail }) {
     try {
       const outcome = await send(status);
       const refused = outcome.refused[0];
-      if (refused) toast.problem(new Error(refused.message));
+      if (refused) toast.problem(new BackendError(refused));
       else toast.done(t("status.changed", { name: person.name }), { undo: () => send(former) });
     } catch (problem) {
       toast.problem(problem);

@@ -4,7 +4,17 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { mailsQuery, useLetter } from "@/backend/queries/mail";
 import type { MailRow } from "@/bindings/MailRow";
-import { EmptyState, ErrorState, LinesSkeleton, Section, ToneDot, toast, useConfirm, When } from "@/design";
+import {
+  EmptyState,
+  ErrorState,
+  LinesSkeleton,
+  Said,
+  Section,
+  ToneDot,
+  toast,
+  useConfirm,
+  When,
+} from "@/design";
 import classes from "./system.module.css";
 
 const TONES = { waiting: "amber", sent: "green", failed: "red" } as const;
@@ -62,7 +72,7 @@ function Letter({ letter }: { letter: MailRow }) {
       </div>
       {letter.reason && (
         <p className={classes.letterReason}>
-          {letter.reason}
+          <Said>{letter.reason}</Said>
           {letter.nextAt && (
             <>
               {" "}

@@ -7,7 +7,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { verifyQuery } from "@/backend/queries/system";
 import type { VerifyReport } from "@/bindings/VerifyReport";
-import { EmptyState, ErrorState, LinesSkeleton, Page, PageHeader, Section, When } from "@/design";
+import { EmptyState, ErrorState, LinesSkeleton, Page, PageHeader, Said, Section, When } from "@/design";
 import { groupFindings } from "./findings";
 import classes from "./system.module.css";
 
@@ -90,7 +90,7 @@ function Found({ report, at }: { report: VerifyReport; at: string }) {
           <ul className={classes.findings}>
             {group.findings.map((finding) => (
               <li key={`${finding.record ?? ""} ${finding.message}`}>
-                {finding.message}
+                <Said>{finding.message}</Said>
                 {finding.record && <span className={classes.record}>{finding.record}</span>}
               </li>
             ))}

@@ -9,7 +9,7 @@ import { useTranslation } from "react-i18next";
 import { BackendError } from "@/backend/error";
 import { courseQuery, useChangeCourse } from "@/backend/queries/courses";
 import type { CourseDetail } from "@/bindings/CourseDetail";
-import type { Saving } from "@/design";
+import { errorText, type Saving } from "@/design";
 import {
   answered,
   find,
@@ -134,7 +134,7 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
       const error = BackendError.from(thrown);
       if (error.code !== "stale") {
         const key = partAt(sent, error.field);
-        setIssue(key ? { key, message: error.message } : null);
+        setIssue(key ? { key, message: errorText(error) } : null);
         throw error;
       }
       const fresh = await client.fetchQuery({ ...courseQuery(course.id), staleTime: 0 });

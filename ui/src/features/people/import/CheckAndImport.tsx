@@ -7,7 +7,7 @@ import { cancelTask, useRunImport, useUndoImport } from "@/backend/queries/opera
 import type { ImportKind } from "@/bindings/ImportKind";
 import type { ImportOutcome } from "@/bindings/ImportOutcome";
 import type { ProgressDto } from "@/bindings/ProgressDto";
-import { ErrorState, LinkButton, ProgressPanel, Section, toast } from "@/design";
+import { ErrorState, LinkButton, ProgressPanel, Said, Section, toast } from "@/design";
 import type { ChosenFile } from "./file";
 import classes from "./import.module.css";
 
@@ -157,7 +157,9 @@ function Errors({ outcome }: { outcome: ImportOutcome }) {
               <td>{error.row}</td>
               <td>{error.column ?? error.field}</td>
               <td className={classes.example}>{error.value}</td>
-              <td>{error.message}</td>
+              <td>
+                <Said>{error.message}</Said>
+              </td>
             </tr>
           ))}
         </tbody>

@@ -3,7 +3,7 @@ import { Button, FileButton } from "@mantine/core";
 import { IconFileSpreadsheet } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { BackendError } from "@/backend/error";
+import { BackendError } from "@/backend/error";
 import type { ImportInspection } from "@/bindings/ImportInspection";
 import { ErrorState, LinesSkeleton, Section, toast } from "@/design";
 import { type ChosenFile, LARGEST, readFile } from "./file";
@@ -23,13 +23,13 @@ export function ChooseFile({ file, inspection, pending, error, onChoose }: Props
   const take = async (chosen: File | null | undefined) => {
     if (!chosen) return;
     if (chosen.size > LARGEST) {
-      toast.problem(new Error(t("import.tooLarge", { name: chosen.name })));
+      toast.problem(BackendError.own(t("import.tooLarge", { name: chosen.name })));
       return;
     }
     try {
       onChoose(await readFile(chosen));
     } catch {
-      toast.problem(new Error(t("import.unreadable", { name: chosen.name })));
+      toast.problem(BackendError.own(t("import.unreadable", { name: chosen.name })));
     }
   };
   const kib = (bytes: number) => Math.max(1, Math.round(bytes / 1024)).toLocaleString(i18n.language);

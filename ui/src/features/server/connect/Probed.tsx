@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCheck, IconMinus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { AbilityDto } from "@/bindings/AbilityDto";
 import type { ServerProbe } from "@/bindings/ServerProbe";
-import { Facts } from "@/design";
+import { Facts, Said } from "@/design";
 import { abilityKey, collectionKey } from "../words";
 import classes from "./connect.module.css";
 
@@ -85,7 +85,13 @@ export function Abilities({ abilities }: { abilities: AbilityDto[] }) {
                 {t(abilityKey(one.ability), one.ability)}
                 {!one.present && <span className={classes.lacking}>{t("abilities.absent")}</span>}
               </strong>
-              <p>{(!one.present && one.consequence) || t(`${abilityKey(one.ability)}Good`, "")}</p>
+              <p>
+                {!one.present && one.consequence ? (
+                  <Said>{one.consequence}</Said>
+                ) : (
+                  t(`${abilityKey(one.ability)}Good`, "")
+                )}
+              </p>
             </div>
           </li>
         );

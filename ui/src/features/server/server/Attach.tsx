@@ -6,7 +6,17 @@ import { useTranslation } from "react-i18next";
 import { useAttachPreview, useAttachServer } from "@/backend/queries/server";
 import type { AttachPreview } from "@/bindings/AttachPreview";
 import type { ServerAddress } from "@/bindings/ServerAddress";
-import { ErrorState, FormActions, FormProblem, Page, PageHeader, Section, toast, useConfirm } from "@/design";
+import {
+  ErrorState,
+  FormActions,
+  FormProblem,
+  Page,
+  PageHeader,
+  Said,
+  Section,
+  toast,
+  useConfirm,
+} from "@/design";
 import { RecordLink } from "@/features/history/RecordLink";
 import { AddressFields } from "../connect/AddressFields";
 import { Probed } from "../connect/Probed";
@@ -158,7 +168,7 @@ function Obstacles({ preview }: { preview: AttachPreview }) {
       <ul className={tables.lines}>
         {preview.obstacles.map((one) => (
           <li key={`${one.kind} ${one.record?.id ?? ""} ${one.message}`}>
-            {one.message}{" "}
+            <Said>{one.message}</Said>{" "}
             {one.record && (
               <RecordLink collection={one.record.collection} id={one.record.id}>
                 {one.record.label ?? t("attach.open")}

@@ -16,6 +16,7 @@ import {
   Page,
   PageHeader,
   PageSkeleton,
+  Said,
   Section,
   type Tone,
   ToneDot,
@@ -111,7 +112,9 @@ function Figures({ health: h }: { health: ServerHealth }) {
         <Section title={t("health.warnings")}>
           <ul className={classes.warnings}>
             {h.warnings.map((one) => (
-              <li key={`${one.code} ${one.message}`}>{one.message}</li>
+              <li key={`${one.code} ${one.message}`}>
+                <Said>{one.message}</Said>
+              </li>
             ))}
           </ul>
         </Section>
@@ -207,7 +210,9 @@ function Events({ events }: { events: readonly ConnectionEvent[] }) {
           <ToneDot tone={EVENT_TONES[one.kind] ?? "grey"}>
             {t(`health.event.${one.kind as "slow"}`, one.kind)}
           </ToneDot>
-          <span>{one.message}</span>
+          <span>
+            <Said>{one.message}</Said>
+          </span>
         </li>
       ))}
     </ol>

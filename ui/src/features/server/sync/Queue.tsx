@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useExportQueued, useQueueVerb } from "@/backend/queries/server";
 import { useSession } from "@/backend/queries/session";
 import type { QueueRow } from "@/bindings/QueueRow";
-import { FormProblem, ToneDot, toast, useBackendForm, When } from "@/design";
+import { ErrorSentence, FormProblem, ToneDot, toast, useBackendForm, When } from "@/design";
 import { RecordLink } from "@/features/history/RecordLink";
 import { fieldName, verbSentence } from "@/features/history/sentences";
 import { QUEUE_TONES, type QueueVerb, queueVerbs } from "./queue";
@@ -80,7 +80,7 @@ function Row({ row, onAsk }: { row: QueueRow; onAsk: (verb: Asked["verb"]) => vo
         {row.reason && (
           <p className={classes.reason}>
             {row.reason.field && <strong>{fieldName(row.reason.field)}: </strong>}
-            {row.reason.message}
+            <ErrorSentence error={row.reason} />
           </p>
         )}
       </div>

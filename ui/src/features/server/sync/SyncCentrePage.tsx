@@ -15,6 +15,7 @@ import {
   Page,
   PageHeader,
   PageSkeleton,
+  Said,
   Section,
   toast,
   When,
@@ -136,7 +137,11 @@ function State({ status }: { status: SyncStatus }) {
     <section className={classes.state} data-tone={pill.tone} aria-live="polite">
       <h2>{tf(`sync.${pill.word}`)}</h2>
       <p>{pill.word === "attention" ? t("sync.attentionHere") : tf(`sync.${pill.word}Hint`)}</p>
-      {status.problem && <p className={classes.problem}>{status.problem}</p>}
+      {status.problem && (
+        <p className={classes.problem}>
+          <Said>{status.problem}</Said>
+        </p>
+      )}
       <dl>
         <div>
           <dt>{tf("sync.contact")}</dt>
