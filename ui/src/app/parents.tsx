@@ -4,6 +4,7 @@
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, Outlet, redirect } from "@tanstack/react-router";
+import { heldAt, hold, release } from "@/backend/held";
 import { statusQuery } from "@/backend/queries/session";
 import type { Role } from "@/bindings/Role";
 import { EntryLayout } from "./EntryLayout";
@@ -30,10 +31,18 @@ export const rootRoute = createRootRouteWithContext<RouterContext>()({
   notFoundComponent: PageMissing,
 });
 
-async function keepTo(context: RouterContext, place: Place): Promise<void> {
+/** Under which the address is held that a locked window is opened at again. */
+const ADDRESS = "address";
+
+async function keepTo(context: RouterContext, place: Place, href: string): Promise<void> {
   const status = await context.queryClient.ensureQueryData(statusQuery);
   const to = gate(status, place);
-  if (to) throw redirect({ to, replace: true });
+  if (!to) return;
+  if (place === "frame" && status.phase === "locked") hold(ADDRESS, href);
+  const left = to === "/" ? heldAt<string>(ADDRESS) : undefined;
+  if (left === undefined) throw redirect({ to, replace: true });
+  release(ADDRESS);
+  throw redirect({ href: left, replace: true });
 }
 
 /** First run, sign in, lock, a second factor that is due: nothing around the page. The place is told by the route's `staticData`. */
@@ -42,9 +51,9 @@ export const entryRoute = createRoute({
   id: "entry",
   component: EntryLayout,
   errorComponent: WindowFailed,
-  beforeLoad: async ({ context, matches }) => {
+  beforeLoad: async ({ context, matches, location }) => {
     const place = matches.findLast((match) => match.staticData.place)?.staticData.place;
-    if (place) await keepTo(context, place);
+    if (place) await keepTo(context, place, location.href);
   },
 });
 
@@ -54,5 +63,5 @@ export const frameRoute = createRoute({
   id: "frame",
   component: Frame,
   errorComponent: WindowFailed,
-  beforeLoad: ({ context }) => keepTo(context, "frame"),
+  beforeLoad: ({ context, location }) => keepTo(context, "frame", location.href),
 });

@@ -4,9 +4,10 @@
  */
 import { Button } from "@mantine/core";
 import { type FormErrors, type UseFormInput, type UseFormReturnType, useForm } from "@mantine/form";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { BackendError } from "@/backend/error";
+import { heldAt, hold, release } from "@/backend/held";
 import { ErrorSentence } from "./Said";
 import classes from "./useBackendForm.module.css";
 
@@ -16,6 +17,10 @@ interface BackendFormInput<Values, Answer> extends Omit<UseFormInput<Values>, "m
   onDone?: (answer: Answer, values: Values) => void;
   /** Backend field → form path, where they differ. */
   fields?: Record<string, string>;
+  /** Names the record: what was typed is there again after the window was locked. Never for a form of secrets alone. */
+  draft?: string;
+  /** Fields that are never held: passwords, codes. */
+  secrets?: readonly (keyof Values & string)[];
 }
 
 export interface BackendForm<Values> {
@@ -47,11 +52,14 @@ export function useBackendForm<Values extends Record<string, unknown>, Answer>({
   submit,
   onDone,
   fields,
+  draft,
+  secrets = [],
   ...input
 }: BackendFormInput<Values, Answer>): BackendForm<Values> {
   const form = useForm<Values>({ mode: "controlled", ...input });
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<BackendError | null>(null);
+  useDraft(form, draft, secrets);
 
   const focus = (path: string) => {
     // after React has drawn the error, so that it is read together with the field
@@ -91,6 +99,31 @@ export function useBackendForm<Values extends Record<string, unknown>, Answer>({
     problem,
     formProps: { onSubmit: (event) => void send(event), noValidate: true },
   };
+}
+
+/** Holds what was typed while the window is locked, and puts it back. */
+function useDraft<Values extends Record<string, unknown>>(
+  form: UseFormReturnType<Values>,
+  draft: string | undefined,
+  secrets: readonly string[],
+): void {
+  const key = draft && `form ${draft}`;
+  const [typed] = useState(() => (key ? heldAt<Partial<Values>>(key) : undefined));
+  const onOpen = useEffectEvent(() => {
+    if (key) release(key);
+    if (typed) form.setValues(typed);
+  });
+  const onLeave = useEffectEvent(() => {
+    if (!key || !form.isDirty()) return;
+    hold(
+      key,
+      Object.fromEntries(Object.entries(form.getValues()).filter(([name]) => !secrets.includes(name))),
+    );
+  });
+  useEffect(() => {
+    onOpen();
+    return () => onLeave();
+  }, []);
 }
 
 /** A refusal that concerns the whole form. Nothing when there is none. */

@@ -1,6 +1,8 @@
 /** The query cache. The backend is a local database: reads are cheap, never retried, never polled. */
 import { QueryCache, QueryClient } from "@tanstack/react-query";
+import type { WorkspaceStatus } from "@/bindings/WorkspaceStatus";
 import type { BackendError } from "../error";
+import { sit } from "../held";
 import { STATUS_KEY } from "./session";
 
 declare module "@tanstack/react-query" {
@@ -29,6 +31,10 @@ export function createQueryClient(): QueryClient {
       },
       mutations: { retry: false, networkMode: "always" },
     },
+  });
+  // before anything is drawn of it: what is left because the window locks is held
+  client.getQueryCache().subscribe(({ query }) => {
+    if (query.queryKey[0] === STATUS_KEY[0] && query.state.data) sit(query.state.data as WorkspaceStatus);
   });
   return client;
 }

@@ -13,6 +13,7 @@ export function RequestChanges({ course, onDone }: { course: CourseDetail; onDon
     initialValues: { reason: "" },
     validate: { reason: (v) => (v.trim() ? null : t("requestChanges.needed")) },
     submit: (v) => request.mutateAsync({ id: course.id, rev: course.rev, reason: v.reason }),
+    draft: `changes to ${course.id}`,
     onDone: () => {
       toast.done(t("requestChanges.done", { title: course.fields.title }));
       onDone();

@@ -2,8 +2,8 @@
 import { Button, Menu, Modal, NumberInput, Select, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useRouter } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useHeld } from "@/backend/held";
 import {
   enrollmentQuery,
   useCancelEnrollment,
@@ -65,7 +65,7 @@ type Task = "cancel" | "reopen" | "retry" | "revoke" | { grade: ResultDto } | nu
 function One({ enrollment: e }: { enrollment: EnrollmentDetail }) {
   const { t, i18n } = useTranslation("enrollments");
   const session = useSession();
-  const [task, setTask] = useState<Task>(null);
+  const [task, setTask] = useHeld<Task>(`task on enrollment ${e.id}`, null);
   const done = () => setTask(null);
   const due = e.payments.find((p) => p.status === "pending" || p.status === "processing");
   const refundable = e.payments.find((p) => p.status === "completed" || p.status === "partially_refunded");
@@ -316,6 +316,7 @@ function Grade({ enrollment, result, onDone }: TaskProps & { result: ResultDto }
       toast.done(t("grade.done"));
       onDone();
     },
+    draft: `grade ${enrollment.id} ${result.assessmentId}`,
   });
   return (
     <form {...formProps}>

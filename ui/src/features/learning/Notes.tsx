@@ -35,6 +35,7 @@ export function Notes({ view, lesson }: { view: LearningView; lesson: Known }) {
         timestamp: values.timestamp.trim() === "" ? null : parsePlace(values.timestamp),
       }),
     onDone: () => form.reset(),
+    draft: `note ${view.enrollment} ${lesson.id}`,
   });
   return (
     <Section title={t("notes.title")}>

@@ -26,6 +26,7 @@ export function Review({ view }: { view: LearningView }) {
         comment: values.comment.trim() || null,
       }),
     onDone: () => toast.done(t("review.done")),
+    draft: `review ${view.enrollment}`,
   });
   return (
     <Section title={t("review.title")}>

@@ -51,6 +51,7 @@ export function AskRefund({ payment, onDone }: TaskProps) {
       toast.done(waits ? t("refund.asked") : t("refund.booked"));
       onDone();
     },
+    draft: `refund of ${payment.id}`,
   });
   const typed = typeof form.values.amount === "number" ? form.values.amount : 0;
   const second = typed > payment.refundThresholdMinor;
@@ -123,6 +124,7 @@ export function DecideRefund({
       toast.done(t(approve ? "refund.booked" : "refund.denied"));
       onDone();
     },
+    draft: `decision on ${refund.id}`,
   });
   return (
     <form {...formProps}>

@@ -42,6 +42,8 @@ export function NewPersonPage() {
     },
     submit: (v) => create.mutateAsync({ ...v, password: v.password || null, profile: tidied(v.profile) }),
     fields: PROFILE_PATHS,
+    draft: "new person",
+    secrets: ["password"],
     onDone: (person) => {
       toast.done(t("new.done", { name: person.name }));
       void navigate({ to: "/people", search: { open: person.id } as never });

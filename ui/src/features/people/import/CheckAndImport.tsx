@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBackendEvent } from "@/backend/events";
+import { useHeld } from "@/backend/held";
 import { cancelTask, useRunImport, useUndoImport } from "@/backend/queries/operations";
 import type { ImportKind } from "@/bindings/ImportKind";
 import type { ImportOutcome } from "@/bindings/ImportOutcome";
@@ -20,12 +21,12 @@ interface Props {
 
 export function CheckAndImport({ kind, file, mapping, onAnother }: Props) {
   const { t, i18n } = useTranslation("people");
-  const check = useRunImport();
-  const run = useRunImport();
   const undo = useUndoImport();
-  const [progress, setProgress] = useState<ProgressDto | null>(null);
-  const [stopping, setStopping] = useState(false);
-  const [task] = useState(() => crypto.randomUUID());
+  const [fresh] = useState(() => crypto.randomUUID());
+  const [task] = useHeld(`import ${kind} task`, fresh);
+  const [progress, setProgress] = useHeld<ProgressDto | null>(`import ${kind} progress`, null);
+  const [stopping, setStopping] = useHeld(`import ${kind} stopping`, false);
+  const { start, checked, written } = useRunImport(task);
   useBackendEvent("progress", (p) => {
     if (p.task === task) setProgress(p);
   });
@@ -42,7 +43,7 @@ export function CheckAndImport({ kind, file, mapping, onAnother }: Props) {
   useEffect(() => {
     if (started.current) return;
     started.current = true;
-    check.mutate(args(true));
+    if (!checked) start(args(true));
   }, []);
 
   const stop = () => {
@@ -52,15 +53,16 @@ export function CheckAndImport({ kind, file, mapping, onAnother }: Props) {
   const importRows = () => {
     setProgress(null);
     setStopping(false);
-    run.mutate(args(false));
+    start(args(false));
   };
   const count = (n: number) => n.toLocaleString(i18n.language);
 
-  if (check.isPending || run.isPending) {
+  const writing = written?.status === "pending";
+  if (writing || checked?.status === "pending") {
     return (
-      <Section title={t(run.isPending ? "import.step.import" : "import.step.check")}>
+      <Section title={t(writing ? "import.step.import" : "import.step.check")}>
         <ProgressPanel
-          title={t(run.isPending ? "import.importing" : "import.checking", { name: file.name })}
+          title={t(writing ? "import.importing" : "import.checking", { name: file.name })}
           done={progress?.done ?? 0}
           total={progress?.total || null}
           note={stopping ? t("import.stopping") : null}
@@ -69,21 +71,21 @@ export function CheckAndImport({ kind, file, mapping, onAnother }: Props) {
       </Section>
     );
   }
-  const failed = run.error ?? check.error;
+  const failed = written?.error ?? checked?.error;
   if (failed) {
     return (
       <Section title={t("import.step.check")}>
         <ErrorState
           title={t("import.failed")}
           error={failed}
-          onRetry={() => (run.error ? importRows() : check.mutate(args(true)))}
+          onRetry={() => (written?.error ? importRows() : start(args(true)))}
         />
       </Section>
     );
   }
-  const outcome = run.data ?? check.data;
+  const outcome = written?.data ?? checked?.data;
   if (!outcome) return null;
-  const done = run.data !== undefined;
+  const done = written?.data !== undefined;
   return (
     <Section title={t(done ? "import.step.done" : "import.step.check")}>
       <p className={classes.verdict} role="status">
@@ -111,12 +113,12 @@ export function CheckAndImport({ kind, file, mapping, onAnother }: Props) {
             <Button variant="default" onClick={onAnother}>
               {t("import.another")}
             </Button>
-            {run.data?.import && !undo.isSuccess && (
+            {written?.data?.import && !undo.isSuccess && (
               <Button
                 variant="default"
                 loading={undo.isPending}
                 onClick={() =>
-                  undo.mutate(run.data.import ?? "", {
+                  undo.mutate(written.data?.import ?? "", {
                     onError: toast.problem,
                     onSuccess: (back) =>
                       toast.done(t("import.undone", { count: back.removed, kept: back.kept.length })),

@@ -1,7 +1,7 @@
 /** Bringing a CSV file in: choose, map its columns, check every row, import, undo. Nothing is written before the last step. */
 import { useParams } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useHeld } from "@/backend/held";
 import { useInspectImport } from "@/backend/queries/operations";
 import type { ImportInspection } from "@/bindings/ImportInspection";
 import type { ImportKind } from "@/bindings/ImportKind";
@@ -21,10 +21,11 @@ export function ImportPage() {
 
 function Import({ kind }: { kind: ImportKind }) {
   const { t } = useTranslation("people");
-  const [file, setFile] = useState<ChosenFile | null>(null);
-  const [inspection, setInspection] = useState<ImportInspection | null>(null);
-  const [mapping, setMapping] = useState<Record<string, string>>({});
-  const [mapped, setMapped] = useState(false);
+  // the window may lock while a long import runs: it is shown again, with its progress and its Cancel
+  const [file, setFile] = useHeld<ChosenFile | null>(`import ${kind} file`, null);
+  const [inspection, setInspection] = useHeld<ImportInspection | null>(`import ${kind} inspection`, null);
+  const [mapping, setMapping] = useHeld<Record<string, string>>(`import ${kind} mapping`, {});
+  const [mapped, setMapped] = useHeld(`import ${kind} mapped`, false);
   const inspect = useInspectImport();
 
   const choose = (chosen: ChosenFile) => {
