@@ -1,24 +1,22 @@
 /** One word on where the data is safe: here, on the server, waiting, or in need of a person; the facts on request. */
 import { Button, Popover } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { syncCentreQuery, useSyncNow } from "@/backend/queries/server";
+import { useFirstFetch, useSyncNow } from "@/backend/queries/server";
 import { useSession } from "@/backend/queries/session";
 import type { SyncStatus } from "@/bindings/SyncStatus";
 import { TextLink } from "@/design/links";
 import { Said } from "@/design/Said";
 import { toast } from "@/design/toast";
 import { When } from "@/design/When";
-import { fetched, pillOf } from "./pill";
+import { pillOf } from "./pill";
 import classes from "./SyncPill.module.css";
 
 export function SyncPill({ status }: { status: SyncStatus }) {
   const { t, i18n } = useTranslation("frame");
   const [open, setOpen] = useState(false);
   const initial = status.state === "initial";
-  const centre = useQuery({ ...syncCentreQuery, enabled: initial });
-  const percent = initial && centre.data ? fetched(centre.data.collections) : null;
+  const percent = useFirstFetch()?.percent ?? null;
   const pill = pillOf(status);
   const count = pill.count.toLocaleString(i18n.language);
   const text =

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { fetched } from "@/backend/queries/server";
 import type { SyncStatus } from "@/bindings/SyncStatus";
-import { fetched, pillOf } from "./pill";
+import { pillOf } from "./pill";
 
 const status = (over: Partial<SyncStatus>): SyncStatus => ({
   state: "online",

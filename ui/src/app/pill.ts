@@ -1,5 +1,4 @@
 /** What the sync pill says: a pure table over the state of synchronisation, tested. */
-import type { SourceProgress } from "@/bindings/SourceProgress";
 import type { SyncStatus } from "@/bindings/SyncStatus";
 import type { Tone } from "@/design/tokens";
 
@@ -55,13 +54,4 @@ export function pillOf(status: SyncStatus): Pill {
       // acknowledged is what counts: online with a queue is still sending
       return status.waiting > 0 ? said("sending", status.waiting) : said("online");
   }
-}
-
-/** How much of the first fetch is done, in whole percent; null while nobody knows how much there is. */
-export function fetched(collections: readonly SourceProgress[]): number | null {
-  const total = collections.reduce((sum, one) => sum + one.total, 0);
-  if (total === 0) return null;
-  const done = collections.reduce((sum, one) => sum + Math.min(one.done, one.total), 0);
-  // 100 only when it is over
-  return Math.min(99, Math.floor((done / total) * 100));
 }

@@ -5,7 +5,8 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { BackendError } from "@/backend/error";
 import { createQueryClient } from "@/backend/queries/client";
-import { type Column, DataList, type DataListProps } from "./DataList";
+import { DataList, type DataListProps } from "./DataList";
+import type { Column } from "./listColumns";
 
 interface Row {
   id: string;
@@ -74,7 +75,7 @@ describe("DataList", () => {
     await screen.findByText("Person 0");
     screen.getByRole("grid").focus();
     await user.keyboard("{Home}jjk{Enter}");
-    expect(onOpen).toHaveBeenLastCalledWith({ id: "1", name: "Person 1" });
+    expect(onOpen).toHaveBeenLastCalledWith({ id: "1", name: "Person 1" }, { key: "1", index: 1, top: 0 });
     await user.keyboard(" ");
     await user.keyboard("{Shift>}{ArrowDown}{ArrowDown}{/Shift}");
     expect(screen.getByText("keys 1,2,3")).toBeInTheDocument();
@@ -91,6 +92,45 @@ describe("DataList", () => {
     await user.click(await screen.findByRole("checkbox", { name: "Select Person 4" }));
     expect(screen.getByText("keys 4")).toBeInTheDocument();
     expect(onOpen).not.toHaveBeenCalled();
+  });
+
+  it("selects all that match, and says when that is not all of them", async () => {
+    const user = userEvent.setup();
+    show({ fetchPage: fetchAll(2_500), bulkActions: (sel) => <span>{sel.rows.length} in hand</span> });
+    await screen.findByText("Person 0");
+    await user.click(screen.getByRole("button", { name: "Select all" }));
+    expect(await screen.findByText("The first 1,000 of 2,500 selected")).toBeInTheDocument();
+    expect(screen.getByText("1000 in hand")).toBeInTheDocument();
+    await user.click(screen.getByRole("checkbox", { name: "Select Person 2" }));
+    expect(screen.getByText("999 selected")).toBeInTheDocument();
+  });
+
+  it("selects all by Ctrl+A, before anything has the focus and in the grid", async () => {
+    const user = userEvent.setup();
+    show({ fetchPage: fetchAll(140), bulkActions: () => null });
+    await screen.findByText("Person 0");
+    await user.keyboard("{Control>}a{/Control}");
+    expect(await screen.findByText("140 selected")).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Clear the selection" }));
+    screen.getByRole("grid").focus();
+    await user.keyboard("{Control>}a{/Control}");
+    expect(await screen.findByText("140 selected")).toBeInTheDocument();
+    expect(screen.getByRole("checkbox", { name: "Select all" })).toBeChecked();
+  });
+
+  it("stands again where somebody left it, at the row itself when others came before it", async () => {
+    // jsdom keeps a scroll position but tells nobody
+    const user = userEvent.setup();
+    const onOpen = vi.fn();
+    show({ place: { key: "702", index: 700, top: 25_000 }, onOpen });
+    await screen.findByText("Person 0");
+    const grid = screen.getByRole("grid");
+    expect(grid.scrollTop).toBe(25_000);
+    expect(grid).toHaveFocus();
+    grid.dispatchEvent(new Event("scroll"));
+    expect(await screen.findByText("Person 702")).toBeInTheDocument();
+    await user.keyboard("{Enter}");
+    expect(onOpen.mock.lastCall?.[0]).toEqual({ id: "702", name: "Person 702" });
   });
 
   it("asks for the other order", async () => {

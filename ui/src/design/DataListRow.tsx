@@ -1,7 +1,7 @@
 /** One row of a `DataList`. Apart from it so that moving through the list redraws two rows, not sixty. */
 import { type MouseEvent, memo } from "react";
-import type { Column } from "./DataList";
 import classes from "./DataList.module.css";
+import type { Column } from "./listColumns";
 
 interface RowProps {
   domId: string;

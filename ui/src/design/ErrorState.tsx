@@ -17,7 +17,7 @@ interface ErrorStateProps {
 export function ErrorState({ title, error, onRetry, page = false }: ErrorStateProps) {
   const { t } = useTranslation("design");
   const Title = page ? "h1" : "p";
-  const offline = error.code === "offline";
+  const offline = error.code === "online-only";
   return (
     <div className={classes.state} role="alert">
       <Title className={classes.title}>{offline ? t("state.offlineTitle") : title}</Title>

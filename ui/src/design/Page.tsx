@@ -1,6 +1,9 @@
 /** The two shapes of a page: one that scrolls as a whole, and a list that fills the window. */
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useFirstFetch, useSyncStatus } from "@/backend/queries/server";
 import classes from "./Page.module.css";
+import { When } from "./When";
 
 /** A page that scrolls. `width`: reading and forms are narrow, records and reports wide. */
 export function Page({
@@ -34,11 +37,39 @@ export function ListPage({ header, toolbar, children, panel }: ListPageProps) {
     <div className={classes.split}>
       <div className={classes.listPage}>
         <div className={classes.head}>{header}</div>
+        <HowOld />
         {toolbar}
         <div className={classes.fill}>{children}</div>
       </div>
       {panel}
     </div>
+  );
+}
+
+/** One quiet line where rows may be missing or old: the server is away, or the first fetch is under way. */
+function HowOld() {
+  const { t } = useTranslation("design");
+  const status = useSyncStatus();
+  const fetching = useFirstFetch();
+  if (fetching) {
+    const { percent } = fetching;
+    return (
+      <p className={classes.old} role="status">
+        {percent === null ? t("list.fetching") : t("list.fetchingPercent", { percent })}
+      </p>
+    );
+  }
+  if (status?.state !== "offline") return null;
+  return (
+    <p className={classes.old} role="status">
+      {status.lastContact ? (
+        <>
+          {t("list.offlineSince")} <When at={status.lastContact} />
+        </>
+      ) : (
+        t("list.offline")
+      )}
+    </p>
   );
 }
 

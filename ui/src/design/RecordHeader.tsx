@@ -15,22 +15,28 @@ interface RecordHeaderProps {
   actions?: ReactNode;
   /** `Menu.Item`s behind the three dots; destructive ones `color="red"`. */
   more?: ReactNode;
-  /** A `TextLink` to where the record was found. */
+  /** A `BackToList` or `TextLink` to where the record was found. */
   back?: ReactNode;
+  /** A `Walk` through the list it was opened from. */
+  walk?: ReactNode;
   /** `h1` on a page, `h2` inside a side panel. */
   level?: 1 | 2;
 }
 
-export function RecordHeader({ title, status, facts, actions, more, back, level = 1 }: RecordHeaderProps) {
+export function RecordHeader(props: RecordHeaderProps) {
+  const { title, status, facts, actions, more, back, walk, level = 1 } = props;
   const { t } = useTranslation("design");
   const Title = level === 1 ? "h1" : "h2";
   return (
     <header className={classes.record} data-level={level}>
       {back && (
-        <nav className={classes.back}>
-          <IconChevronLeft size={14} stroke={1.8} aria-hidden="true" />
-          {back}
-        </nav>
+        <div className={classes.way}>
+          <nav className={classes.back}>
+            <IconChevronLeft size={14} stroke={1.8} aria-hidden="true" />
+            {back}
+          </nav>
+          {walk}
+        </div>
       )}
       <div className={classes.head}>
         <div className={classes.text}>

@@ -1,7 +1,7 @@
 /** A moment: relative, with the exact time on hover. One clock for the whole window, a tick a minute. */
 import { useSyncExternalStore } from "react";
 import { useSpoken } from "@/i18n/spoken";
-import { formatDate, formatDateTime, formatExact, relative } from "./time";
+import { formatDate, formatDateTime, formatDay, formatExact, onTimeZone, relative, timeZone } from "./time";
 
 let now = new Date();
 const listeners = new Set<() => void>();
@@ -22,8 +22,10 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 interface WhenProps {
-  /** RFC 3339; null or undefined reads "Never". */
+  /** RFC 3339, or a day of the calendar; null or undefined reads "Never". */
   at: string | null | undefined;
   /** `relative` in lists, `date` for birthdays and due dates, `exact` in timelines and on receipts. */
   format?: "relative" | "date" | "exact";
@@ -32,7 +34,9 @@ interface WhenProps {
 export function When({ at, format = "relative" }: WhenProps) {
   const { language, words } = useSpoken();
   const current = useSyncExternalStore(subscribe, () => now);
+  useSyncExternalStore(onTimeZone, timeZone);
   if (!at) return <span>{words("when.never")}</span>;
+  if (DAY.test(at)) return <time dateTime={at}>{formatDay(at, language)}</time>;
   const date = new Date(at);
   const text =
     format === "date"

@@ -21,25 +21,40 @@
  * 7. Everything has a role and a name; works by keyboard; `npm run build`, `lint` and `test` are clean.
  */
 export { ConfirmHost, type Question, useConfirm } from "./ConfirmDialog";
-export { type Column, DataList, type DataListProps, type Selection } from "./DataList";
+export { DataList, type DataListProps } from "./DataList";
 export { DayInput, useDayProblem } from "./DayInput";
 export type { TypedDay } from "./day";
+export { EmptyList } from "./EmptyList";
 export { EmptyState } from "./EmptyState";
 export { ErrorState } from "./ErrorState";
 export { errorText, useErrorText } from "./errorText";
-export { FilterBar, type FilterSpec, type Option, VerbMenu } from "./FilterBar";
+export { FilterBar } from "./FilterBar";
+export type { FilterSpec, Option } from "./filters";
+export { type FoundIn, type Place, useFoundIn, useListPlace } from "./foundIn";
 export { Initials } from "./Initials";
 export { LinkButton, TextLink } from "./links";
-export { type Filters, type ListSearch, listSearch, type Sort, useListSearch } from "./listSearch";
+export type { Column } from "./listColumns";
+export {
+  type Filters,
+  type ListQuery,
+  type ListSearch,
+  listQuery,
+  listSearch,
+  type Sort,
+  useListSearch,
+} from "./listSearch";
+export type { Selection } from "./listSelection";
 export { Money, useMoney } from "./Money";
 export { MoneyInput, useMoneyProblem } from "./MoneyInput";
 export { formatAmount, formatMoney, parseMoney, type TypedMoney } from "./money";
 export { Facts, ListPage, Page, Section } from "./Page";
 export { PageHeader } from "./PageHeader";
+export { type Outcome, OutcomeDialog } from "./OutcomeDialog";
 export type { PaletteItem, PaletteSource } from "./Palette";
 export { ProgressPanel } from "./ProgressPanel";
 export { ProvenanceLine } from "./ProvenanceLine";
 export { formatPercent } from "./percent";
+export { ReasonDialog, type ReasonQuestion } from "./ReasonDialog";
 export { RecordHeader } from "./RecordHeader";
 export { ErrorSentence, Said } from "./Said";
 export { SaveState, type Saving } from "./SaveState";
@@ -48,7 +63,7 @@ export { LinesSkeleton, PageSkeleton, PanelSkeleton } from "./Skeletons";
 export { StatusDot, ToneDot, useStatusWord } from "./StatusDot";
 export { STATUS_TONES, type StatusKind, type StatusOf } from "./status";
 export { Timeline, type TimelineEntry } from "./Timeline";
-export { formatDate, formatDateTime, formatSpan } from "./time";
+export { formatDate, formatDateTime, formatDays, formatLongDate, formatSpan } from "./time";
 export { toast } from "./toast";
 export type { Tone } from "./tokens";
 export {
@@ -58,5 +73,7 @@ export {
   FormProblem,
   useBackendForm,
 } from "./useBackendForm";
+export { VerbMenu } from "./VerbMenu";
+export { BackToList, Walk } from "./Walk";
 export { When } from "./When";
 export { WhyCard } from "./WhyCard";

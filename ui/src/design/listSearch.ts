@@ -17,13 +17,15 @@ export interface ListSearch {
   sort?: string;
   dir?: SortDir;
   open?: string;
+  /** How the rows are shown, where there is a choice. */
+  view?: string;
   [filter: string]: string | string[] | undefined;
 }
 
 /** Chosen values by filter; an absent filter means "any". */
 export type Filters = Record<string, string[]>;
 
-const RESERVED = new Set(["q", "sort", "dir", "open"]);
+const RESERVED = new Set(["q", "sort", "dir", "open", "view"]);
 
 function texts(value: unknown): string[] | undefined {
   const list = (Array.isArray(value) ? value : [value])
@@ -40,12 +42,14 @@ export function listSearch(filters: readonly string[]): (raw: Record<string, unk
     const q = texts(raw.q)?.[0];
     const sort = texts(raw.sort)?.[0];
     const open = texts(raw.open)?.[0];
+    const view = texts(raw.view)?.[0];
     if (q) out.q = q;
     if (sort) {
       out.sort = sort;
       out.dir = raw.dir === "desc" ? "desc" : "asc";
     }
     if (open) out.open = open;
+    if (view) out.view = view;
     for (const name of filters) {
       const values = texts(raw[name]);
       if (values) out[name] = values;
@@ -54,15 +58,40 @@ export function listSearch(filters: readonly string[]): (raw: Record<string, unk
   };
 }
 
-export interface ListState {
+/** What of an address decides which rows there are, and their order. */
+export interface ListQuery {
   q: string;
   filters: Filters;
   sort: Sort;
+}
+
+/** Reads an address; `initial` is the order when it names none. */
+export function listQuery(search: ListSearch, initial: Sort): ListQuery {
+  const filters: Filters = {};
+  for (const [name, value] of Object.entries(search)) {
+    const values = RESERVED.has(name) ? undefined : texts(value);
+    if (values) filters[name] = values;
+  }
+  return {
+    q: search.q ?? "",
+    filters,
+    sort: search.sort ? { by: search.sort, dir: search.dir ?? "asc" } : initial,
+  };
+}
+
+export interface ListState extends ListQuery {
   /** Key of the row shown in the side panel. */
   open: string | null;
+  /** A text or a filter keeps rows out. */
+  narrowed: boolean;
+  /** Takes text and filters away; the order stays. */
+  clear: () => void;
   setFilters: (next: { q: string; filters: Filters; sort?: Sort | undefined }) => void;
   setSort: (sort: Sort) => void;
   openRow: (key: string | null) => void;
+  /** How the rows are shown, if the address says. */
+  view: string | null;
+  show: (view: string) => void;
 }
 
 /** Reads and writes the address of the current list. `initial` is the order when the address names none. */
@@ -85,29 +114,29 @@ export function useListSearch(initial: Sort): ListState {
           );
         }) as never,
       });
-    const filters: Filters = {};
-    for (const [name, value] of Object.entries(search)) {
-      const values = RESERVED.has(name) ? undefined : texts(value);
-      if (values) filters[name] = values;
-    }
+    const query = listQuery(search, { by, dir });
+    const setFilters: ListState["setFilters"] = (next) =>
+      go(
+        (before) => ({
+          ...next.filters,
+          q: next.q,
+          sort: next.sort?.by ?? before.sort,
+          dir: next.sort?.dir ?? before.dir,
+          open: before.open,
+          view: before.view,
+        }),
+        true,
+      );
     return {
-      q: search.q ?? "",
-      filters,
-      sort: search.sort ? { by: search.sort, dir: search.dir ?? "asc" } : { by, dir },
+      ...query,
       open: search.open ?? null,
-      setFilters: (next) =>
-        go(
-          (before) => ({
-            ...next.filters,
-            q: next.q,
-            sort: next.sort?.by ?? before.sort,
-            dir: next.sort?.dir ?? before.dir,
-            open: before.open,
-          }),
-          true,
-        ),
+      narrowed: query.q !== "" || Object.keys(query.filters).length > 0,
+      clear: () => setFilters({ q: "", filters: {} }),
+      setFilters,
       setSort: (sort) => go((before) => ({ ...before, sort: sort.by, dir: sort.dir }), true),
       openRow: (key) => go((before) => ({ ...before, open: key ?? undefined }), true),
+      view: search.view ?? null,
+      show: (view) => go((before) => ({ ...before, view }), true),
     };
   }, [search, navigate, by, dir]);
 }

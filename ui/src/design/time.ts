@@ -35,13 +35,38 @@ export function relative(at: Date, now: Date, locale: string): string | null {
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+let zone: string | undefined;
+const listeners = new Set<() => void>();
+
+/** From now on moments are told in this zone (IANA); null, or a zone nobody knows: the computer's. */
+export function setTimeZone(next: string | null): void {
+  let known = next ?? undefined;
+  try {
+    if (known) new Intl.DateTimeFormat("en", { timeZone: known });
+  } catch {
+    known = undefined;
+  }
+  if (known === zone) return;
+  zone = known;
+  formats.clear();
+  for (const listener of listeners) listener();
+}
+
+export function timeZone(): string | undefined {
+  return zone;
+}
+
+export function onTimeZone(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
 
 /** Making a formatter costs far more than using one, and lists use thousands. */
-function written(at: Date, locale: string, kind: keyof typeof KINDS): string {
-  const key = `${locale}|${kind}`;
+function written(at: Date, locale: string, kind: keyof typeof KINDS, timeZone = zone): string {
+  const key = `${locale}|${kind}|${timeZone}`;
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.DateTimeFormat(british(locale), KINDS[kind]);
+    format = new Intl.DateTimeFormat(british(locale), { ...KINDS[kind], timeZone });
     formats.set(key, format);
   }
   return format.format(at);
@@ -49,6 +74,7 @@ function written(at: Date, locale: string, kind: keyof typeof KINDS): string {
 
 const KINDS = {
   date: { day: "numeric", month: "short", year: "numeric" },
+  longDate: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
   moment: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
   exact: {
     weekday: "long",
@@ -65,6 +91,26 @@ const KINDS = {
 /** 3 Mar 2026 */
 export function formatDate(at: Date, locale: string): string {
   return written(at, locale, "date");
+}
+
+/** Tuesday 3 March 2026 */
+export function formatLongDate(at: Date, locale: string): string {
+  return written(at, locale, "longDate");
+}
+
+/** A day of the calendar, `2026-03-03`, the same in every zone: 3 Mar 2026. Anything else as it is. */
+export function formatDay(day: string, locale: string): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(at.getTime()) ? day : written(at, locale, "date", "UTC");
+}
+
+/** `2026-01-01..2026-03-31`, either end may be empty: 1 Jan 2026 – 31 Mar 2026 */
+export function formatDays(days: string, locale: string): string {
+  const [from = "", to = ""] = days.split("..");
+  return [from, to]
+    .map((day) => day && formatDay(day, locale))
+    .join(" – ")
+    .trim();
 }
 
 /** 3 Mar 2026, 14:05 */

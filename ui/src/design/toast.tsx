@@ -1,7 +1,8 @@
-/** What just happened, at the corner: done (with Undo where a counter change set exists) or did not work. */
-import { Button } from "@mantine/core";
+/** What just happened, at the corner: done (with Undo where a counter change set exists), under way, or did not work. */
+import { Button, CopyButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import i18next from "i18next";
+import type { ReactNode } from "react";
 import { ErrorSentence } from "./Said";
 import classes from "./toast.module.css";
 
@@ -52,6 +53,34 @@ export const toast = {
       autoClose: false,
       title: <span className={classes.problem}>{i18next.t("design:toast.problem")}</span>,
       message: <ErrorSentence error={thrown} />,
+    });
+  },
+  /** Long work that goes on wherever one goes: a `ProgressPanel`. Stays until `over` is called with its id. */
+  working(id: string, panel: ReactNode): void {
+    notifications.show({ id, role: "status", withCloseButton: false, autoClose: false, message: panel });
+  },
+  over(id: string): void {
+    notifications.hide(id);
+  },
+  /** Where a file was written. Stays until closed: the path is wanted in another program. */
+  saved(path: string): void {
+    notifications.show({
+      id: `saved-${path}`,
+      role: "status",
+      closeButtonProps: close(),
+      autoClose: false,
+      message: (
+        <span className={classes.line}>
+          <span className={classes.path}>{i18next.t("design:saved.file", { path })}</span>
+          <CopyButton value={path}>
+            {({ copied, copy }) => (
+              <Button size="xs" variant="default" onClick={copy}>
+                {i18next.t(copied ? "design:copy.copied" : "design:saved.copyPath")}
+              </Button>
+            )}
+          </CopyButton>
+        </span>
+      ),
     });
   },
 };

@@ -228,7 +228,6 @@ function ListSample() {
             Cancel enrollments
           </Button>
         )}
-        allKeys={async () => ["0", "1", "2"]}
         empty={
           <EmptyState
             title="Nobody is enrolled yet"

@@ -31,6 +31,18 @@ function useChange<A>(send: (args: A) => Promise<EnrollmentDetail>) {
 }
 
 export const useCancelEnrollment = () => useChange((args: ByIdRevReason) => call("enrollment_cancel", args));
+/** For many, one after the other: `cancel` each as it stands now, then `settle` reads everything again, once. */
+export function useCancelEnrollmentNow() {
+  const client = useQueryClient();
+  return {
+    cancel: async (id: string, reason: string) => {
+      const { rev } = await call("enrollment", { id });
+      return call("enrollment_cancel", { id, rev, reason });
+    },
+    settle: () => client.invalidateQueries(),
+  };
+}
+
 export const useReopenEnrollment = () =>
   useChange((args: Args<"enrollment_reopen">) => call("enrollment_reopen", args));
 export const useRevokeCertificate = () =>

@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import type { Collection } from "@/bindings/Collection";
+import type { SourceProgress } from "@/bindings/SourceProgress";
 import type { SyncCentre } from "@/bindings/SyncCentre";
 import type { SyncStatus } from "@/bindings/SyncStatus";
 import { useBackendEvent } from "../events";
@@ -32,6 +33,22 @@ export const pendingQuery = (collection: Collection, id: string) =>
 
 export function useSyncStatus(): SyncStatus | undefined {
   return useQuery(syncStatusQuery).data;
+}
+
+/** How much of the first fetch is done, in whole percent; null while nobody knows how much there is. */
+export function fetched(collections: readonly SourceProgress[]): number | null {
+  const total = collections.reduce((sum, one) => sum + one.total, 0);
+  if (total === 0) return null;
+  const done = collections.reduce((sum, one) => sum + Math.min(one.done, one.total), 0);
+  // 100 only when it is over
+  return Math.min(99, Math.floor((done / total) * 100));
+}
+
+/** While the institution is fetched for the first time: how far it is. Null when it is all here. */
+export function useFirstFetch(): { percent: number | null } | null {
+  const initial = useSyncStatus()?.state === "initial";
+  const centre = useQuery({ ...syncCentreQuery, enabled: initial });
+  return initial ? { percent: centre.data ? fetched(centre.data.collections ?? []) : null } : null;
 }
 
 /** At most this often are state and queue read again while changes come in. */

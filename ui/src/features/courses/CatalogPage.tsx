@@ -1,6 +1,14 @@
 /** What may be taken: published courses as cards. */
 import { useTranslation } from "react-i18next";
-import { EmptyState, FilterBar, ListPage, PageHeader, useListSearch } from "@/design";
+import {
+  EmptyList,
+  EmptyState,
+  FilterBar,
+  ListPage,
+  PageHeader,
+  useListPlace,
+  useListSearch,
+} from "@/design";
 import { CourseCards } from "./CourseCards";
 import { useCourseFilter, useCourseSpecs } from "./courseFilters";
 import { SortChoice } from "./SortChoice";
@@ -10,7 +18,7 @@ export function CatalogPage() {
   const list = useListSearch({ by: "title", dir: "asc" });
   const filter = useCourseFilter(list);
   const specs = useCourseSpecs({ statuses: false, filters: list.filters });
-  const narrowed = list.q !== "" || Object.keys(list.filters).length > 0;
+  const { place, found } = useListPlace("/catalog");
   return (
     <ListPage
       header={<PageHeader title={t("catalog.title")} subtitle={t("catalog.lead")} />}
@@ -30,11 +38,12 @@ export function CatalogPage() {
     >
       <CourseCards
         filter={{ ...filter, statuses: ["published"] }}
+        place={place}
+        found={found}
         empty={
-          <EmptyState
-            title={narrowed ? t("catalog.nothing") : t("catalog.emptyTitle")}
-            body={narrowed ? t("catalog.nothingBody") : t("catalog.emptyBody")}
-          />
+          <EmptyList list={list}>
+            <EmptyState title={t("catalog.emptyTitle")} body={t("catalog.emptyBody")} />
+          </EmptyList>
         }
       />
     </ListPage>

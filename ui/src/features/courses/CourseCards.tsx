@@ -1,8 +1,8 @@
 /** Courses as quiet typographic cards, more of them as one scrolls. Which of them one is in stands on the card. */
 import { Button, Skeleton } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useRef } from "react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { courseCardsQuery } from "@/backend/queries/courses";
 import { myCoursesQuery } from "@/backend/queries/learning";
@@ -10,24 +10,39 @@ import { useSession } from "@/backend/queries/session";
 import type { CourseFilter } from "@/bindings/CourseFilter";
 import type { CourseRowDto } from "@/bindings/CourseRowDto";
 import type { LearningCard } from "@/bindings/LearningCard";
-import { ErrorState, Money, StatusDot } from "@/design";
+import { ErrorState, type FoundIn, Money, type Place, StatusDot } from "@/design";
 import classes from "./courses.module.css";
 import { Rating } from "./Rating";
 
 interface CourseCardsProps {
   filter: CourseFilter;
   empty: ReactNode;
+  /** Of `useListPlace`: where to stand, and what a course opened from here carries. */
+  place: Place | null;
+  found: (at: Place) => { foundIn: FoundIn };
   /** For people who also see what is not published. */
   showStatus?: boolean;
 }
 
-export function CourseCards({ filter, empty, showStatus = false }: CourseCardsProps) {
+export function CourseCards({ filter, empty, place, found, showStatus = false }: CourseCardsProps) {
   const { t } = useTranslation("courses");
   const student = useSession()?.role === "student";
   const courses = useInfiniteQuery(courseCardsQuery(filter));
   const mine = useQuery({ ...myCoursesQuery, enabled: student });
   const own = new Map(mine.data?.map((card) => [card.course.id, card]));
   const end = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const navigate = useNavigate();
+  const there = courses.data !== undefined;
+  // back where somebody stood: their card is in sight again, and has the focus
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the cards are there
+  useLayoutEffect(() => {
+    if (!there || !place || !scroller.current) return;
+    scroller.current.scrollTop = place.top;
+    scroller.current
+      .querySelector<HTMLElement>(`[data-course="${CSS.escape(place.key)}"]`)
+      ?.focus({ preventScroll: true });
+  }, [there]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = courses;
   useEffect(() => {
     const mark = end.current;
@@ -60,10 +75,23 @@ export function CourseCards({ filter, empty, showStatus = false }: CourseCardsPr
   const last = courses.data.pages.at(-1);
   if (rows.length === 0) return empty;
   return (
-    <div className={classes.scroll}>
+    <div ref={scroller} className={classes.scroll}>
       <ul className={classes.cards} aria-label={t("title")}>
-        {rows.map((course) => (
-          <Card key={course.id} course={course} mine={own.get(course.id)} showStatus={showStatus} />
+        {rows.map((course, index) => (
+          <Card
+            key={course.id}
+            course={course}
+            mine={own.get(course.id)}
+            showStatus={showStatus}
+            onOpen={() => {
+              const at = { key: course.id, index, top: scroller.current?.scrollTop ?? 0 };
+              void navigate({
+                to: "/courses/$courseId",
+                params: { courseId: course.id },
+                state: found(at),
+              });
+            }}
+          />
         ))}
       </ul>
       <div ref={end} className={classes.cardsEnd}>
@@ -89,10 +117,12 @@ function Card({
   course: c,
   mine,
   showStatus,
+  onOpen,
 }: {
   course: CourseRowDto;
   mine: LearningCard | undefined;
   showStatus: boolean;
+  onOpen: () => void;
 }) {
   const { t } = useTranslation("courses");
   const kind = [c.category && t(`category.${c.category}`), c.level && t(`level.${c.level}`)].filter(Boolean);
@@ -107,7 +137,16 @@ function Card({
         )}
       </div>
       <h2 className={classes.cardTitle}>
-        <Link to="/courses/$courseId" params={{ courseId: c.id }}>
+        <Link
+          to="/courses/$courseId"
+          params={{ courseId: c.id }}
+          data-course={c.id}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+            event.preventDefault();
+            onOpen();
+          }}
+        >
           {c.title}
         </Link>
       </h2>

@@ -10,6 +10,7 @@ import { myCoursesQuery } from "@/backend/queries/learning";
 import { useSession } from "@/backend/queries/session";
 import type { CourseDetail } from "@/bindings/CourseDetail";
 import {
+  BackToList,
   EmptyState,
   ErrorState,
   Facts,
@@ -22,7 +23,6 @@ import {
   Section,
   STATUS_TONES,
   StatusDot,
-  TextLink,
   When,
 } from "@/design";
 import { RecordTimeline } from "@/features/history/RecordTimeline";
@@ -71,9 +71,9 @@ function One({ course: c }: { course: CourseDetail }) {
       <RecordHeader
         back={
           student ? (
-            <TextLink to="/catalog">{t("catalog.title")}</TextLink>
+            <BackToList to="/catalog">{t("catalog.title")}</BackToList>
           ) : (
-            <TextLink to="/courses">{t("title")}</TextLink>
+            <BackToList to="/courses">{t("title")}</BackToList>
           )
         }
         title={f.title}

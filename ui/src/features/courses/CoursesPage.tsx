@@ -1,16 +1,16 @@
 /** Every course the person may see, as a table or as cards: find, filter, open, write a new one. */
-import { Button, Menu, SegmentedControl } from "@mantine/core";
-import { IconDownload, IconFileImport, IconPlus } from "@tabler/icons-react";
+import { Button, SegmentedControl } from "@mantine/core";
+import { IconFileImport, IconPlus } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { coursesPage } from "@/backend/queries/courses";
-import { useSaveList } from "@/backend/queries/operations";
 import { useSession } from "@/backend/queries/session";
 import type { CourseRowDto } from "@/bindings/CourseRowDto";
 import {
   type Column,
   DataList,
+  EmptyList,
   EmptyState,
   FilterBar,
   LinkButton,
@@ -18,11 +18,12 @@ import {
   Money,
   PageHeader,
   StatusDot,
+  useListPlace,
   useListSearch,
-  VerbMenu,
   When,
 } from "@/design";
 import { readStored, writeStored } from "@/design/stored";
+import { SaveList } from "@/features/lists/SaveList";
 import { CourseCards } from "./CourseCards";
 import { useCourseFilter, useCourseSpecs } from "./courseFilters";
 import classes from "./courses.module.css";
@@ -30,21 +31,21 @@ import { Rating } from "./Rating";
 import { SortChoice } from "./SortChoice";
 
 type View = "table" | "cards";
+const viewOf = (text: string | null): View | null => (text === "table" || text === "cards" ? text : null);
 
 export function CoursesPage() {
   const { t, i18n } = useTranslation("courses");
   const navigate = useNavigate();
   const session = useSession();
-  const save = useSaveList();
+  const { place, found } = useListPlace("/courses");
   const list = useListSearch({ by: "title", dir: "asc" });
   const filter = useCourseFilter(list);
   const specs = useCourseSpecs({
     statuses: session?.role !== "finance",
     filters: list.filters,
   });
-  const [view, setView] = useState<View>(
-    () => readStored<{ view: View }>("courses.view", { view: "table" }).view,
-  );
+  // the address says it; where it does not, what was chosen last on this computer
+  const view = viewOf(list.view) ?? readStored<{ view: View }>("courses.view", { view: "table" }).view;
   const mayWrite = session?.role === "admin" || session?.role === "instructor";
   const columns = useMemo<Column<CourseRowDto>[]>(
     () => [
@@ -142,11 +143,13 @@ export function CoursesPage() {
     [t, i18n.language],
   );
   const empty = (
-    <EmptyState
-      title={t("list.emptyTitle")}
-      body={mayWrite ? t("list.emptyBody") : undefined}
-      action={mayWrite && <LinkButton to="/courses/new">{t("list.new")}</LinkButton>}
-    />
+    <EmptyList list={list}>
+      <EmptyState
+        title={t("list.emptyTitle")}
+        body={mayWrite ? t("list.emptyBody") : undefined}
+        action={mayWrite && <LinkButton to="/courses/new">{t("list.new")}</LinkButton>}
+      />
+    </EmptyList>
   );
   return (
     <ListPage
@@ -155,17 +158,7 @@ export function CoursesPage() {
           title={t("title")}
           actions={
             <>
-              <VerbMenu label={t("list.save")}>
-                {(["csv", "xlsx"] as const).map((format) => (
-                  <Menu.Item
-                    key={format}
-                    leftSection={<IconDownload size={15} stroke={1.6} />}
-                    onClick={() => save({ what: { list: "courses", filter }, format })}
-                  >
-                    {t(`list.save_${format}`)}
-                  </Menu.Item>
-                ))}
-              </VerbMenu>
+              <SaveList what={{ list: "courses", filter }} />
               {session?.role === "admin" && (
                 <LinkButton
                   to="/import/$kind"
@@ -202,8 +195,8 @@ export function CoursesPage() {
             aria-label={t("list.view")}
             value={view}
             onChange={(next) => {
-              setView(next as View);
               writeStored("courses.view", { view: next });
+              list.show(next);
             }}
             data={[
               { value: "table", label: t("list.asTable") },
@@ -214,7 +207,7 @@ export function CoursesPage() {
       }
     >
       {view === "cards" ? (
-        <CourseCards filter={filter} empty={empty} showStatus />
+        <CourseCards filter={filter} empty={empty} place={place} found={found} showStatus />
       ) : (
         <DataList
           id="courses"
@@ -226,7 +219,10 @@ export function CoursesPage() {
           fetchPage={coursesPage(filter)}
           sort={list.sort}
           onSort={list.setSort}
-          onOpen={(c) => void navigate({ to: "/courses/$courseId", params: { courseId: c.id } })}
+          place={place}
+          onOpen={(c, at) =>
+            void navigate({ to: "/courses/$courseId", params: { courseId: c.id }, state: found(at) })
+          }
           empty={empty}
         />
       )}

@@ -8,6 +8,7 @@ import { useSession, useWorkspaceStatus } from "@/backend/queries/session";
 import type { DashboardDto } from "@/bindings/DashboardDto";
 import {
   ErrorState,
+  formatLongDate,
   Page,
   PageHeader,
   PageSkeleton,
@@ -34,12 +35,7 @@ export function DashboardPage() {
     );
   }
   const d = dashboard.data;
-  const today = new Date().toLocaleDateString(i18n.language === "en" ? "en-GB" : i18n.language, {
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-  });
+  const today = formatLongDate(new Date(), i18n.language);
   return (
     <Page>
       <PageHeader title={t("title")} subtitle={`${status?.institution ?? ""} · ${today}`} />

@@ -2,7 +2,7 @@
 import { Button, MultiSelect, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useLocation, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { courseQuery, coursesPage } from "@/backend/queries/courses";
@@ -34,7 +34,7 @@ export function EnrollPage() {
   const search = useSearch({ from: "/frame/enrollments/new" });
   const navigate = useNavigate();
   const [course, setCourse] = useState<string | null>(search.course ?? null);
-  const [users, setUsers] = useState<string[]>(search.user ? [search.user] : []);
+  const [users, setUsers] = useState<string[]>([search.user ?? []].flat());
   const [method, setMethod] = useState<Method>("cash");
   const enroll = useEnroll();
   const args = { users, course: course ?? "", method };
@@ -134,7 +134,10 @@ function StudentsField({ value, onChange }: { value: string[]; onChange: (ids: s
   const { t } = useTranslation("enrollments");
   const [text, setText] = useState("");
   const [asked] = useDebouncedValue(text, 150);
-  const [known, setKnown] = useState<Record<string, string>>({});
+  const given = useLocation({ select: ({ state }) => state.people });
+  const [known, setKnown] = useState<Record<string, string>>(() =>
+    Object.fromEntries((given ?? []).map((p) => [p.id, `${p.name} · ${p.email}`])),
+  );
   const found = useQuery({
     queryKey: ["people", "choose", asked],
     queryFn: () =>

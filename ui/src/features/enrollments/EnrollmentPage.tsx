@@ -17,6 +17,7 @@ import type { EnrollmentDetail } from "@/bindings/EnrollmentDetail";
 import type { Method } from "@/bindings/Method";
 import type { ResultDto } from "@/bindings/ResultDto";
 import {
+  BackToList,
   EmptyState,
   ErrorState,
   Facts,
@@ -72,7 +73,7 @@ function One({ enrollment: e }: { enrollment: EnrollmentDetail }) {
   return (
     <Page>
       <RecordHeader
-        back={<TextLink to="/enrollments">{t("title")}</TextLink>}
+        back={<BackToList to="/enrollments">{t("title")}</BackToList>}
         title={e.student.name}
         status={
           <>

@@ -1,12 +1,11 @@
 /** Who learns what: find, filter, open. */
-import { Menu } from "@mantine/core";
-import { IconDownload, IconUserPlus } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconUserPlus } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { coursesPage } from "@/backend/queries/courses";
 import { enrollmentsPage } from "@/backend/queries/enrollments";
-import { useSaveList } from "@/backend/queries/operations";
 import { useSession } from "@/backend/queries/session";
 import type { EmbeddedPaymentStatus } from "@/bindings/EmbeddedPaymentStatus";
 import type { EnrollmentFilter } from "@/bindings/EnrollmentFilter";
@@ -16,21 +15,25 @@ import type { EnrollmentStatus } from "@/bindings/EnrollmentStatus";
 import {
   type Column,
   DataList,
+  EmptyList,
   EmptyState,
   FilterBar,
   LinkButton,
   ListPage,
   Money,
   PageHeader,
+  type Selection,
   StatusDot,
+  useListPlace,
   useListSearch,
   useStatusWord,
-  VerbMenu,
   When,
 } from "@/design";
+import { SaveList } from "@/features/lists/SaveList";
 import { titlesOf } from "../courses/titles";
 import classes from "./enrollments.module.css";
 import { ProgressBar } from "./ProgressBar";
+import { useCancelMany } from "./useCancelMany";
 
 const STATUSES = ["pending", "active", "completed", "cancelled", "refunded"] as const;
 const PAYMENTS = ["pending", "completed", "failed", "refunded"] as const;
@@ -44,10 +47,11 @@ export function days(value: string | undefined): { from: string | null; to: stri
 export function EnrollmentsPage() {
   const { t } = useTranslation("enrollments");
   const word = useStatusWord();
+  const many = useCancelMany();
   const navigate = useNavigate();
   const session = useSession();
   const list = useListSearch({ by: "enrolled", dir: "desc" });
-  const save = useSaveList();
+  const { place, found } = useListPlace("/enrollments");
   const mayEnroll = session?.role === "admin";
   const seesProgress = session?.role !== "finance";
   const filter = useMemo<EnrollmentFilter>(
@@ -136,17 +140,7 @@ export function EnrollmentsPage() {
           title={t("title")}
           actions={
             <>
-              <VerbMenu label={t("list.save")}>
-                {(["csv", "xlsx"] as const).map((format) => (
-                  <Menu.Item
-                    key={format}
-                    leftSection={<IconDownload size={15} stroke={1.6} />}
-                    onClick={() => save({ what: { list: "enrollments", filter }, format })}
-                  >
-                    {t(`list.save_${format}`)}
-                  </Menu.Item>
-                ))}
-              </VerbMenu>
+              <SaveList what={{ list: "enrollments", filter }} />
               {mayEnroll && (
                 <LinkButton to="/enrollments/new" leftSection={<IconUserPlus size={15} stroke={1.6} />}>
                   {t("list.enroll")}
@@ -197,15 +191,34 @@ export function EnrollmentsPage() {
         fetchPage={enrollmentsPage(filter)}
         sort={list.sort}
         onSort={list.setSort}
-        onOpen={(e) => void navigate({ to: "/enrollments/$enrollmentId", params: { enrollmentId: e.id } })}
+        place={place}
+        {...(mayEnroll
+          ? {
+              bulkActions: (selection: Selection<EnrollmentRowDto>) => (
+                <Button size="xs" variant="default" onClick={() => many.ask(selection)}>
+                  {t("bulk.cancel")}
+                </Button>
+              ),
+            }
+          : {})}
+        onOpen={(e, at) =>
+          void navigate({
+            to: "/enrollments/$enrollmentId",
+            params: { enrollmentId: e.id },
+            state: found(at),
+          })
+        }
         empty={
-          <EmptyState
-            title={t("list.emptyTitle")}
-            body={t("list.emptyBody")}
-            action={mayEnroll && <LinkButton to="/enrollments/new">{t("list.enroll")}</LinkButton>}
-          />
+          <EmptyList list={list}>
+            <EmptyState
+              title={t("list.emptyTitle")}
+              body={t("list.emptyBody")}
+              action={mayEnroll && <LinkButton to="/enrollments/new">{t("list.enroll")}</LinkButton>}
+            />
+          </EmptyList>
         }
       />
+      {many.dialogs}
     </ListPage>
   );
 }

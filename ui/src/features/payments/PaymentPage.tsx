@@ -1,18 +1,21 @@
 /** One payment: what was asked, what was booked, what went back, why it stands as it does, and its verbs. */
 import { Button, Menu, Modal } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { paymentQuery } from "@/backend/queries/payments";
+import { paymentQuery, paymentsPage } from "@/backend/queries/payments";
 import { useSession } from "@/backend/queries/session";
 import type { PaymentDetail } from "@/bindings/PaymentDetail";
 import type { RefundDto } from "@/bindings/RefundDto";
 import {
+  BackToList,
   EmptyState,
   ErrorState,
   Facts,
+  type FoundIn,
   LinkButton,
+  listQuery,
   Money,
   Page,
   PageSkeleton,
@@ -22,12 +25,15 @@ import {
   StatusDot,
   TextLink,
   ToneDot,
+  useFoundIn,
+  Walk,
   When,
 } from "@/design";
 import { RecordTimeline } from "@/features/history/RecordTimeline";
 import { Why } from "@/features/history/Why";
 import { PendingMark } from "@/features/server/PendingMark";
 import { CancelPayment, FailPayment, RetryPayment } from "./Endings";
+import { NEWEST, paymentFilter, paymentsKey } from "./filter";
 import { Ledger } from "./Ledger";
 import classes from "./payments.module.css";
 import { RecordCash, RecordProvider } from "./Recording";
@@ -59,8 +65,11 @@ type Task =
 function One({ payment: p }: { payment: PaymentDetail }) {
   const { t } = useTranslation("payments");
   const session = useSession();
-  const [task, setTask] = useState<Task | null>(null);
-  const done = () => setTask(null);
+  // of this payment: the next one of the list takes its place on the page
+  const [begun, setBegun] = useState<{ of: string; task: Task } | null>(null);
+  const task = begun?.of === p.id ? begun.task : null;
+  const setTask = (next: Task) => setBegun({ of: p.id, task: next });
+  const done = () => setBegun(null);
   const own = session?.role === "student";
   const title = typeof task === "string" ? t(`task.${task}`) : "";
   return (
@@ -68,11 +77,12 @@ function One({ payment: p }: { payment: PaymentDetail }) {
       <RecordHeader
         back={
           own ? (
-            <TextLink to="/my-payments">{t("mine.title")}</TextLink>
+            <BackToList to="/my-payments">{t("mine.title")}</BackToList>
           ) : (
-            <TextLink to="/payments">{t("title")}</TextLink>
+            <BackToList to="/payments">{t("title")}</BackToList>
           )
         }
+        walk={<WalkPayments current={p.id} />}
         title={p.receiptNumber ?? t("page.untitled")}
         status={
           <>
@@ -257,6 +267,35 @@ function One({ payment: p }: { payment: PaymentDetail }) {
         )}
       </Modal>
     </Page>
+  );
+}
+
+/** To the payments before and after in the list this one was opened from. */
+function WalkPayments({ current }: { current: string }) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const found = useFoundIn();
+  if (found?.to !== "/payments" && found?.to !== "/my-payments") return null;
+  const filter = paymentFilter(listQuery(found.search, NEWEST));
+  const go = async (id: string, foundIn: FoundIn) => {
+    // there before the page changes, so that nothing of it is drawn anew
+    await client.prefetchQuery(paymentQuery(id));
+    await navigate({
+      to: "/payments/$paymentId",
+      params: { paymentId: id },
+      state: { foundIn },
+      replace: true,
+    });
+  };
+  return (
+    <Walk
+      found={found}
+      current={current}
+      queryKey={paymentsKey(filter)}
+      fetchPage={paymentsPage(filter)}
+      rowKey={(row) => row.id}
+      onGo={(row, foundIn) => void go(row.id, foundIn)}
+    />
   );
 }
 

@@ -1,40 +1,29 @@
 /** The review queue and every payment behind it: what waits, what failed, what wants a second person. */
-import { Menu } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useSaveList } from "@/backend/queries/operations";
 import { paymentsPage, paymentsQueueQuery } from "@/backend/queries/payments";
-import type { Currency } from "@/bindings/Currency";
-import type { Method } from "@/bindings/Method";
-import type { PaymentFilter } from "@/bindings/PaymentFilter";
-import type { PaymentSort } from "@/bindings/PaymentSort";
+import { useSession } from "@/backend/queries/session";
 import type { PaymentStatus } from "@/bindings/PaymentStatus";
 import {
   DataList,
+  EmptyList,
   EmptyState,
   FilterBar,
+  LinkButton,
   ListPage,
   PageHeader,
+  useListPlace,
   useListSearch,
   useMoney,
   useStatusWord,
-  VerbMenu,
 } from "@/design";
+import { SaveList } from "@/features/lists/SaveList";
 import { usePaymentColumns } from "./columns";
+import { NEWEST, paymentFilter, paymentsKey, STATUSES } from "./filter";
 import classes from "./payments.module.css";
 
-const STATUSES = [
-  "pending",
-  "processing",
-  "completed",
-  "partially_refunded",
-  "refunded",
-  "failed",
-  "cancelled",
-] as const;
 const METHODS = ["cash", "stripe", "sslcommerz"] as const;
 const CURRENCIES = ["USD", "EUR", "GBP", "BDT"] as const;
 
@@ -42,46 +31,16 @@ export function PaymentsPage() {
   const { t } = useTranslation("payments");
   const word = useStatusWord();
   const navigate = useNavigate();
-  const save = useSaveList();
-  const list = useListSearch({ by: "created", dir: "desc" });
-  const filter = useMemo<PaymentFilter>(() => {
-    const [from, to] = (list.filters.made?.[0] ?? "").split("..");
-    return {
-      text: list.q,
-      statuses: (list.filters.status ?? []) as PaymentStatus[],
-      methods: (list.filters.method ?? []) as Method[],
-      currency: (list.filters.currency?.[0] ?? null) as Currency | null,
-      user: null,
-      course: null,
-      enrollment: null,
-      from: from || null,
-      to: to || null,
-      refundRequested: list.filters.refund?.[0] === "asked",
-      sort: list.sort.by as PaymentSort,
-      descending: list.sort.dir === "desc",
-    };
-  }, [list.q, list.filters, list.sort]);
+  const role = useSession()?.role;
+  const list = useListSearch(NEWEST);
+  const { place, found } = useListPlace("/payments");
+  const filter = useMemo(() => paymentFilter(list), [list]);
   const columns = usePaymentColumns();
   return (
     <ListPage
       header={
         <>
-          <PageHeader
-            title={t("title")}
-            actions={
-              <VerbMenu label={t("list.save")}>
-                {(["csv", "xlsx"] as const).map((format) => (
-                  <Menu.Item
-                    key={format}
-                    leftSection={<IconDownload size={15} stroke={1.6} />}
-                    onClick={() => save({ what: { list: "payments", filter }, format })}
-                  >
-                    {t(`list.save_${format}`)}
-                  </Menu.Item>
-                ))}
-              </VerbMenu>
-            }
-          />
+          <PageHeader title={t("title")} actions={<SaveList what={{ list: "payments", filter }} />} />
           <Queue list={list} />
         </>
       }
@@ -121,12 +80,31 @@ export function PaymentsPage() {
         columns={columns}
         rowKey={(p) => p.id}
         rowName={(p) => t("list.rowName", { student: p.student.name, course: p.course.title })}
-        queryKey={["payments", "list", filter]}
+        queryKey={paymentsKey(filter)}
         fetchPage={paymentsPage(filter)}
         sort={list.sort}
         onSort={list.setSort}
-        onOpen={(p) => void navigate({ to: "/payments/$paymentId", params: { paymentId: p.id } })}
-        empty={<EmptyState title={t("list.emptyTitle")} body={t("list.emptyBody")} />}
+        place={place}
+        onOpen={(p, at) =>
+          void navigate({ to: "/payments/$paymentId", params: { paymentId: p.id }, state: found(at) })
+        }
+        empty={
+          <EmptyList list={list}>
+            <EmptyState
+              title={t("list.emptyTitle")}
+              body={t("list.emptyBody")}
+              action={
+                role === "admin" ? (
+                  <LinkButton to="/enrollments/new">{t("list.enroll")}</LinkButton>
+                ) : (
+                  <LinkButton to="/enrollments" variant="default">
+                    {t("list.enrollments")}
+                  </LinkButton>
+                )
+              }
+            />
+          </EmptyList>
+        }
       />
     </ListPage>
   );

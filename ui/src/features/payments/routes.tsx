@@ -27,7 +27,7 @@ export const paymentsRoutes = [
     getParentRoute: () => frameRoute,
     path: "/my-payments",
     staticData: { roles: ["student"] },
-    validateSearch: listSearch(["status"]),
+    validateSearch: listSearch(["status", "made"]),
     component: lazyRouteComponent(() => import("./MyPaymentsPage"), "MyPaymentsPage"),
   }),
 ] as const;

@@ -1,11 +1,10 @@
 /** Everybody the institution knows: find, filter, act on many; one person opens beside the list. */
-import { Button, Menu } from "@mantine/core";
-import { IconDownload, IconFileImport, IconUserPlus } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconFileImport, IconUserPlus } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useSaveList } from "@/backend/queries/operations";
-import { peoplePage, useSetPeopleStatus } from "@/backend/queries/people";
+import { peoplePage } from "@/backend/queries/people";
 import type { PeopleFilter } from "@/bindings/PeopleFilter";
 import type { PeopleSort } from "@/bindings/PeopleSort";
 import type { PersonRowDto } from "@/bindings/PersonRowDto";
@@ -14,21 +13,21 @@ import type { UserStatus } from "@/bindings/UserStatus";
 import {
   type Column,
   DataList,
+  EmptyList,
   EmptyState,
   FilterBar,
   LinkButton,
   ListPage,
   PageHeader,
   StatusDot,
-  toast,
-  useConfirm,
   useListSearch,
   useStatusWord,
-  VerbMenu,
   When,
 } from "@/design";
+import { SaveList } from "@/features/lists/SaveList";
 import { PersonPanel } from "./PersonPanel";
 import classes from "./people.module.css";
+import { useStatusOfMany } from "./useStatusOfMany";
 
 const ROLES = ["student", "instructor", "finance", "admin"] as const;
 const STATUSES = ["active", "inactive", "suspended"] as const;
@@ -37,8 +36,8 @@ export function PeoplePage() {
   const { t } = useTranslation("people");
   const { t: tf } = useTranslation("frame");
   const word = useStatusWord();
+  const many = useStatusOfMany();
   const list = useListSearch({ by: "name", dir: "asc" });
-  const save = useSaveList();
   const filter = useMemo<PeopleFilter>(
     () => ({
       text: list.q,
@@ -115,17 +114,7 @@ export function PeoplePage() {
           title={t("title")}
           actions={
             <>
-              <VerbMenu label={t("list.save")}>
-                {(["csv", "xlsx"] as const).map((format) => (
-                  <Menu.Item
-                    key={format}
-                    leftSection={<IconDownload size={15} stroke={1.6} />}
-                    onClick={() => save({ what: { list: "people", filter }, format })}
-                  >
-                    {t(`list.save_${format}`)}
-                  </Menu.Item>
-                ))}
-              </VerbMenu>
+              <SaveList what={{ list: "people", filter }} />
               <LinkButton
                 to="/import/$kind"
                 params={{ kind: "people" }}
@@ -177,65 +166,44 @@ export function PeoplePage() {
         onSort={list.setSort}
         onOpen={(p) => list.openRow(p.id)}
         openKey={list.open}
-        bulkActions={(selection) => <Bulk ids={selection.keys} clear={selection.clear} />}
+        bulkActions={(selection) => (
+          <>
+            <LinkButton
+              size="xs"
+              to="/enrollments/new"
+              search={{ user: selection.keys }}
+              state={{ people: selection.rows.map(({ id, name, email }) => ({ id, name, email })) }}
+            >
+              {t("bulk.enroll")}
+            </LinkButton>
+            {STATUSES.map((status) => (
+              <Button
+                key={status}
+                size="xs"
+                variant="default"
+                disabled={many.pending}
+                onClick={() => void many.ask(selection, status)}
+              >
+                {t(`bulk.${status}`)}
+              </Button>
+            ))}
+          </>
+        )}
         empty={
-          <EmptyState
-            title={t("list.emptyTitle")}
-            body={t("list.emptyBody")}
-            action={
-              <Link to="/people/new" className={classes.link}>
-                {t("list.new")}
-              </Link>
-            }
-          />
+          <EmptyList list={list}>
+            <EmptyState
+              title={t("list.emptyTitle")}
+              body={t("list.emptyBody")}
+              action={
+                <Link to="/people/new" className={classes.link}>
+                  {t("list.new")}
+                </Link>
+              }
+            />
+          </EmptyList>
         }
       />
+      {many.dialogs}
     </ListPage>
-  );
-}
-
-function Bulk({ ids, clear }: { ids: string[]; clear: () => void }) {
-  const { t } = useTranslation("people");
-  const confirm = useConfirm();
-  const change = useSetPeopleStatus();
-  const act = async (status: UserStatus, reason: string | null) => {
-    if (status !== "active") {
-      const question = {
-        title: t(`bulk.${status}Title`, { count: ids.length }),
-        body: t(`bulk.${status}Body`),
-        verb: t(`bulk.${status}`),
-      };
-      if (!(await confirm(question))) return;
-    }
-    change.mutate(
-      { ids, status, reason },
-      {
-        onError: toast.problem,
-        onSuccess: (outcome) => {
-          clear();
-          toast.done(
-            outcome.refused.length === 0
-              ? t("bulk.done", { count: outcome.done })
-              : `${t("bulk.done", { count: outcome.done })} ${outcome.refused
-                  .slice(0, 3)
-                  .map((one) => `${one.label}: ${one.message}`)
-                  .join(" ")}`,
-          );
-        },
-      },
-    );
-  };
-  return (
-    <>
-      <Button size="xs" variant="default" onClick={() => void act("active", null)}>
-        {t("bulk.active")}
-      </Button>
-      <Button size="xs" variant="default" onClick={() => void act("inactive", null)}>
-        {t("bulk.inactive")}
-      </Button>
-      <Button size="xs" variant="default" onClick={() => void act("suspended", t("bulk.suspendedReason"))}>
-        {t("bulk.suspended")}
-      </Button>
-    </>
   );
 }

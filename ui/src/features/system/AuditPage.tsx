@@ -1,10 +1,7 @@
 /** The audit trail of the workspace: who did what, when, from which device. It can only be read. */
-import { Menu } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSaveList } from "@/backend/queries/operations";
 import { peoplePage } from "@/backend/queries/people";
 import { auditPage } from "@/backend/queries/system";
 import type { AuditFilter } from "@/bindings/AuditFilter";
@@ -12,6 +9,7 @@ import type { TimelineEntry } from "@/bindings/TimelineEntry";
 import {
   type Column,
   DataList,
+  EmptyList,
   EmptyState,
   Facts,
   FilterBar,
@@ -20,11 +18,11 @@ import {
   SidePanel,
   ToneDot,
   useListSearch,
-  VerbMenu,
   When,
 } from "@/design";
 import { RecordLink } from "@/features/history/RecordLink";
 import { verbSentence, verbTone } from "@/features/history/sentences";
+import { SaveList } from "@/features/lists/SaveList";
 import { AREAS } from "./areas";
 import classes from "./system.module.css";
 
@@ -46,7 +44,6 @@ export function AuditPage() {
       to: to || null,
     };
   }, [list.q, list.filters]);
-  const save = useSaveList();
   const columns = useMemo<Column<TimelineEntry>[]>(
     () => [
       {
@@ -98,19 +95,7 @@ export function AuditPage() {
         <PageHeader
           title={t("nav.audit")}
           subtitle={t("audit.lead")}
-          actions={
-            <VerbMenu label={t("audit.save")}>
-              {(["csv", "xlsx"] as const).map((format) => (
-                <Menu.Item
-                  key={format}
-                  leftSection={<IconDownload size={15} stroke={1.6} />}
-                  onClick={() => save({ what: { list: "audit", filter }, format })}
-                >
-                  {t(`audit.save_${format}`)}
-                </Menu.Item>
-              ))}
-            </VerbMenu>
-          }
+          actions={<SaveList what={{ list: "audit", filter }} />}
         />
       }
       toolbar={
@@ -154,7 +139,11 @@ export function AuditPage() {
         fetchPage={auditPage(filter)}
         onOpen={setOpen}
         openKey={open && String(open.n)}
-        empty={<EmptyState title={t("audit.emptyTitle")} body={t("audit.emptyBody")} />}
+        empty={
+          <EmptyList list={list}>
+            <EmptyState title={t("audit.emptyTitle")} body={t("audit.emptyBody")} />
+          </EmptyList>
+        }
       />
     </ListPage>
   );
