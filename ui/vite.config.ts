@@ -26,5 +26,8 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
     restoreMocks: true,
+    // a slow machine is no failure
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });

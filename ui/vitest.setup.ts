@@ -1,8 +1,11 @@
 // What jsdom lacks and Mantine asks for; nothing of the product is replaced here.
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { startI18n } from "./src/i18n";
+
+// what is waited for may take as long as a slow machine needs
+configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(() => cleanup());
 
