@@ -4,7 +4,7 @@
  */
 import { Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ChoiceFilter } from "./ChoiceFilter";
 import classes from "./FilterBar.module.css";
@@ -28,6 +28,12 @@ interface FilterBarProps extends FilterValue {
 
 export function FilterBar({ id, searchLabel, specs, q, filters, sort, onChange, children }: FilterBarProps) {
   const { t } = useTranslation("design");
+  // what is typed and not sent yet goes with what it would have narrowed
+  const [anew, setAnew] = useState(0);
+  const replace: typeof onChange = (next) => {
+    setAnew((n) => n + 1);
+    onChange(next);
+  };
   const set = specs.filter((spec) => filters[spec.id]?.length);
   const change = (name: string, values: string[]) => {
     const next = { ...filters };
@@ -38,7 +44,12 @@ export function FilterBar({ id, searchLabel, specs, q, filters, sort, onChange, 
   return (
     <div className={classes.bar} role="search" aria-label={t("filter.label")}>
       {searchLabel && (
-        <SearchField label={searchLabel} value={q} onChange={(text) => onChange({ q: text, filters })} />
+        <SearchField
+          key={anew}
+          label={searchLabel}
+          value={q}
+          onChange={(text) => onChange({ q: text, filters })}
+        />
       )}
       {specs.map((spec) => {
         const values = filters[spec.id] ?? [];
@@ -61,13 +72,13 @@ export function FilterBar({ id, searchLabel, specs, q, filters, sort, onChange, 
           size="xs"
           variant="subtle"
           leftSection={<IconX size={13} stroke={1.8} />}
-          onClick={() => onChange({ q: "", filters: {} })}
+          onClick={() => replace({ q: "", filters: {} })}
         >
           {t("filter.clear")}
         </Button>
       )}
       <div className={classes.right}>
-        <SavedViews id={id} value={{ q, filters, ...(sort ? { sort } : {}) }} onPick={onChange} />
+        <SavedViews id={id} value={{ q, filters, ...(sort ? { sort } : {}) }} onPick={replace} />
         {children}
       </div>
     </div>

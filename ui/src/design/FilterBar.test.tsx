@@ -1,0 +1,74 @@
+import { MantineProvider } from "@mantine/core";
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { describe, expect, it, vi } from "vitest";
+import { FilterBar } from "./FilterBar";
+import type { Filters } from "./listSearch";
+
+const PAUSE = 220;
+const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE));
+
+function Bar({ told, made }: { told: (q: string) => void; made?: string }) {
+  const [value, setValue] = useState<{ q: string; filters: Filters }>({
+    q: "",
+    filters: made ? { made: [made] } : {},
+  });
+  return (
+    <MantineProvider env="test">
+      <FilterBar
+        id="test"
+        searchLabel="Search"
+        specs={[{ kind: "dates", id: "made", label: "Date" }]}
+        {...value}
+        onChange={(next) => {
+          told(next.q);
+          setValue({ q: next.q, filters: next.filters });
+        }}
+      />
+    </MantineProvider>
+  );
+}
+
+describe("the text of a filter bar", () => {
+  it.each([
+    ["Escape", (user: ReturnType<typeof userEvent.setup>) => user.keyboard("{Escape}")],
+    [
+      "the cross",
+      (user: ReturnType<typeof userEvent.setup>) =>
+        user.click(screen.getByRole("button", { name: "Clear the search" })),
+    ],
+  ])("stays empty when %s comes before it was sent", async (_, empty) => {
+    const told = vi.fn();
+    const user = userEvent.setup();
+    render(<Bar told={told} />);
+    await user.type(screen.getByRole("searchbox", { name: "Search" }), "ada");
+    await empty(user);
+    await pause();
+    expect(screen.getByRole("searchbox", { name: "Search" })).toHaveValue("");
+    expect(told.mock.lastCall).toEqual([""]);
+    expect(told).not.toHaveBeenCalledWith("ada");
+  });
+
+  it("is not brought back by typing that was under way when all filters were cleared", async () => {
+    const told = vi.fn();
+    const user = userEvent.setup();
+    render(<Bar told={told} made="2026-01-01..2026-03-31" />);
+    await user.type(screen.getByRole("searchbox", { name: "Search" }), "ada");
+    await user.click(screen.getByRole("button", { name: "Clear" }));
+    await pause();
+    expect(screen.getByRole("searchbox", { name: "Search" })).toHaveValue("");
+    expect(told.mock.lastCall).toEqual([""]);
+  });
+});
+
+describe("a stretch of days", () => {
+  it.each([
+    ["2026-01-01..2026-03-31", "1 Jan 2026 – 31 Mar 2026"],
+    ["2026-01-01..", "1 Jan 2026 –"],
+    ["..2026-03-31", "– 31 Mar 2026"],
+  ])("%s reads as a person writes it", (days, shown) => {
+    render(<Bar told={() => {}} made={days} />);
+    expect(screen.getByText(shown)).toBeInTheDocument();
+  });
+});
