@@ -12,7 +12,7 @@ import {
 } from "@tanstack/react-router";
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { render } from "@testing-library/react";
-import type { ComponentType } from "react";
+import type { FunctionComponent } from "react";
 import { createQueryClient } from "@/backend/queries/client";
 import { STATUS_KEY } from "@/backend/queries/session";
 import type { Role } from "@/bindings/Role";
@@ -21,7 +21,7 @@ import { ConfirmHost } from "@/design";
 import { theme } from "@/design/theme";
 
 type Search = (raw: Record<string, unknown>) => object;
-export type Screens = Record<string, { screen: ComponentType; search?: Search }>;
+export type Screens = Record<string, { screen: FunctionComponent; search?: Search }>;
 
 /** Opens `at` among `screens`, all of them in the frame. */
 export async function openAt(at: string, screens: Screens, role: Role = "admin") {
