@@ -1,37 +1,115 @@
-/** Changing a person, inside the panel. */
+/**
+ * Changing a person, inside the panel. Closing it with unsaved changes is asked about; when somebody else saved
+ * the person meanwhile, what was typed stays and what only they changed is taken over.
+ */
 import { Checkbox, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useBlocker } from "@tanstack/react-router";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useChangePerson } from "@/backend/queries/people";
+import { BackendError } from "@/backend/error";
+import { useHeld } from "@/backend/held";
+import { personQuery, useChangePerson } from "@/backend/queries/people";
 import type { PersonDetail } from "@/bindings/PersonDetail";
-import { FormActions, FormFields, FormProblem, toast, useBackendForm, useDayProblem } from "@/design";
+import {
+  FormActions,
+  FormFields,
+  FormProblem,
+  toast,
+  useBackendForm,
+  useConfirm,
+  useDayProblem,
+} from "@/design";
 import { PROFILE_PATHS, ProfileFields, tidied } from "./ProfileFields";
+import classes from "./people.module.css";
+import {
+  type MergedPerson,
+  mergePerson,
+  type PersonField,
+  type PersonForm,
+  toPersonForm,
+} from "./personForm";
 
 export function EditPerson({ person, onDone }: { person: PersonDetail; onDone: () => void }) {
   const { t } = useTranslation("people");
+  const client = useQueryClient();
+  const confirm = useConfirm();
   const update = useChangePerson("person_update");
   const noDay = useDayProblem();
-  const { form, formProps, pending, problem } = useBackendForm({
-    initialValues: {
-      name: person.name,
-      email: person.email,
-      emailVerified: person.emailVerified,
-      profile: person.profile,
-    },
+  // what the form began with: what is saved later is compared with it
+  const [base, setBase] = useHeld(`person ${person.id} as they were`, person);
+  const [conflict, setConflict] = useState<MergedPerson | null>(null);
+  const top = useRef<HTMLDivElement>(null);
+  const clean = useRef(false);
+
+  const send = async (values: PersonForm, from: PersonDetail): Promise<PersonDetail | null> => {
+    try {
+      const profile = tidied(values.profile);
+      return await update.mutateAsync({ ...values, id: from.id, rev: from.rev, profile });
+    } catch (thrown) {
+      if (BackendError.from(thrown).code !== "stale") throw thrown;
+      const theirs = await client.fetchQuery({ ...personQuery(from.id), staleTime: 0 });
+      const merged = mergePerson(toPersonForm(from), values, toPersonForm(theirs));
+      setBase(theirs);
+      form.setInitialValues(toPersonForm(theirs));
+      // they only signed in, or changed the same: nothing to look at
+      if (merged.taken.length === 0 && merged.disputed.length === 0 && theirs.rev !== from.rev) {
+        return send(values, theirs);
+      }
+      form.setValues(merged.values);
+      setConflict(merged);
+      requestAnimationFrame(() => top.current?.focus());
+      return null;
+    }
+  };
+  const { form, formProps, pending, problem } = useBackendForm<PersonForm, PersonDetail | null>({
+    initialValues: toPersonForm(base),
     validate: {
       name: (v) => (v.trim() ? null : t("needed.name")),
       email: (v) => (v.trim() ? null : t("needed.email")),
       profile: { dateOfBirth: noDay },
     },
-    submit: (v) => update.mutateAsync({ id: person.id, rev: person.rev, ...v, profile: tidied(v.profile) }),
+    submit: (values) => send(values, base),
     fields: PROFILE_PATHS,
+    draft: `person ${person.id}`,
     onDone: (saved) => {
+      if (!saved) return;
+      clean.current = true;
       toast.done(t("edit.done", { name: saved.name }));
       onDone();
     },
   });
+
+  useBlocker({
+    shouldBlockFn: async ({ current, next }) => {
+      const stays = next.pathname === current.pathname && opened(next) === opened(current);
+      // the window locks without asking; what was typed is held
+      if (stays || clean.current || !form.isDirty() || next.routeId.startsWith("/entry")) return false;
+      const leave = await confirm({
+        title: t("edit.leaveTitle", { name: base.name }),
+        body: t("edit.leaveBody"),
+        verb: t("edit.leaveVerb"),
+      });
+      if (leave) clean.current = true;
+      return !leave;
+    },
+    enableBeforeUnload: false,
+  });
+
+  const names = (fields: PersonField[]) => fields.map((field) => t(LABELS[field])).join(", ");
   return (
     <form {...formProps}>
-      <h2>{t("edit.title", { name: person.name })}</h2>
+      <h2>{t("edit.title", { name: base.name })}</h2>
+      {conflict && (
+        <div ref={top} tabIndex={-1} className={classes.conflict} role="alert">
+          <h3>{t("conflict.title", { name: base.name })}</h3>
+          {conflict.taken.length > 0 && <p>{t("conflict.taken", { fields: names(conflict.taken) })}</p>}
+          {conflict.disputed.length > 0 && (
+            <p>{t("conflict.disputed", { fields: names(conflict.disputed) })}</p>
+          )}
+          <p>{t("conflict.saveAgain")}</p>
+        </div>
+      )}
       <FormFields>
         <TextInput label={t("list.name")} autoFocus maxLength={100} {...form.getInputProps("name")} />
         <TextInput label={t("list.email")} type="email" {...form.getInputProps("email")} />
@@ -46,3 +124,26 @@ export function EditPerson({ person, onDone }: { person: PersonDetail; onDone: (
     </form>
   );
 }
+
+/** Whose panel an address opens. */
+const opened = ({ search }: { search: unknown }) => (search as { open?: string }).open;
+
+const LABELS = {
+  name: "list.name",
+  email: "list.email",
+  emailVerified: "field.emailVerified",
+  phone: "field.phone",
+  dateOfBirth: "field.dateOfBirth",
+  gender: "field.gender",
+  street: "field.street",
+  city: "field.city",
+  state: "field.state",
+  country: "field.country",
+  zipCode: "field.zipCode",
+  bio: "field.bio",
+  avatar: "field.avatar",
+  website: "field.website",
+  linkedin: "field.linkedin",
+  twitter: "field.twitter",
+  github: "field.github",
+} as const satisfies Record<PersonField, string>;

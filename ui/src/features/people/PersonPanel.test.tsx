@@ -100,3 +100,15 @@ it("does not offer it for one's own account, nor where there is none", async () 
     cleanup();
   }
 });
+
+it("leads a student to enrolling, and names the next step of somebody who waits", async () => {
+  backend({ ...ada, role: "student" });
+  await renderAs("admin", <PersonPanel id={ada.id} onClose={() => {}} />);
+  const enroll = await screen.findByRole("link", { name: "Enroll" });
+  expect(enroll).toHaveAttribute("href", expect.stringContaining(`/enrollments/new?user=${ada.id}`));
+  cleanup();
+  backend({ ...ada, role: "student", pending: true });
+  await renderAs("admin", <PersonPanel id={ada.id} onClose={() => {}} />);
+  expect(await screen.findByRole("button", { name: "Admit" })).toBeInTheDocument();
+  expect(screen.queryByRole("link", { name: "Enroll" })).not.toBeInTheDocument();
+});

@@ -1,12 +1,10 @@
 /** One person beside the list: profile, enrollments, payments, security, history. */
-import { Menu, Tabs } from "@mantine/core";
+import { Button, Menu, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { BackendError } from "@/backend/error";
+import { useHeld } from "@/backend/held";
 import { helpQuery } from "@/backend/queries/accounts";
-import { enrollmentsPage } from "@/backend/queries/enrollments";
-import { paymentsPage } from "@/backend/queries/payments";
 import {
   personQuery,
   useChangePerson,
@@ -16,16 +14,13 @@ import {
 } from "@/backend/queries/people";
 import type { PersonDetail } from "@/bindings/PersonDetail";
 import {
-  EmptyState,
   ErrorState,
   Facts,
-  LinesSkeleton,
-  Money,
+  LinkButton,
   PanelSkeleton,
   RecordHeader,
   SidePanel,
   StatusDot,
-  TextLink,
   toast,
   useConfirm,
   When,
@@ -35,6 +30,7 @@ import { PendingMark } from "@/features/server/PendingMark";
 import { EditPerson } from "./EditPerson";
 import { ErasePerson } from "./ErasePerson";
 import { GiveCode } from "./GiveCode";
+import { EnrollmentsTab, PaymentsTab } from "./PersonRecords";
 import classes from "./people.module.css";
 import { SetPassword, SetRole } from "./Security";
 
@@ -47,7 +43,7 @@ export function PersonPanel({ id, onClose }: { id: string; onClose: () => void }
       {person.isError && (
         <ErrorState title={t("panel.failed")} error={person.error} onRetry={() => void person.refetch()} />
       )}
-      {person.data && <Person person={person.data} />}
+      {person.data && <Person key={person.data.id} person={person.data} />}
     </SidePanel>
   );
 }
@@ -57,7 +53,7 @@ type Task = "edit" | "role" | "password" | "code" | "erase" | null;
 function Person({ person }: { person: PersonDetail }) {
   const { t } = useTranslation("people");
   const { t: tf } = useTranslation("frame");
-  const [task, setTask] = useState<Task>(null);
+  const [task, setTask] = useHeld<Task>(`task on person ${person.id}`, null);
   const confirm = useConfirm();
   const setStatus = useSetPeopleStatus();
   const unlock = useChangePerson("person_unlock");
@@ -66,6 +62,7 @@ function Person({ person }: { person: PersonDetail }) {
   const sendVerification = useSendVerification();
   const saveData = useSavePersonalData();
   const done = () => setTask(null);
+  const learns = person.role === "student" && person.status === "active" && !person.pending;
 
   const changeStatus = async (status: "active" | "inactive" | "suspended") => {
     if (status !== "active") {
@@ -129,10 +126,33 @@ function Person({ person }: { person: PersonDetail }) {
           { label: t("list.role"), value: tf(`role.${person.role}`) },
           { label: t("list.lastLogin"), value: <When at={person.lastLoginAt} /> },
         ]}
+        actions={
+          <>
+            <Button
+              size="xs"
+              variant={person.pending || learns ? "default" : "filled"}
+              onClick={() => setTask("edit")}
+            >
+              {t("panel.edit")}
+            </Button>
+            {person.pending && (
+              <Button size="xs" onClick={() => void changeStatus("active")}>
+                {t("panel.admit")}
+              </Button>
+            )}
+            {learns && (
+              <LinkButton
+                size="xs"
+                to="/enrollments/new"
+                search={{ user: person.id }}
+                state={{ people: [{ id: person.id, name: person.name, email: person.email }] } as never}
+              >
+                {t("panel.enroll")}
+              </LinkButton>
+            )}
+          </>
+        }
         more={[
-          <Menu.Item key="edit" onClick={() => setTask("edit")}>
-            {t("panel.edit")}
-          </Menu.Item>,
           <Menu.Item key="role" onClick={() => setTask("role")}>
             {t("panel.role")}
           </Menu.Item>,
@@ -191,14 +211,14 @@ function Person({ person }: { person: PersonDetail }) {
           </Menu.Item>,
           <Menu.Divider key="rule" />,
           ...(["active", "inactive", "suspended"] as const)
-            .filter((status) => status !== person.status)
+            .filter((status) => status !== person.status && !(status === "active" && person.pending))
             .map((status) => (
               <Menu.Item
                 key={status}
                 color={status === "suspended" ? "red" : undefined}
                 onClick={() => void changeStatus(status)}
               >
-                {status === "active" && person.pending ? t("panel.admit") : t(`bulk.${status}`)}
+                {t(`bulk.${status}`)}
               </Menu.Item>
             )),
           !person.isSelf && (
@@ -268,96 +288,6 @@ function ProfileTab({ person }: { person: PersonDetail }) {
         ].filter((item) => item.value)}
       />
     </>
-  );
-}
-
-const NEWEST = { sort: "enrolled", descending: true } as const;
-
-function EnrollmentsTab({ user }: { user: string }) {
-  const { t } = useTranslation("people");
-  const filter = {
-    ...NEWEST,
-    text: "",
-    statuses: [],
-    paymentStatuses: [],
-    user,
-    course: null,
-    from: null,
-    to: null,
-  };
-  const rows = useQuery({
-    queryKey: ["enrollments", "list", filter, "panel"],
-    queryFn: () => enrollmentsPage(filter)(0, 50),
-  });
-  if (rows.isPending) return <LinesSkeleton lines={4} />;
-  if (rows.isError) {
-    return <ErrorState title={t("tab.failed")} error={rows.error} onRetry={() => void rows.refetch()} />;
-  }
-  if (rows.data.rows.length === 0) return <EmptyState title={t("tab.noEnrollments")} />;
-  return (
-    <ul className={classes.plainList}>
-      {rows.data.rows.map((row) => (
-        <li key={row.id} className={classes.row}>
-          <TextLink to="/enrollments/$enrollmentId" params={{ enrollmentId: row.id }}>
-            {row.course.title}
-          </TextLink>
-          <span className={classes.end}>
-            <StatusDot kind="enrollment" status={row.status} />
-          </span>
-          <span className={classes.dim}>
-            <When at={row.enrolledAt} format="date" />
-          </span>
-          <span className={`${classes.dim} ${classes.end}`}>
-            {row.progress === null ? "" : t("tab.progress", { percent: Math.floor(row.progress) })}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function PaymentsTab({ user }: { user: string }) {
-  const { t } = useTranslation("people");
-  const filter = {
-    text: "",
-    statuses: [],
-    methods: [],
-    currency: null,
-    user,
-    course: null,
-    enrollment: null,
-    from: null,
-    to: null,
-    refundRequested: false,
-    sort: "created",
-    descending: true,
-  } as const;
-  const rows = useQuery({
-    queryKey: ["payments", "list", filter, "panel"],
-    queryFn: () => paymentsPage({ ...filter, statuses: [], methods: [] })(0, 50),
-  });
-  if (rows.isPending) return <LinesSkeleton lines={4} />;
-  if (rows.isError) {
-    return <ErrorState title={t("tab.failed")} error={rows.error} onRetry={() => void rows.refetch()} />;
-  }
-  if (rows.data.rows.length === 0) return <EmptyState title={t("tab.noPayments")} />;
-  return (
-    <ul className={classes.plainList}>
-      {rows.data.rows.map((row) => (
-        <li key={row.id} className={classes.row}>
-          <TextLink to="/payments/$paymentId" params={{ paymentId: row.id }}>
-            {row.receiptNumber ?? row.course.title}
-          </TextLink>
-          <Money minor={row.amount.minor} currency={row.amount.currency} />
-          <span className={classes.dim}>
-            <When at={row.createdAt} format="date" />
-          </span>
-          <span className={classes.end}>
-            <StatusDot kind="payment" status={row.status} />
-          </span>
-        </li>
-      ))}
-    </ul>
   );
 }
 
