@@ -4,6 +4,7 @@ import { DatePickerInput } from "@mantine/dates";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { reportQuery, useSaveReport } from "@/backend/queries/reports";
 import { useSession } from "@/backend/queries/session";
@@ -18,6 +19,7 @@ import {
   TextLink,
   toast,
 } from "@/design";
+import { CourseChoice } from "./CourseChoice";
 import { REPORTS, type ReportKind } from "./library";
 import { periodOf, periods } from "./periods";
 import { ReportChart } from "./ReportChart";
@@ -36,16 +38,21 @@ export function ReportPage() {
 
 function One({ kind }: { kind: ReportKind }) {
   const { t } = useTranslation("reports");
-  const { t: td } = useTranslation("design");
   const search = useSearch({ from: "/frame/reports/$name" });
   const navigate = useNavigate();
   const save = useSaveReport();
-  const args = { name: kind.name, from: search.from ?? null, to: search.to ?? null, course: null };
+  const args = {
+    name: kind.name,
+    from: search.from ?? null,
+    to: search.to ?? null,
+    course: (kind.course && search.course) || null,
+  };
   const report = useQuery(reportQuery(args));
   const set = (next: typeof search) =>
     void navigate({ to: "/reports/$name", params: { name: kind.name }, search: next, replace: true });
   const today = new Date();
   const period = periodOf(search, today);
+  const [otherDays, setOtherDays] = useState(false);
   return (
     <Page>
       <nav className={classes.back} aria-label={t("back")}>
@@ -61,7 +68,7 @@ function One({ kind }: { kind: ReportKind }) {
                 variant="default"
                 rightSection={<IconChevronDown size={14} />}
                 loading={save.isPending}
-                disabled={!report.data}
+                disabled={!report.data || report.isPlaceholderData}
               >
                 {t("save")}
               </Button>
@@ -75,7 +82,7 @@ function One({ kind }: { kind: ReportKind }) {
                       { report: args, format },
                       {
                         onError: toast.problem,
-                        onSuccess: (file) => toast.done(td("saved.file", { path: file.path })),
+                        onSuccess: (file) => toast.saved(file.path),
                       },
                     )
                   }
@@ -95,15 +102,19 @@ function One({ kind }: { kind: ReportKind }) {
               ...periods(today).map((p) => ({ value: p.key, label: t(`period.${p.key}`) })),
               { value: "custom", label: t("period.custom") },
             ]}
-            value={period}
+            value={otherDays ? "custom" : period}
             allowDeselect={false}
             onChange={(key) => {
+              setOtherDays(key === "custom");
               const found = periods(today).find((p) => p.key === key);
               if (found) set({ ...search, from: found.from, to: found.to } as typeof search);
             }}
           />
           <DatePickerInput
             type="range"
+            className={classes.days}
+            popoverProps={{ opened: otherDays, onClose: () => setOtherDays(false) }}
+            onClick={() => setOtherDays((open) => !open)}
             aria-label={t("period.days")}
             placeholder={t("period.days")}
             valueFormat="D MMM YYYY"
@@ -111,13 +122,25 @@ function One({ kind }: { kind: ReportKind }) {
             clearable
             value={[search.from ?? null, search.to ?? null]}
             onChange={([from, to]) => {
-              if (from && to) set({ ...search, from, to });
+              if (from && to) {
+                setOtherDays(false);
+                set({ ...search, from, to });
+              }
               if (!from && !to) {
                 const { from: _, to: __, ...rest } = search;
                 set(rest);
               }
             }}
           />
+          {kind.course && (
+            <CourseChoice
+              value={search.course ?? null}
+              onChange={(course) => {
+                const { course: _, ...rest } = search;
+                set(course ? { ...rest, course } : rest);
+              }}
+            />
+          )}
           {report.data && currencies(report.data).length > 1 && kind.chart && (
             <Select
               aria-label={t("currency")}
@@ -133,7 +156,20 @@ function One({ kind }: { kind: ReportKind }) {
       {report.isError && (
         <ErrorState title={t("failed")} error={report.error} onRetry={() => void report.refetch()} />
       )}
-      {report.data && <Shown report={report.data} kind={kind} currency={search.currency} />}
+      {report.data && (
+        <div
+          className={classes.figures}
+          aria-busy={report.isPlaceholderData}
+          data-old={report.isPlaceholderData}
+        >
+          {report.isPlaceholderData && (
+            <p className={classes.old} role="status">
+              {t("replaced")}
+            </p>
+          )}
+          <Shown report={report.data} kind={kind} currency={search.currency} />
+        </div>
+      )}
     </Page>
   );
 }

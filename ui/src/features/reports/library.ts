@@ -10,6 +10,8 @@ export interface ReportKind {
   chart: { kind: "bar" | "lying" | "stacked"; x: string; series: readonly string[] } | null;
   /** Whether a period narrows it. */
   period: boolean;
+  /** Whether a course narrows it: not where the rows are courses. */
+  course: boolean;
 }
 
 export const REPORTS: readonly ReportKind[] = [
@@ -19,6 +21,7 @@ export const REPORTS: readonly ReportKind[] = [
     roles: ["admin", "instructor"],
     chart: { kind: "lying", x: "status", series: ["enrollments"] },
     period: true,
+    course: true,
   },
   {
     name: "enrollments-over-time",
@@ -30,6 +33,7 @@ export const REPORTS: readonly ReportKind[] = [
       series: ["active", "completed", "pending", "cancelled", "refunded"],
     },
     period: true,
+    course: true,
   },
   {
     name: "completion-by-course",
@@ -37,6 +41,7 @@ export const REPORTS: readonly ReportKind[] = [
     roles: ["admin", "instructor"],
     chart: { kind: "lying", x: "course", series: ["rate"] },
     period: true,
+    course: false,
   },
   {
     name: "revenue-by-month",
@@ -44,6 +49,7 @@ export const REPORTS: readonly ReportKind[] = [
     roles: ["admin", "finance"],
     chart: { kind: "bar", x: "month", series: ["net"] },
     period: true,
+    course: true,
   },
   {
     name: "revenue-by-course",
@@ -51,6 +57,7 @@ export const REPORTS: readonly ReportKind[] = [
     roles: ["admin", "finance"],
     chart: { kind: "lying", x: "course", series: ["net"] },
     period: true,
+    course: false,
   },
   {
     name: "revenue-by-method",
@@ -58,6 +65,7 @@ export const REPORTS: readonly ReportKind[] = [
     roles: ["admin", "finance"],
     chart: { kind: "lying", x: "method", series: ["net"] },
     period: true,
+    course: true,
   },
   {
     name: "outstanding-payments",
@@ -65,6 +73,7 @@ export const REPORTS: readonly ReportKind[] = [
     roles: ["admin", "finance"],
     chart: null,
     period: true,
+    course: true,
   },
 ];
 

@@ -5,11 +5,12 @@ import type { Role } from "@/bindings/Role";
 
 const roles: readonly Role[] = ["admin", "instructor", "finance"];
 
-/** The period of a report; empty ends are open. */
+/** What narrows a report: its period, whose empty ends are open, a course, the currency that is drawn. */
 export interface ReportSearch {
   from?: string;
   to?: string;
   currency?: string;
+  course?: string;
 }
 
 const day = (value: unknown) =>
@@ -29,7 +30,13 @@ export const reportsRoutes = [
     validateSearch: (search: Record<string, unknown>): ReportSearch => {
       const [from, to] = [day(search.from), day(search.to)];
       const currency = typeof search.currency === "string" ? search.currency : undefined;
-      return { ...(from && { from }), ...(to && { to }), ...(currency && { currency }) };
+      const course = typeof search.course === "string" ? search.course : undefined;
+      return {
+        ...(from && { from }),
+        ...(to && { to }),
+        ...(currency && { currency }),
+        ...(course && { course }),
+      };
     },
     component: lazyRouteComponent(() => import("./ReportPage"), "ReportPage"),
   }),

@@ -1,0 +1,114 @@
+import { notifications } from "@mantine/notifications";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, it, vi } from "vitest";
+import type { ReportArgs } from "@/bindings/ReportArgs";
+import type { ReportDto } from "@/bindings/ReportDto";
+import { noProgram, openAt, pageOf, program } from "@/features/lists/inAddresses";
+import { ReportPage } from "./ReportPage";
+
+vi.setConfig({ testTimeout: 30_000 });
+
+afterEach(() => {
+  notifications.clean();
+  cleanup();
+  noProgram();
+});
+
+const screens = { "/reports/$name": { screen: ReportPage, search: (raw: object) => raw } };
+const courses = [
+  { id: "c1", title: "Algebra" },
+  { id: "c2", title: "Botany" },
+];
+const report = (args: ReportArgs, count: number): ReportDto => ({
+  ...args,
+  columns: [
+    { key: "method", kind: "text" },
+    { key: "payments", kind: "count" },
+  ] as ReportDto["columns"],
+  rows: [["cash", count]] as ReportDto["rows"],
+  totals: [],
+  provenance: { source: "replica", asOf: "2026-03-01T09:00:00Z", timezone: "UTC" },
+});
+
+function desk() {
+  const held: (() => void)[] = [];
+  let hold = false;
+  const asked = program({
+    report: (args: ReportArgs) => {
+      const answer = report(args, args.course ? 7 : args.from ? 41 : 1234);
+      return hold ? new Promise((resolve) => held.push(() => resolve(answer))) : answer;
+    },
+    courses_list: ({ filter, window }) =>
+      pageOf(
+        courses.filter((one) => one.title.toLowerCase().includes(filter.text.toLowerCase())),
+        window,
+      ),
+    course: ({ id }) => ({ id, fields: { title: courses.find((one) => one.id === id)?.title } }),
+    report_save: () => ({ path: "/d/revenue.csv", name: "", bytes: 1, rows: 1 }),
+  });
+  return {
+    asked,
+    reports: () => asked.filter(([name]) => name === "report").map(([, args]) => args as ReportArgs),
+    hold: () => {
+      hold = true;
+    },
+    release: () => {
+      for (const go of held) go();
+    },
+  };
+}
+
+it("is narrowed to a course, in the address and in the file", async () => {
+  const { asked, reports } = desk();
+  const user = userEvent.setup();
+  const { router } = await openAt("/reports/outstanding-payments", screens);
+  expect(await screen.findByText("1,234")).toBeInTheDocument();
+  await user.click(screen.getByRole("combobox", { name: "Course" }));
+  await user.click(await screen.findByRole("option", { name: "Botany" }));
+  expect(await screen.findByText("7")).toBeInTheDocument();
+  expect(reports().at(-1)?.course).toBe("c2");
+  expect(router.state.location.search).toEqual({ course: "c2" });
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await user.click(await screen.findByRole("menuitem", { name: /CSV/ }));
+  await waitFor(() => expect(asked.find(([name]) => name === "report_save")).toBeDefined());
+  const [, saved] = asked.find(([name]) => name === "report_save") as [string, { report: ReportArgs }];
+  expect(saved.report.course).toBe("c2");
+  expect(await screen.findByRole("button", { name: "Copy path" })).toBeInTheDocument();
+});
+
+it("does not offer a course where the rows are courses", async () => {
+  desk();
+  await openAt("/reports/revenue-by-course", screens);
+  expect(await screen.findByText("1,234")).toBeInTheDocument();
+  expect(screen.queryByRole("combobox", { name: "Course" })).not.toBeInTheDocument();
+});
+
+it("says that the figures are the ones before, while the new ones are on the way", async () => {
+  const { hold, release } = desk();
+  const user = userEvent.setup();
+  await openAt("/reports/outstanding-payments", screens);
+  expect(await screen.findByText("1,234")).toBeInTheDocument();
+  hold();
+  await user.click(screen.getByRole("combobox", { name: "Period" }));
+  await user.click(await screen.findByRole("option", { name: "This year" }));
+  const note = await screen.findByText(/These are the figures before/);
+  expect(screen.getByText("1,234")).toBeInTheDocument();
+  release();
+  expect(await screen.findByText("41")).toBeInTheDocument();
+  expect(note).not.toBeInTheDocument();
+});
+
+it("opens the days when other days are asked for", async () => {
+  desk();
+  const user = userEvent.setup();
+  await openAt("/reports/outstanding-payments", screens);
+  await screen.findByText("1,234");
+  await user.click(screen.getByRole("combobox", { name: "Period" }));
+  await user.click(await screen.findByRole("option", { name: "Other days" }));
+  const calendar = await screen.findByRole("dialog");
+  expect(within(calendar).getAllByRole("button").length).toBeGreaterThan(28);
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  expect(screen.getByRole("combobox", { name: "Period" })).toHaveValue("All time");
+});
