@@ -5,6 +5,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Providers } from "@/app/providers";
 import { buildRouter } from "@/app/router";
+import { followSitting } from "@/app/sitting";
 import { createQueryClient } from "@/backend/queries/client";
 import { statusQuery } from "@/backend/queries/session";
 import { preferences } from "@/design/preferences";
@@ -19,6 +20,7 @@ const queryClient = createQueryClient();
 void queryClient.prefetchQuery(statusQuery);
 adoptThemeVariables();
 await startI18n(preferences().language);
+followSitting(queryClient);
 
 const router = buildRouter(queryClient);
 

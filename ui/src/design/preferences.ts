@@ -1,9 +1,11 @@
 /**
  * What a person likes on this computer: density, language, folded rail. The theme is kept by Mantine.
- * Kept in localStorage: it belongs to the desk, not to the institution.
+ * Kept in localStorage: it belongs to the desk, not to the institution. The language is each person's own:
+ * the one of their profile until they choose another here.
  */
 import { useSyncExternalStore } from "react";
 import { LANGUAGES, type Language, switchLanguage, systemLanguage } from "@/i18n";
+import { readStored, writeStored } from "./stored";
 
 export type Density = "comfortable" | "compact";
 
@@ -13,7 +15,15 @@ export interface Preferences {
   railFolded: boolean;
 }
 
+/** Who is signed in, as far as a preference depends on it. */
+export interface Sitting {
+  user: string;
+  /** BCP 47, of the profile. */
+  language: string;
+}
+
 const KEY = "matricula.preferences";
+const OWN_KEY = "languages";
 
 /** Reads what was stored, field by field: an older or broken value loses only itself. */
 export function readPreferences(stored: string | null): Preferences {
@@ -48,8 +58,43 @@ export function preferences(): Preferences {
 export function setPreferences(change: Partial<Preferences>): void {
   const before = current;
   current = { ...current, ...change };
-  localStorage.setItem(KEY, JSON.stringify(current));
+  // a language taken from a profile is not the computer's
+  localStorage.setItem(KEY, JSON.stringify({ ...current, language: change.language ?? desk }));
   apply();
+  if (change.language) {
+    desk = change.language;
+    if (sitting) writeStored(OWN_KEY, { ...ownLanguages(), [sitting.user]: change.language });
+  }
+  spread(before);
+}
+
+/** Languages people chose for themselves on this computer, by person. */
+const ownLanguages = () => readStored<Record<string, Language>>(OWN_KEY, {});
+
+/** "de-AT" → "de"; null when the window does not speak it. */
+function spoken(tag: string | undefined): Language | null {
+  const base = tag?.toLowerCase().split("-")[0] ?? "";
+  return base in LANGUAGES ? (base as Language) : null;
+}
+
+/** The language of nobody in particular: chosen last on this computer. */
+let desk = current.language;
+let sitting: Sitting | null = null;
+
+/**
+ * Who sits here now. The window speaks what they chose on this computer, else what their profile says; for
+ * nobody, what was chosen last.
+ */
+export function sitDown(who: Sitting | null): void {
+  if (who?.user === sitting?.user && who?.language === sitting?.language) return;
+  sitting = who;
+  const before = current;
+  const language = who && (spoken(ownLanguages()[who.user]) ?? spoken(who.language));
+  current = { ...current, language: language ?? desk };
+  spread(before);
+}
+
+function spread(before: Preferences): void {
   if (before.language !== current.language) void switchLanguage(current.language);
   for (const listener of listeners) listener();
 }
