@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { dashboardQuery } from "@/backend/queries/reports";
+import { useFirstFetch } from "@/backend/queries/server";
 import { useSession, useWorkspaceStatus } from "@/backend/queries/session";
 import type { DashboardDto } from "@/bindings/DashboardDto";
 import {
@@ -28,6 +29,7 @@ export function DashboardPage() {
   useTranslation("history");
   const status = useWorkspaceStatus();
   const dashboard = useQuery(dashboardQuery);
+  const fetching = useFirstFetch();
   if (dashboard.isPending) return <PageSkeleton />;
   if (dashboard.isError) {
     return (
@@ -39,6 +41,11 @@ export function DashboardPage() {
   return (
     <Page>
       <PageHeader title={t("title")} subtitle={`${status?.institution ?? ""} · ${today}`} />
+      {fetching && (
+        <p className={classes.quiet} role="status">
+          {fetching.percent === null ? t("fetching") : t("fetchingPercent", { percent: fetching.percent })}
+        </p>
+      )}
       <Figures d={d} />
       <div className={classes.columns}>
         <div>
@@ -46,7 +53,7 @@ export function DashboardPage() {
           {d.enrollmentsByMonth.length > 0 && <Enrollments d={d} />}
         </div>
         <aside aria-label={t("side")}>
-          <Waiting d={d} />
+          <Waiting d={d} complete={!fetching} />
           <Section title={t("recent")}>
             <Timeline label={t("recent")} entries={d.recent.map((entry) => told(entry))} />
           </Section>
@@ -142,7 +149,7 @@ function Figures({ d }: { d: DashboardDto }) {
   );
 }
 
-function Waiting({ d }: { d: DashboardDto }) {
+function Waiting({ d, complete }: { d: DashboardDto; complete: boolean }) {
   const { t, i18n } = useTranslation("dashboard");
   const money = useMoney();
   const role = useSession()?.role;
@@ -206,7 +213,7 @@ function Waiting({ d }: { d: DashboardDto }) {
   return (
     <Section title={t("waiting.title")}>
       {rows.length === 0 ? (
-        <p className={classes.quiet}>{t("waiting.nothing")}</p>
+        <p className={classes.quiet}>{t(complete ? "waiting.nothing" : "waiting.fetching")}</p>
       ) : (
         <ul className={classes.waiting}>
           {rows.map((row) => (

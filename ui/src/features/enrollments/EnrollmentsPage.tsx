@@ -1,10 +1,11 @@
 /** Who learns what: find, filter, open. */
 import { Button } from "@mantine/core";
 import { IconUserPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { coursesPage } from "@/backend/queries/courses";
+import { courseQuery, coursesPage } from "@/backend/queries/courses";
 import { enrollmentsPage } from "@/backend/queries/enrollments";
 import { useSession } from "@/backend/queries/session";
 import type { EmbeddedPaymentStatus } from "@/bindings/EmbeddedPaymentStatus";
@@ -67,6 +68,9 @@ export function EnrollmentsPage() {
     }),
     [list.q, list.filters, list.sort],
   );
+  // an address that names a course is told with its title
+  const course = list.filters.course?.[0];
+  const named = useQuery({ ...courseQuery(course ?? ""), enabled: course !== undefined });
   const columns = useMemo<Column<EnrollmentRowDto>[]>(
     () => [
       {
@@ -174,7 +178,8 @@ export function EnrollmentsPage() {
               id: "course",
               label: t("list.course"),
               search: async (text) => titlesOf.remember((await coursesPage({ text })(0, 20)).rows),
-              labelOf: titlesOf.get,
+              labelOf: (id) =>
+                titlesOf.get(id) ?? (named.data?.id === id ? named.data.fields.title : undefined),
             },
             { kind: "dates", id: "enrolled", label: t("list.enrolled") },
           ]}

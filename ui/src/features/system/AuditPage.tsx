@@ -1,7 +1,8 @@
 /** The audit trail of the workspace: who did what, when, from which device. It can only be read. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import type { Page } from "@/backend/page";
 import { peoplePage } from "@/backend/queries/people";
 import { auditPage } from "@/backend/queries/system";
 import type { AuditFilter } from "@/bindings/AuditFilter";
@@ -31,8 +32,8 @@ export function AuditPage() {
   // the sentences of the list are made with these words
   useTranslation("history");
   const client = useQueryClient();
-  const [open, setOpen] = useState<TimelineEntry | null>(null);
   const list = useListSearch({ by: "at", dir: "desc" });
+  const open = useSeen(list.open);
   const filter = useMemo<AuditFilter>(() => {
     const [from, to] = (list.filters.when?.[0] ?? "").split("..");
     return {
@@ -127,7 +128,7 @@ export function AuditPage() {
           ]}
         />
       }
-      panel={open && <Line key={open.n} entry={open} onClose={() => setOpen(null)} />}
+      panel={open && <Line key={open.n} entry={open} onClose={() => list.openRow(null)} />}
     >
       <DataList
         id="audit"
@@ -137,8 +138,8 @@ export function AuditPage() {
         rowName={(e) => verbSentence(e.verb, e.detail)}
         queryKey={["audit", filter]}
         fetchPage={auditPage(filter)}
-        onOpen={setOpen}
-        openKey={open && String(open.n)}
+        onOpen={(e) => list.openRow(String(e.n))}
+        openKey={list.open}
         empty={
           <EmptyList list={list}>
             <EmptyState title={t("audit.emptyTitle")} body={t("audit.emptyBody")} />
@@ -147,6 +148,20 @@ export function AuditPage() {
       />
     </ListPage>
   );
+}
+
+/** The line of that number, once it is among those that were read. */
+function useSeen(n: string | null): TimelineEntry | null {
+  const client = useQueryClient();
+  const subscribe = useCallback(
+    (listener: () => void) => client.getQueryCache().subscribe(listener),
+    [client],
+  );
+  return useSyncExternalStore(subscribe, () => {
+    if (n === null) return null;
+    const pages = client.getQueriesData<Page<TimelineEntry>>({ queryKey: ["audit"] });
+    return pages.flatMap(([, page]) => page?.rows ?? []).find((entry) => String(entry.n) === n) ?? null;
+  });
 }
 
 function About({ entry }: { entry: TimelineEntry }) {
