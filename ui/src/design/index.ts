@@ -75,5 +75,6 @@ export {
 } from "./useBackendForm";
 export { VerbMenu } from "./VerbMenu";
 export { BackToList, Walk } from "./Walk";
+export { useRevised } from "./useRevised";
 export { When } from "./When";
 export { WhyCard } from "./WhyCard";

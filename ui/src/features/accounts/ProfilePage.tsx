@@ -1,6 +1,6 @@
 /** One's own account: who one is, how one wants to be spoken to, password, second factor, where one is signed in. */
 import { Button, PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import {
   profileQuery,
@@ -21,6 +21,7 @@ import { PageHeader } from "@/design/PageHeader";
 import { PageSkeleton } from "@/design/Skeletons";
 import { toast } from "@/design/toast";
 import { FormActions, FormFields, FormProblem, useBackendForm } from "@/design/useBackendForm";
+import { useRevised } from "@/design/useRevised";
 import { When } from "@/design/When";
 import { LANGUAGES } from "@/i18n";
 import { Address } from "./Address";
@@ -44,7 +45,7 @@ export function ProfilePage() {
         title={t("profile.title")}
         subtitle={`${person.data.email} · ${tf(`role.${person.data.role}`)}`}
       />
-      <AboutMe key={person.data.rev} person={person.data} />
+      <AboutMe person={person.data} />
       <Address person={person.data} />
       <Password about={[person.data.name, person.data.email]} />
       <SecondFactor />
@@ -59,27 +60,34 @@ const EMPTY_AS_NONE = (profile: Record<keyof ProfileDto, string | null>): Profil
     Object.entries(profile).map(([key, value]) => [key, value?.trim() ? value.trim() : null]),
   ) as unknown as ProfileDto;
 
+const toForm = (person: PersonDetail) => ({
+  name: person.name,
+  profile: person.profile as Record<keyof ProfileDto, string | null>,
+  preferences: person.preferences,
+});
+
 function AboutMe({ person }: { person: PersonDetail }) {
   const { t } = useTranslation("accounts");
+  const client = useQueryClient();
   const update = useUpdateProfile();
   const noDay = useDayProblem();
   const { form, pending, problem, formProps } = useBackendForm({
-    initialValues: {
-      name: person.name,
-      profile: person.profile as Record<keyof ProfileDto, string | null>,
-      preferences: person.preferences,
-    },
+    initialValues: toForm(person),
     validate: {
       name: (v) => (v.trim() ? null : t("needed.name")),
       profile: { dateOfBirth: noDay },
     },
-    submit: (values) =>
-      update.mutateAsync({
-        rev: person.rev,
-        name: values.name,
-        profile: EMPTY_AS_NONE(values.profile),
-        preferences: values.preferences,
-      }),
+    submit: (values): Promise<PersonDetail> =>
+      revised.send(
+        ({ rev }) =>
+          update.mutateAsync({
+            rev,
+            name: values.name,
+            profile: EMPTY_AS_NONE(values.profile),
+            preferences: values.preferences,
+          }),
+        () => client.fetchQuery({ ...profileQuery, staleTime: 0 }),
+      ),
     fields: {
       phone: "profile.phone",
       bio: "profile.bio",
@@ -90,6 +98,7 @@ function AboutMe({ person }: { person: PersonDetail }) {
     },
     onDone: () => toast.done(t("profile.saved")),
   });
+  const revised = useRevised(form, person, toForm);
   const text = (key: keyof ProfileDto) => {
     const props = form.getInputProps(`profile.${key}`);
     return { ...props, value: props.value ?? "" };

@@ -11,6 +11,7 @@ import { BackendError } from "@/backend/error";
 import { useHeld } from "@/backend/held";
 import { personQuery, useChangePerson } from "@/backend/queries/people";
 import type { PersonDetail } from "@/bindings/PersonDetail";
+import type { ProfileDto } from "@/bindings/ProfileDto";
 import {
   FormActions,
   FormFields,
@@ -20,15 +21,10 @@ import {
   useConfirm,
   useDayProblem,
 } from "@/design";
+import { type Merged, mergeValues } from "@/design/mergeValues";
 import { PROFILE_PATHS, ProfileFields, tidied } from "./ProfileFields";
 import classes from "./people.module.css";
-import {
-  type MergedPerson,
-  mergePerson,
-  type PersonField,
-  type PersonForm,
-  toPersonForm,
-} from "./personForm";
+import { type PersonForm, toPersonForm } from "./personForm";
 
 export function EditPerson({ person, onDone }: { person: PersonDetail; onDone: () => void }) {
   const { t } = useTranslation("people");
@@ -38,7 +34,7 @@ export function EditPerson({ person, onDone }: { person: PersonDetail; onDone: (
   const noDay = useDayProblem();
   // what the form began with: what is saved later is compared with it
   const [base, setBase] = useHeld(`person ${person.id} as they were`, person);
-  const [conflict, setConflict] = useState<MergedPerson | null>(null);
+  const [conflict, setConflict] = useState<Merged<PersonForm> | null>(null);
   const top = useRef<HTMLDivElement>(null);
   const clean = useRef(false);
 
@@ -49,7 +45,7 @@ export function EditPerson({ person, onDone }: { person: PersonDetail; onDone: (
     } catch (thrown) {
       if (BackendError.from(thrown).code !== "stale") throw thrown;
       const theirs = await client.fetchQuery({ ...personQuery(from.id), staleTime: 0 });
-      const merged = mergePerson(toPersonForm(from), values, toPersonForm(theirs));
+      const merged = mergeValues(toPersonForm(from), values, toPersonForm(theirs));
       setBase(theirs);
       form.setInitialValues(toPersonForm(theirs));
       // they only signed in, or changed the same: nothing to look at
@@ -96,7 +92,7 @@ export function EditPerson({ person, onDone }: { person: PersonDetail; onDone: (
     enableBeforeUnload: false,
   });
 
-  const names = (fields: PersonField[]) => fields.map((field) => t(LABELS[field])).join(", ");
+  const names = (paths: string[]) => paths.map((path) => t(LABELS[path as FieldPath])).join(", ");
   return (
     <form {...formProps}>
       <h2>{t("edit.title", { name: base.name })}</h2>
@@ -128,22 +124,24 @@ export function EditPerson({ person, onDone }: { person: PersonDetail; onDone: (
 /** Whose panel an address opens. */
 const opened = ({ search }: { search: unknown }) => (search as { open?: string }).open;
 
+type FieldPath = "name" | "email" | "emailVerified" | `profile.${keyof ProfileDto}`;
+
 const LABELS = {
   name: "list.name",
   email: "list.email",
   emailVerified: "field.emailVerified",
-  phone: "field.phone",
-  dateOfBirth: "field.dateOfBirth",
-  gender: "field.gender",
-  street: "field.street",
-  city: "field.city",
-  state: "field.state",
-  country: "field.country",
-  zipCode: "field.zipCode",
-  bio: "field.bio",
-  avatar: "field.avatar",
-  website: "field.website",
-  linkedin: "field.linkedin",
-  twitter: "field.twitter",
-  github: "field.github",
-} as const satisfies Record<PersonField, string>;
+  "profile.phone": "field.phone",
+  "profile.dateOfBirth": "field.dateOfBirth",
+  "profile.gender": "field.gender",
+  "profile.street": "field.street",
+  "profile.city": "field.city",
+  "profile.state": "field.state",
+  "profile.country": "field.country",
+  "profile.zipCode": "field.zipCode",
+  "profile.bio": "field.bio",
+  "profile.avatar": "field.avatar",
+  "profile.website": "field.website",
+  "profile.linkedin": "field.linkedin",
+  "profile.twitter": "field.twitter",
+  "profile.github": "field.github",
+} as const satisfies Record<FieldPath, string>;

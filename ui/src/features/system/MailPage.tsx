@@ -1,6 +1,6 @@
 /** Mail: by which server it goes out, a letter to try it, and the letters of this desktop. */
 import { PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { mailSettingsQuery, useTestMail, useUpdateMailSettings } from "@/backend/queries/mail";
 import { useSession } from "@/backend/queries/session";
@@ -18,6 +18,7 @@ import {
   ToneDot,
   toast,
   useBackendForm,
+  useRevised,
 } from "@/design";
 import { Letters } from "./Letters";
 import classes from "./system.module.css";
@@ -44,7 +45,7 @@ export function MailPage() {
     <Page width="narrow">
       <PageHeader title={t("nav.mail")} subtitle={t("mail.lead")} />
       <Ready settings={settings.data} />
-      <Server key={settings.data.rev} settings={settings.data} />
+      <Server settings={settings.data} />
       {settings.data.ready && <Try />}
       <Letters />
     </Page>
@@ -63,46 +64,53 @@ function Ready({ settings }: { settings: MailSettings }) {
   );
 }
 
+const toForm = ({ server }: MailSettings) => ({
+  on: server !== null,
+  host: server?.host ?? "",
+  port: String(server?.port ?? USUAL.tls),
+  security: server?.security ?? ("tls" as MailSecurity),
+  from: server?.from ?? "",
+  login: server?.login ?? "",
+  password: "",
+  certificate: server?.certificate ?? "",
+});
+
 function Server({ settings }: { settings: MailSettings }) {
   const { t } = useTranslation("system");
+  const client = useQueryClient();
   const update = useUpdateMailSettings();
-  const { server } = settings;
   const { form, formProps, pending, problem } = useBackendForm({
-    initialValues: {
-      on: server !== null,
-      host: server?.host ?? "",
-      port: String(server?.port ?? USUAL.tls),
-      security: server?.security ?? ("tls" as MailSecurity),
-      from: server?.from ?? "",
-      login: server?.login ?? "",
-      password: "",
-      certificate: server?.certificate ?? "",
-    },
+    initialValues: toForm(settings),
     validate: {
       host: (v, all) => (!all.on || v.trim() ? null : t("mail.hostNeeded")),
       port: (v, all) => (!all.on || /^\d{1,5}$/.test(v.trim()) ? null : t("mail.portNeeded")),
       from: (v, all) => (!all.on || v.trim() ? null : t("mail.fromNeeded")),
     },
-    submit: (v) =>
-      update.mutateAsync({
-        rev: settings.rev,
-        server: v.on
-          ? {
-              host: v.host,
-              port: Number(v.port.trim()),
-              security: v.security,
-              from: v.from,
-              login: v.login.trim() || null,
-              certificate: v.certificate.trim() || null,
-            }
-          : null,
-        password: v.password || null,
-      }),
+    submit: (v): Promise<MailSettings> =>
+      revised.send(
+        ({ rev }) =>
+          update.mutateAsync({
+            rev,
+            server: v.on
+              ? {
+                  host: v.host,
+                  port: Number(v.port.trim()),
+                  security: v.security,
+                  from: v.from,
+                  login: v.login.trim() || null,
+                  certificate: v.certificate.trim() || null,
+                }
+              : null,
+            password: v.password || null,
+          }),
+        () => client.fetchQuery({ ...mailSettingsQuery, staleTime: 0 }),
+      ),
     onDone: () => {
       form.setFieldValue("password", "");
       toast.done(t("mail.done"));
     },
   });
+  const revised = useRevised(form, settings, toForm);
   const protect = (next: string | null) => {
     const security = SECURITIES.find((each) => each === next);
     if (!security) return;

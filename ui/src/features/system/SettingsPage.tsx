@@ -1,6 +1,6 @@
 /** The institution's settings, and which computer and file this is. */
 import { NumberInput, Select, Switch, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { settingsQuery, useUpdateSettings } from "@/backend/queries/system";
 import type { Currency } from "@/bindings/Currency";
@@ -20,6 +20,7 @@ import {
   toast,
   useBackendForm,
   useMoneyProblem,
+  useRevised,
 } from "@/design";
 import { timezones } from "@/features/accounts/zones";
 import { LANGUAGES } from "@/i18n";
@@ -45,7 +46,7 @@ export function SettingsPage() {
   return (
     <Page width="narrow">
       <PageHeader title={t("nav.settings")} subtitle={t("settings.lead")} />
-      <Form key={settings.data.rev} settings={settings.data} />
+      <Form settings={settings.data} />
       <Section title={t("settings.here")}>
         <Facts
           items={[
@@ -61,22 +62,25 @@ export function SettingsPage() {
   );
 }
 
+const toForm = (settings: SettingsDto) => ({
+  institution: settings.institution,
+  timezone: settings.timezone,
+  currency: settings.currency,
+  refundThresholdMinor: settings.refundThresholdMinor as TypedMoney,
+  idleMinutes: settings.idleMinutes as number | string,
+  registration: settings.registration,
+  language: settings.language,
+  keepBcrypt: settings.keepBcrypt,
+  requireSecondFactor: settings.requireSecondFactor,
+});
+
 function Form({ settings }: { settings: SettingsDto }) {
   const { t } = useTranslation("system");
+  const client = useQueryClient();
   const update = useUpdateSettings();
   const unreadable = useMoneyProblem();
   const { form, formProps, pending, problem } = useBackendForm({
-    initialValues: {
-      institution: settings.institution,
-      timezone: settings.timezone,
-      currency: settings.currency,
-      refundThresholdMinor: settings.refundThresholdMinor as TypedMoney,
-      idleMinutes: settings.idleMinutes as number | string,
-      registration: settings.registration,
-      language: settings.language,
-      keepBcrypt: settings.keepBcrypt,
-      requireSecondFactor: settings.requireSecondFactor,
-    },
+    initialValues: toForm(settings),
     validate: {
       institution: (v) => (v.trim() ? null : t("settings.institutionNeeded")),
       refundThresholdMinor: (v, all) =>
@@ -86,16 +90,21 @@ function Form({ settings }: { settings: SettingsDto }) {
           ? null
           : t("settings.idleNeeded", { most: LONGEST_IDLE }),
     },
-    submit: (values) =>
-      update.mutateAsync({
-        ...settings,
-        ...values,
-        institution: values.institution.trim(),
-        refundThresholdMinor: Number(values.refundThresholdMinor),
-        idleMinutes: Number(values.idleMinutes),
-      }),
+    submit: (values): Promise<SettingsDto> =>
+      revised.send(
+        (base) =>
+          update.mutateAsync({
+            ...base,
+            ...values,
+            institution: values.institution.trim(),
+            refundThresholdMinor: Number(values.refundThresholdMinor),
+            idleMinutes: Number(values.idleMinutes),
+          }),
+        () => client.fetchQuery({ ...settingsQuery, staleTime: 0 }),
+      ),
     onDone: () => toast.done(t("settings.done")),
   });
+  const revised = useRevised(form, settings, toForm);
   return (
     <form {...formProps}>
       <Section title={t("settings.institutionTitle")}>
