@@ -22,11 +22,18 @@ export function ChoiceFilter({
   const [text, setText] = useState("");
   const [found, setFound] = useState<Option[] | null>(null);
   const names = useRef(new Map<string, string>());
+  const dropdown = useRef<HTMLDivElement>(null);
   const combobox = useCombobox({
     onDropdownClose: () => {
       combobox.resetSelectedOption();
-      combobox.focusTarget();
       setText("");
+      // back to the button, unless somebody has gone on to something else by pressing there
+      setTimeout(() => {
+        const { activeElement } = document;
+        if (activeElement === document.body || dropdown.current?.contains(activeElement)) {
+          combobox.focusTarget();
+        }
+      });
     },
     onDropdownOpen: () => (searchable ? combobox.focusSearchInput() : undefined),
   });
@@ -90,7 +97,7 @@ export function ChoiceFilter({
           <IconChevronDown size={12} stroke={1.9} aria-hidden="true" />
         </button>
       </Combobox.Target>
-      <Combobox.Dropdown>
+      <Combobox.Dropdown ref={dropdown}>
         {searchable && (
           <Combobox.Search
             value={text}

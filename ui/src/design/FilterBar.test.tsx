@@ -62,6 +62,43 @@ describe("the text of a filter bar", () => {
   });
 });
 
+describe("a choice", () => {
+  function Choices() {
+    const [filters, setFilters] = useState<Filters>({});
+    return (
+      <MantineProvider env="test">
+        <FilterBar
+          id="test"
+          searchLabel="Search"
+          specs={[{ id: "role", label: "Role", options: [{ value: "a", label: "Admin" }] }]}
+          q=""
+          filters={filters}
+          onChange={(next) => setFilters(next.filters)}
+        />
+      </MantineProvider>
+    );
+  }
+
+  it("leaves the keyboard to the field that is pressed next", async () => {
+    const user = userEvent.setup();
+    render(<Choices />);
+    await user.click(screen.getByRole("button", { name: "Role" }));
+    await user.click(await screen.findByRole("option", { name: "Admin" }));
+    await user.click(screen.getByRole("searchbox", { name: "Search" }));
+    await pause();
+    expect(screen.getByRole("searchbox", { name: "Search" })).toHaveFocus();
+  });
+
+  it("gives the keyboard back to its button when it is left by Escape", async () => {
+    const user = userEvent.setup();
+    render(<Choices />);
+    await user.click(screen.getByRole("button", { name: "Role" }));
+    await user.keyboard("{Escape}");
+    await pause();
+    expect(screen.getByRole("button", { name: "Role" })).toHaveFocus();
+  });
+});
+
 describe("a stretch of days", () => {
   it.each([
     ["2026-01-01..2026-03-31", "1 Jan 2026 – 31 Mar 2026"],
