@@ -21,6 +21,7 @@ import { total } from "../duration";
 import { Outline as OutlineView } from "../Outline";
 import classes from "./curriculum.module.css";
 import { Details } from "./Details";
+import { Disputed } from "./Disputed";
 import { OutlineEditor } from "./OutlineEditor";
 import { find, rows } from "./outline";
 import { useOutline } from "./useOutline";
@@ -117,18 +118,7 @@ function Editor({ course }: { course: CourseDetail }) {
         </div>
       </header>
       {theirs && (
-        <div className={classes.conflict} role="alert">
-          <div>
-            <h2>{t("conflict.title")}</h2>
-            <p>{t("conflict.body")}</p>
-          </div>
-          <div className={classes.conflictVerbs}>
-            <Button variant="default" onClick={state.takeTheirs}>
-              {t("conflict.takeTheirs")}
-            </Button>
-            <Button onClick={state.bringTogether}>{t("conflict.together")}</Button>
-          </div>
-        </div>
+        <Disputed title={course.fields.title} onTheirs={state.takeTheirs} onTogether={state.bringTogether} />
       )}
       <div className={classes.split}>
         <OutlineEditor state={state} chosen={chosen} onChoose={choose} />

@@ -110,6 +110,51 @@ describe("an outline that saves itself", () => {
     await waitFor(() => expect(titles(course().curriculum)).toEqual(["A a2"]));
   });
 
+  it("saves other changes at once while a deletion waits for its Undo", async () => {
+    const { sent, course } = desk();
+    const { result } = open(course());
+    let undo: (() => Promise<void>) | null = null;
+    act(() => {
+      undo = result.current.remove("a1");
+    });
+    act(() => result.current.change(update(result.current.outline, "a2", { title: "typed" })));
+    await act(() => vi.advanceTimersByTimeAsync(400));
+    await waitFor(() => expect(titles(course().curriculum)).toEqual(["A a1 typed"]));
+    expect(titles(result.current.outline)).toEqual(["A typed"]);
+    expect(result.current.saving.state).toBe("waiting");
+    await act(() => undo?.() ?? Promise.resolve());
+    expect(titles(result.current.outline)).toEqual(["A a1 typed"]);
+    expect(result.current.saving.state).toBe("saved");
+
+    act(() => {
+      result.current.remove("a1");
+      result.current.remove("a2");
+    });
+    await act(() => vi.advanceTimersByTimeAsync(11_000));
+    await waitFor(() => expect(titles(course().curriculum)).toEqual(["A"]));
+    await waitFor(() => expect(result.current.saving.state).toBe("saved"));
+    expect(sent).toHaveLength(2);
+  });
+
+  it("saves what was typed as soon as one turns away from the window", async () => {
+    const { course } = desk();
+    const { result } = open(course());
+    act(() => {
+      result.current.remove("a1");
+    });
+    act(() => result.current.change(update(result.current.outline, "a2", { title: "typed" })));
+    act(() => {
+      window.dispatchEvent(new Event("blur"));
+    });
+    await act(() => vi.advanceTimersByTimeAsync(10));
+    await waitFor(() => expect(titles(course().curriculum)).toEqual(["A a1 typed"]));
+    act(() => {
+      window.dispatchEvent(new Event("pagehide"));
+    });
+    await act(() => vi.advanceTimersByTimeAsync(10));
+    await waitFor(() => expect(titles(course().curriculum)).toEqual(["A typed"]));
+  });
+
   it("asks before it writes over somebody else's outline, and can bring both together", async () => {
     const { course, elsewhere } = desk();
     const { result } = open(course());

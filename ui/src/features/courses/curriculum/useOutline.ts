@@ -1,7 +1,8 @@
 /**
- * Holds the outline while it is edited and saves it by itself: a moment after the last change, one save at a
- * time, guarded by the revision that was read. What somebody else saved meanwhile is never written over
- * without asking; what was typed here is never lost, not even by locking the window.
+ * Holds the outline while it is edited and saves it by itself: a moment after the last change or when the
+ * window is left, one save at a time, guarded by the revision that was read. A part taken away is saved later
+ * than the rest, once its Undo is over. What somebody else saved meanwhile is never written over without
+ * asking; what was typed here is never lost, not even by locking the window.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
@@ -31,7 +32,7 @@ import {
 import { rebase } from "./rebase";
 
 /** Rest after typing before it is saved. */
-const PAUSE = 800;
+const PAUSE = 250;
 /** A part taken away is saved once it can no longer be brought back whole: as long as its Undo stays. */
 const GRACE = 10_000;
 
@@ -92,7 +93,8 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
   const base = useRef<Outline>(draft?.base ?? outline);
   const rev = useRef(draft?.rev ?? course.rev);
   const disputed = useRef(false);
-  const graceEnd = useRef(0);
+  /** Taken away and not saved yet, because it can still be brought back; the last one first. */
+  const graced = useRef<{ removed: Removed; until: number }[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const running = useRef<Promise<boolean> | null>(null);
   const open = useRef(true);
@@ -102,22 +104,30 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
     now.current = next;
     show(next);
   };
-  const pending = () => !same(sendable(now.current, base.current, untitled), base.current);
+  /** What would be saved now: parts within their grace are still there. */
+  const ready = () => {
+    graced.current = graced.current.filter(({ until }) => until > Date.now());
+    const whole = graced.current.reduce<Outline>((at, { removed }) => restoreTo(at, removed), now.current);
+    return sendable(whole, base.current, untitled);
+  };
+  const pending = () => !same(ready(), base.current);
 
   const schedule = () => {
     clearTimeout(timer.current);
     if (disputed.current) return;
-    if (!pending()) {
+    const due = pending();
+    const grace = graced.current.at(-1)?.until;
+    if (!due && grace === undefined) {
       if (!running.current) setSaving({ state: "saved" });
       return;
     }
     setSaving({ state: "waiting" });
-    timer.current = setTimeout(() => void save(), Math.max(PAUSE, graceEnd.current - Date.now()));
+    timer.current = setTimeout(() => void save(), due || !grace ? PAUSE : grace - Date.now());
   };
 
   /** One round: what is there now goes out; true when nothing is left afterwards. */
   const round = async (): Promise<boolean> => {
-    const sent = sendable(now.current, base.current, untitled);
+    const sent = ready();
     if (same(sent, base.current)) {
       setSaving({ state: "saved" });
       return true;
@@ -160,20 +170,21 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
       .then((done) => {
         running.current = null;
         if (done === null) return false;
-        if (done) setSaving({ state: "saved" });
-        else schedule();
+        // what came meanwhile, or waits for the end of its grace
+        schedule();
         return done;
       });
     return running.current;
   };
 
   const saveNow = async (): Promise<boolean> => {
-    graceEnd.current = 0;
+    graced.current = [];
     if (running.current) await running.current;
     return save();
   };
 
   const keep = () => {
+    graced.current = [];
     if (!pending()) return;
     kept.set(course.id, { user, outline: now.current, base: base.current, rev: rev.current });
   };
@@ -182,7 +193,7 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
     const { outline: next, removed } = removeFrom(now.current, key);
     if (!removed) return null;
     const known = removed.kind === "module" ? removed.module.id : removed.lesson.id;
-    if (known) graceEnd.current = Date.now() + GRACE;
+    if (known) graced.current = [{ removed, until: Date.now() + GRACE }, ...graced.current];
     set(next);
     schedule();
     return () => bringBack(removed);
@@ -190,7 +201,7 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
 
   const bringBack = async (removed: Removed) => {
     if (open.current) {
-      graceEnd.current = 0;
+      graced.current = graced.current.filter((one) => one.removed !== removed);
       set(restoreTo(now.current, removed));
       schedule();
       return;
@@ -215,6 +226,7 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
   // somebody else saved while nothing waits here: their outline is shown at once
   const adopt = useEffectEvent((fresh: CourseDetail) => {
     if (fresh.rev === rev.current || running.current || disputed.current || pending()) return;
+    if (graced.current.length > 0) return;
     const next = fromSaved(fresh.curriculum, now.current);
     // a part without a title is only here, and stays
     set(same(now.current, base.current) ? next : rebase(base.current, now.current, next));
@@ -230,6 +242,7 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
   const onLeave = useEffectEvent(() => {
     open.current = false;
     clearTimeout(timer.current);
+    graced.current = [];
     // letting go was agreed to, or the window locked and the save is refused: then it is kept
     if (abandoned.current || !pending()) return;
     void save().then((done) => {
@@ -239,6 +252,25 @@ export function useOutline(course: CourseDetail, user: string): OutlineState {
   useEffect(() => {
     onOpen();
     return () => onLeave();
+  }, []);
+
+  // the window may be closed as soon as one has turned away from it
+  const onAway = useEffectEvent((forGood: boolean) => {
+    if (forGood) void saveNow();
+    else if (pending()) void save();
+  });
+  useEffect(() => {
+    const away = () => onAway(false);
+    const hidden = () => document.visibilityState === "hidden" && onAway(false);
+    const closing = () => onAway(true);
+    window.addEventListener("blur", away);
+    window.addEventListener("pagehide", closing);
+    document.addEventListener("visibilitychange", hidden);
+    return () => {
+      window.removeEventListener("blur", away);
+      window.removeEventListener("pagehide", closing);
+      document.removeEventListener("visibilitychange", hidden);
+    };
   }, []);
 
   return {
