@@ -1,5 +1,5 @@
 /** The institution's server: connecting, synchronisation, health, migrations, indexes, maintenance. */
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useMutationState, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import type { Collection } from "@/bindings/Collection";
@@ -168,9 +168,21 @@ export const migrationsQuery = queryOptions({
   queryFn: () => call("migrations"),
 });
 
+const RUN_KEY = ["migrations_run"] as const;
+
+/** The run that is under way, wherever it was started from: what was asked of it, its task too. */
+export function useMigrationsRunning(): Args<"migrations_run"> | undefined {
+  const running = useMutationState({
+    filters: { mutationKey: RUN_KEY, status: "pending" },
+    select: ({ state }) => state.variables as Args<"migrations_run">,
+  });
+  return running.at(-1);
+}
+
 export function useRunMigrations() {
   const client = useQueryClient();
   return useMutation({
+    mutationKey: RUN_KEY,
     mutationFn: (args: Args<"migrations_run">) => call("migrations_run", args),
     onSuccess: async (run) => {
       client.setQueryData(migrationsQuery.queryKey, run.now);

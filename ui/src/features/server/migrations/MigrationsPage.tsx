@@ -3,7 +3,7 @@ import { Button, NumberInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { migrationsQuery, useRunMigrations } from "@/backend/queries/server";
+import { migrationsQuery, useMigrationsRunning, useRunMigrations } from "@/backend/queries/server";
 import type { MigrationRow } from "@/bindings/MigrationRow";
 import type { MigrationRun } from "@/bindings/MigrationRun";
 import type { Migrations } from "@/bindings/Migrations";
@@ -54,7 +54,11 @@ function Loaded() {
 
 function Known({ migrations }: { migrations: Migrations }) {
   const { t, i18n } = useTranslation("server");
-  const [task] = useState(() => crypto.randomUUID());
+  const [own] = useState(() => crypto.randomUUID());
+  // also one that was started here before somebody looked at something else
+  const running = useMigrationsRunning();
+  const busy = running !== undefined;
+  const task = running?.task ?? own;
   const [outcome, setOutcome] = useState<MigrationRun | null>(null);
   const { stages, restart } = useStages(task);
   const confirm = useConfirm();
@@ -65,7 +69,7 @@ function Known({ migrations }: { migrations: Migrations }) {
     setOutcome(null);
     restart();
     run.mutate(
-      { ...args, task },
+      { ...args, task: own },
       {
         onSuccess: (answer) => {
           setOutcome(answer);
@@ -96,12 +100,12 @@ function Known({ migrations }: { migrations: Migrations }) {
             <>
               <Button
                 variant="default"
-                disabled={run.isPending}
+                disabled={busy}
                 onClick={() => start({ to: null, rollback: false, dryRun: true })}
               >
                 {t("migrations.dryRun")}
               </Button>
-              <Button disabled={run.isPending} onClick={() => void up()}>
+              <Button disabled={busy} onClick={() => void up()}>
                 {t("migrations.run", { count: pending.length })}
               </Button>
             </>
@@ -113,11 +117,11 @@ function Known({ migrations }: { migrations: Migrations }) {
           {t("migrations.locked", { who: migrations.lockedBy })}
         </p>
       )}
-      <div aria-live="polite" aria-busy={run.isPending}>
-        {run.isPending && (
+      <div aria-live="polite" aria-busy={busy}>
+        {running && (
           <div className={classes.after}>
             <Stages
-              title={t(run.variables?.rollback ? "migrations.goingBack" : "migrations.running")}
+              title={t(running.rollback ? "migrations.goingBack" : "migrations.running")}
               task={task}
               stages={stages}
               cancellable={false}
@@ -125,7 +129,7 @@ function Known({ migrations }: { migrations: Migrations }) {
           </div>
         )}
         {run.isError && <ErrorState title={t("migrations.runFailed")} error={run.error} />}
-        {outcome && !run.isPending && <Outcome outcome={outcome} />}
+        {outcome && !busy && <Outcome outcome={outcome} />}
       </div>
       <div className={classes.after}>
         <Rows rows={migrations.rows} />
@@ -139,7 +143,7 @@ function Known({ migrations }: { migrations: Migrations }) {
       )}
       {appliedUpTo(migrations.rows) > 0 && (
         <Section title={t("rollback.title")}>
-          <Rollback rows={migrations.rows} busy={run.isPending} onStart={start} />
+          <Rollback rows={migrations.rows} busy={busy} onStart={start} />
         </Section>
       )}
     </Page>
