@@ -133,6 +133,25 @@ describe("DataList", () => {
     expect(onOpen.mock.lastCall?.[0]).toEqual({ id: "702", name: "Person 702" });
   });
 
+  it("goes to the last of five million rows and back by keyboard, and the wheel moves it row by row", async () => {
+    const user = userEvent.setup();
+    show({ fetchPage: fetchAll(5_000_000), onOpen: () => {} });
+    await screen.findByText("Person 0");
+    const grid = screen.getByRole("grid");
+    grid.focus();
+    await user.keyboard("{End}");
+    expect(await screen.findByText("Person 4999999")).toBeInTheDocument();
+    const body = within(grid).getAllByRole("rowgroup")[1];
+    expect(Number.parseInt(body?.style.height ?? "", 10)).toBe(15_000_000);
+    await user.keyboard("kk");
+    expect(grid).toHaveAttribute("aria-activedescendant", expect.stringMatching(/-4999997$/));
+    await user.keyboard("{Home}");
+    expect(await screen.findByText("Person 0")).toBeInTheDocument();
+    grid.dispatchEvent(new WheelEvent("wheel", { deltaY: 36 * 40, cancelable: true }));
+    expect(await screen.findByText("Person 50")).toBeInTheDocument();
+    expect(screen.queryByText("Person 0")).not.toBeInTheDocument();
+  });
+
   it("asks for the other order", async () => {
     const user = userEvent.setup();
     const onSort = vi.fn();

@@ -128,6 +128,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
   // movement and selection
   const placeOf = (index: number, row: Row): Place => ({ key: rowKey(row), index, top: view.place() });
   const move = (to: number) => {
+    setReturning(null);
     setActive(to);
     view.show(to);
     if (openKey !== null) {
@@ -190,6 +191,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
   }, []);
 
   const press = (index: number, event: MouseEvent) => {
+    setReturning(null);
     if (event.shiftKey && selectable) {
       chosen.selectRange(chosen.anchor >= 0 ? chosen.anchor : Math.max(active, 0), index);
       setActive(index);

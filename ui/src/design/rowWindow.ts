@@ -42,8 +42,9 @@ export function useRowWindow(
     rowHeight,
     sight: Math.max(0, (scroller.current?.clientHeight ?? 0) - HEAD),
   });
-  const now = geometry();
-  const isTall = tall(now);
+  const isTall = tall({ count, rowHeight, sight: 0 });
+  // asking for the height costs a layout, which an ordinary list does without while it is drawn
+  const now = isTall ? geometry() : { count, rowHeight, sight: 0 };
   const size = count > 0 ? drawnHeight(now) / count : rowHeight;
   const virtual = useVirtualizer({
     count,
@@ -85,7 +86,12 @@ export function useRowWindow(
     if (!element || !isTall) return;
     const listener = (event: WheelEvent) => onWheel(event);
     element.addEventListener("wheel", listener, { passive: false });
-    return () => element.removeEventListener("wheel", listener);
+    // and each of its pixels shows other rows
+    element.addEventListener("scroll", redraw, { passive: true });
+    return () => {
+      element.removeEventListener("wheel", listener);
+      element.removeEventListener("scroll", redraw);
+    };
   }, [scroller, isTall]);
 
   return {
