@@ -34,6 +34,7 @@ export function Ledger({ payment }: { payment: PaymentDetail }) {
               <TextLink
                 to="/payments/$paymentId/receipts/$number"
                 params={{ paymentId: payment.id, number: row.receiptNumber }}
+                state
               >
                 {row.receiptNumber}
               </TextLink>

@@ -9,6 +9,7 @@ import { neighboursOf } from "@/design/Walk";
 import { noProgram, openAt, pageOf, program } from "@/features/lists/inAddresses";
 import { PaymentPage } from "./PaymentPage";
 import { PaymentsPage } from "./PaymentsPage";
+import { ReceiptPage } from "./ReceiptPage";
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -50,7 +51,7 @@ function detail(one: PaymentRowDto): Partial<PaymentDetail> {
       cancel: false,
       refund: false,
       retry: false,
-      receipt: false,
+      receipt: true,
     },
   };
 }
@@ -67,6 +68,14 @@ function desk() {
     payments_queue: () => ({ byStatus: [], refundRequests: 0, outstanding: [] }),
     payment: ({ id }: { id: string }) => detail(rows.find((one) => one.id === id) ?? row(0)),
     timeline: () => [],
+    receipt: ({ receiptNumber }: { receiptNumber: string }) => ({
+      number: receiptNumber,
+      kind: "charge",
+      method: "cash",
+      amount: EUR(1000),
+      occurredAt: "2026-03-01T09:00:00Z",
+      recordedAt: "2026-03-01T09:00:00Z",
+    }),
     record_pending: () => ({ waiting: [], conflicts: 0 }),
   });
   return { rows, asked };
@@ -145,6 +154,20 @@ it("a payment that no longer waits has left the queue; the next one is the one t
   await user.click(screen.getByRole("button", { name: "Next in the list" }));
   expect(await screen.findByRole("heading", { name: "R-p6" })).toBeInTheDocument();
   expect(await screen.findByText("3 of 19")).toBeInTheDocument();
+});
+
+it("looking at a receipt is no way out of the queue", async () => {
+  const { rows } = desk();
+  const user = userEvent.setup();
+  await openAt(QUEUE, {
+    ...screens,
+    "/payments/$paymentId/receipts/$number": { screen: ReceiptPage },
+  });
+  await user.click(await screen.findByText(rows[4]?.student.name ?? ""));
+  await user.click(await screen.findByRole("link", { name: "Receipt" }));
+  expect(await screen.findByRole("heading", { name: "R-p4" })).toBeInTheDocument();
+  await user.click(await screen.findByRole("link", { name: "Payment" }));
+  expect(await screen.findByText("3 of 20")).toBeInTheDocument();
 });
 
 it("a payment opened by its address has no list to walk", async () => {
