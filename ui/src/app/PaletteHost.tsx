@@ -10,7 +10,9 @@ import { useTranslation } from "react-i18next";
 import { useLeaveSession } from "@/backend/queries/session";
 import type { SessionDto } from "@/bindings/SessionDto";
 import { Palette, type PaletteItem, type PaletteSource } from "@/design/Palette";
-import { setPreferences } from "@/design/preferences";
+import { setPreferences, usePreferences } from "@/design/preferences";
+import { toast } from "@/design/toast";
+import { LANGUAGES, type Language } from "@/i18n";
 import { RAIL_ENTRIES, railFor } from "./rail";
 
 const brought = Object.values(
@@ -22,13 +24,14 @@ export function PaletteHost({ user }: { user: SessionDto }) {
   const navigate = useNavigate();
   const router = useRouter();
   const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
+  const { language } = usePreferences();
   const { mutate: lock } = useLeaveSession("lock");
   const { mutate: signOut } = useLeaveSession("sign_out");
 
   const sources = useMemo<PaletteSource[]>(() => {
     const matching = (items: PaletteItem[]) => async (query: string) =>
       items.filter((item) => item.label.toLowerCase().includes(query.toLowerCase()));
-    const done = { onSuccess: () => void router.invalidate() };
+    const done = { onSuccess: () => void router.invalidate(), onError: toast.problem };
     return [
       {
         id: "go",
@@ -56,12 +59,19 @@ export function PaletteHost({ user }: { user: SessionDto }) {
             label: t("palette.comfortable"),
             run: () => setPreferences({ density: "comfortable" }),
           },
+          ...Object.entries(LANGUAGES)
+            .filter(([code]) => code !== language)
+            .map(([code, name]) => ({
+              id: `language ${code}`,
+              label: t("palette.language", { language: name }),
+              run: () => setPreferences({ language: code as Language }),
+            })),
           { id: "lock", label: t("palette.lock"), run: () => lock(undefined, done) },
           { id: "signOut", label: t("palette.signOut"), run: () => signOut(undefined, done) },
         ]),
       },
     ];
-  }, [t, user.role, navigate, router, setColorScheme, lock, signOut]);
+  }, [t, language, user.role, navigate, router, setColorScheme, lock, signOut]);
 
   return (
     <Palette

@@ -25,7 +25,18 @@ export function PageMissing() {
 
 export function PageNotAllowed() {
   const { t } = useTranslation("frame");
-  return <EmptyState page title={t("notAllowed.title")} body={t("notAllowed.body")} />;
+  return (
+    <EmptyState
+      page
+      title={t("notAllowed.title")}
+      body={t("notAllowed.body")}
+      action={
+        <LinkButton to="/" variant="default">
+          {t("notFound.home")}
+        </LinkButton>
+      }
+    />
+  );
 }
 
 /** When even the frame cannot be shown: the same, but it has to be the page's main part itself. */

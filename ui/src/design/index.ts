@@ -47,15 +47,16 @@ export type { Selection } from "./listSelection";
 export { Money, useMoney } from "./Money";
 export { MoneyInput, useMoneyProblem } from "./MoneyInput";
 export { formatAmount, formatMoney, parseMoney, type TypedMoney } from "./money";
+export { type Outcome, OutcomeDialog } from "./OutcomeDialog";
 export { Facts, ListPage, Page, Section } from "./Page";
 export { PageHeader } from "./PageHeader";
-export { type Outcome, OutcomeDialog } from "./OutcomeDialog";
 export type { PaletteItem, PaletteSource } from "./Palette";
 export { ProgressPanel } from "./ProgressPanel";
 export { ProvenanceLine } from "./ProvenanceLine";
 export { formatPercent } from "./percent";
 export { ReasonDialog, type ReasonQuestion } from "./ReasonDialog";
 export { RecordHeader } from "./RecordHeader";
+export { RecordMissing } from "./RecordMissing";
 export { ErrorSentence, Said } from "./Said";
 export { SaveState, type Saving } from "./SaveState";
 export { SidePanel } from "./SidePanel";
@@ -73,8 +74,8 @@ export {
   FormProblem,
   useBackendForm,
 } from "./useBackendForm";
+export { useRevised } from "./useRevised";
 export { VerbMenu } from "./VerbMenu";
 export { BackToList, Walk } from "./Walk";
-export { useRevised } from "./useRevised";
 export { When } from "./When";
 export { WhyCard } from "./WhyCard";

@@ -22,7 +22,7 @@ export function RecoveryCodes({ codes, onKept, pending = false }: Props) {
   useEffect(() => region.current?.focus(), []);
   return (
     <section ref={region} tabIndex={-1} aria-labelledby={title} className={classes.recovery}>
-      <div className={classes.sheet}>
+      <div data-sheet>
         <p id={title} className={classes.sheetTitle}>
           {t("factor.codesTitle")}
         </p>

@@ -18,7 +18,6 @@ import type { Method } from "@/bindings/Method";
 import type { ResultDto } from "@/bindings/ResultDto";
 import {
   BackToList,
-  EmptyState,
   ErrorState,
   Facts,
   FormActions,
@@ -29,6 +28,7 @@ import {
   Page,
   PageSkeleton,
   RecordHeader,
+  RecordMissing,
   Section,
   STATUS_TONES,
   StatusDot,
@@ -49,7 +49,7 @@ export function EnrollmentPage() {
   const enrollment = useQuery(enrollmentQuery(enrollmentId));
   if (enrollment.isPending) return <PageSkeleton />;
   if (enrollment.isError) {
-    if (enrollment.error.code === "not-found") return <EmptyState title={t("page.missing")} />;
+    if (enrollment.error.code === "not-found") return <RecordMissing title={t("page.missing")} />;
     return (
       <ErrorState
         title={t("page.failed")}
@@ -74,7 +74,15 @@ function One({ enrollment: e }: { enrollment: EnrollmentDetail }) {
     <Page>
       <RecordHeader
         back={<BackToList to="/enrollments">{t("title")}</BackToList>}
-        title={e.student.name}
+        title={
+          session?.role === "admin" ? (
+            <TextLink to="/people" search={{ open: e.student.id } as never}>
+              {e.student.name}
+            </TextLink>
+          ) : (
+            e.student.name
+          )
+        }
         status={
           <>
             <StatusDot kind="enrollment" status={e.status} />

@@ -2,15 +2,14 @@
 import { Button, Menu, Modal } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useHeld } from "@/backend/held";
 import { paymentQuery, paymentsPage } from "@/backend/queries/payments";
 import { useSession } from "@/backend/queries/session";
 import type { PaymentDetail } from "@/bindings/PaymentDetail";
 import type { RefundDto } from "@/bindings/RefundDto";
 import {
   BackToList,
-  EmptyState,
   ErrorState,
   Facts,
   type FoundIn,
@@ -20,6 +19,7 @@ import {
   Page,
   PageSkeleton,
   RecordHeader,
+  RecordMissing,
   Section,
   STATUS_TONES,
   StatusDot,
@@ -45,7 +45,7 @@ export function PaymentPage() {
   const payment = useQuery(paymentQuery(paymentId));
   if (payment.isPending) return <PageSkeleton />;
   if (payment.isError) {
-    if (payment.error.code === "not-found") return <EmptyState title={t("page.missing")} />;
+    if (payment.error.code === "not-found") return <RecordMissing title={t("page.missing")} />;
     return (
       <ErrorState title={t("page.failed")} error={payment.error} onRetry={() => void payment.refetch()} />
     );
@@ -66,7 +66,7 @@ function One({ payment: p }: { payment: PaymentDetail }) {
   const { t } = useTranslation("payments");
   const session = useSession();
   // of this payment: the next one of the list takes its place on the page
-  const [begun, setBegun] = useState<{ of: string; task: Task } | null>(null);
+  const [begun, setBegun] = useHeld<{ of: string; task: Task } | null>("task on a payment", null);
   const task = begun?.of === p.id ? begun.task : null;
   const setTask = (next: Task) => setBegun({ of: p.id, task: next });
   const done = () => setBegun(null);
@@ -117,6 +117,7 @@ function One({ payment: p }: { payment: PaymentDetail }) {
               <LinkButton
                 to="/payments/$paymentId/receipts/$number"
                 params={{ paymentId: p.id, number: p.receiptNumber }}
+                state
                 variant="default"
               >
                 {t("verb.receipt")}

@@ -6,13 +6,13 @@ import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { receiptQuery, useSaveReceipt } from "@/backend/queries/payments";
 import {
-  EmptyState,
   ErrorState,
   Facts,
   Money,
   Page,
   PageSkeleton,
   RecordHeader,
+  RecordMissing,
   TextLink,
   toast,
   When,
@@ -21,14 +21,13 @@ import classes from "./payments.module.css";
 
 export function ReceiptPage() {
   const { t } = useTranslation("payments");
-  const { t: td } = useTranslation("design");
   const { paymentId, number } = useParams({ from: "/frame/payments/$paymentId/receipts/$number" });
   const args = { payment: paymentId, receiptNumber: number };
   const receipt = useQuery(receiptQuery(args));
   const save = useSaveReceipt();
   if (receipt.isPending) return <PageSkeleton />;
   if (receipt.isError) {
-    if (receipt.error.code === "not-found") return <EmptyState title={t("receipt.missing")} />;
+    if (receipt.error.code === "not-found") return <RecordMissing title={t("receipt.missing")} />;
     return (
       <ErrorState title={t("receipt.failed")} error={receipt.error} onRetry={() => void receipt.refetch()} />
     );
@@ -38,7 +37,7 @@ export function ReceiptPage() {
     <Page width="narrow">
       <RecordHeader
         back={
-          <TextLink to="/payments/$paymentId" params={{ paymentId }}>
+          <TextLink to="/payments/$paymentId" params={{ paymentId }} state>
             {t("receipt.back")}
           </TextLink>
         }
@@ -58,7 +57,7 @@ export function ReceiptPage() {
               onClick={() =>
                 save.mutate(args, {
                   onError: toast.problem,
-                  onSuccess: (file) => toast.done(td("saved.file", { path: file.path })),
+                  onSuccess: (file) => toast.saved(file.path),
                 })
               }
             >
@@ -67,7 +66,7 @@ export function ReceiptPage() {
           </>
         }
       />
-      <article className={classes.receipt} aria-label={t("receipt.label", { number: r.number })}>
+      <article className={classes.receipt} data-sheet aria-label={t("receipt.label", { number: r.number })}>
         <header>
           <span className={classes.institution}>{r.institution}</span>
           <span className={classes.kind}>{t(`receipt.kind.${r.kind}`)}</span>

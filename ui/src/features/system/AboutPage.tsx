@@ -1,9 +1,11 @@
 /** What this program is, and where its things are. */
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { useSyncStatus } from "@/backend/queries/server";
 import { useWorkspaceStatus } from "@/backend/queries/session";
 import { settingsQuery } from "@/backend/queries/system";
-import { Facts, Page, PageHeader, Section } from "@/design";
+import type { SyncStatus } from "@/bindings/SyncStatus";
+import { Facts, Page, PageHeader, Section, TextLink, When } from "@/design";
 import { license, version } from "../../../package.json";
 import classes from "./system.module.css";
 
@@ -11,6 +13,7 @@ export function AboutPage() {
   const { t } = useTranslation("system");
   const status = useWorkspaceStatus();
   const settings = useQuery(settingsQuery).data;
+  const sync = useSyncStatus();
   return (
     <Page width="narrow">
       <PageHeader title={t("nav.about")} subtitle={t("about.lead")} />
@@ -41,10 +44,27 @@ export function AboutPage() {
               label: t("about.key"),
               value: status?.keyring ? t("about.keyring") : t("about.passphrase"),
             },
-            { label: t("about.server"), value: t("about.noServer") },
+            {
+              label: t("about.server"),
+              value: sync && (sync.state === "local" ? t("about.noServer") : <Connected sync={sync} />),
+            },
           ].filter((item) => item.value)}
         />
       </Section>
     </Page>
+  );
+}
+
+/** That there is a server, and when it was last heard of; the rest stands on its own page. */
+function Connected({ sync }: { sync: SyncStatus }) {
+  const { t } = useTranslation("system");
+  const { t: tf } = useTranslation("frame");
+  return (
+    <>
+      <TextLink to="/system/server">{t("about.shared")}</TextLink>
+      {sync.environment && ` · ${tf(`environment.${sync.environment}`)}`}
+      {" · "}
+      {tf("sync.contact")} <When at={sync.lastContact} />
+    </>
   );
 }
