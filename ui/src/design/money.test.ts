@@ -48,6 +48,7 @@ describe("parseMoney", () => {
     ["1250,000", "EUR", "en"],
     ["1.250,00", "EUR", "en"],
     ["12.5", "JPY", "en"],
+    ["1,20,00", "BDT", "en"],
   ])("does not guess what %s %s means in %s", (text, currency, locale) => {
     expect(parseMoney(text, currency, locale)).toBeNull();
   });
@@ -56,6 +57,8 @@ describe("parseMoney", () => {
     ["1.234.567,89", "EUR", "de", 123456789],
     ["1 250,00", "EUR", "de", 125000],
     ["€12.50", "EUR", "en", 1250],
+    ["1,20,000", "BDT", "en", 12000000],
+    ["12,34,567.50", "BDT", "en", 123456750],
     ["BDT 12.50", "BDT", "en", 1250],
     ["12,50 €", "EUR", "de", 1250],
   ])("takes %s %s in %s", (text, currency, locale, minor) => {

@@ -72,7 +72,10 @@ export function parseMoney(text: string, currency: string, locale: string): numb
     .replaceAll(/\p{Sc}/gu, "")
     .replace(currency, "")
     .trim();
-  const written = new RegExp(`^(\\d+|\\d{1,3}(?:(?:${group}|\\s)\\d{3})+)(?:${point}(\\d*))?$`);
+  // thousands, or lakhs and crores as in Dhaka: 12,34,567
+  const thousands = `\\d{1,3}(?:(?:${group}|\\s)\\d{3})+`;
+  const lakhs = `\\d{1,2}(?:${group}\\d{2})+${group}\\d{3}`;
+  const written = new RegExp(`^(\\d+|${thousands}|${lakhs})(?:${point}(\\d*))?$`);
   const match = written.exec(bare);
   if (!match?.[1]) return null;
   const digits = currencyDigits(currency);
