@@ -5,13 +5,14 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 
 use anyhow::{Context, Result, bail};
 
 use crate::place;
 use crate::tally::Tally;
+use crate::watch::{self, Voice};
 
 /// A cargo command on this workspace, building into the shared build directory.
 pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<Command> {
@@ -83,7 +84,8 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs a command, showing each line as it comes and counting the tests it reports.
+/// Runs a command, showing each line as it comes and counting the tests it reports. One that says nothing
+/// for twenty minutes has what hangs in it ended.
 pub(crate) fn run_counting(command: &mut Command, tally: &mut Tally) -> Result<()> {
     let name = spelled(command);
     run_counting_as(&name, command, tally)
@@ -99,14 +101,22 @@ pub(crate) fn run_counting_as(name: &str, command: &mut Command, tally: &mut Tal
         .spawn()
         .with_context(|| format!("`{name}` could not be started"))?;
     let counted = Mutex::new(Tally::default());
+    let voice = Voice::new();
     let (out, err) = (child.stdout.take(), child.stderr.take());
+    let root = child.id();
     thread::scope(|scope| {
-        if let Some(err) = err {
-            scope.spawn(|| relay(err, std::io::stderr(), &counted));
-        }
+        let (over, until) = mpsc::channel();
+        let (counted, voice) = (&counted, &voice);
+        scope.spawn(move || watch::over(root, voice, &until));
+        let said = err.map(|err| scope.spawn(|| relay(err, std::io::stderr(), counted, voice)));
         if let Some(out) = out {
-            relay(out, std::io::stdout(), &counted);
+            relay(out, std::io::stdout(), counted, voice);
         }
+        if let Some(said) = said {
+            // A thread that died of a panic is told of by the scope.
+            let _ = said.join();
+        }
+        drop(over);
     });
     let status = child.wait().with_context(|| format!("`{name}` was lost"))?;
     let counted = counted
@@ -119,11 +129,12 @@ pub(crate) fn run_counting_as(name: &str, command: &mut Command, tally: &mut Tal
     Ok(())
 }
 
-fn relay(from: impl Read, mut to: impl Write, tally: &Mutex<Tally>) {
+fn relay(from: impl Read, mut to: impl Write, tally: &Mutex<Tally>, voice: &Voice) {
     for line in BufReader::new(from).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);
         // A closed standard output must not stop the tests.
         let _ = writeln!(to, "{line}");
+        voice.heard(&line);
         tally
             .lock()
             .unwrap_or_else(|broken| broken.into_inner())

@@ -24,6 +24,7 @@ mod soak;
 mod tally;
 mod test;
 mod tidy;
+mod watch;
 
 use std::process::ExitCode;
 

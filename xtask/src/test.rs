@@ -139,7 +139,8 @@ fn take(step: Step, matching: Option<&str>, tally: &mut Tally) -> Result<End> {
         Step::Deny => return deny(),
         Step::Audit => return audit(),
         Step::Rust => {
-            let mut tests = command::cargo(["test", "--workspace", "--no-fail-fast"])?;
+            // No documentation of ours holds code to run, and examples are compiled by clippy.
+            let mut tests = command::cargo(["test", "--workspace", "--tests", "--no-fail-fast"])?;
             tests.args(matching);
             mongod::lend(&mut tests)?;
             smtp::lend(&mut tests)?;
@@ -151,7 +152,7 @@ fn take(step: Step, matching: Option<&str>, tally: &mut Tally) -> Result<End> {
     Ok(End::Passed)
 }
 
-/// The vault's tests once more, where there is a message bus with a keyring of its own.
+/// The vault's tests of the keyring, where there is a message bus with a keyring of its own.
 fn keyring(tally: &mut Tally) -> Result<End> {
     if !cfg!(target_os = "linux") {
         return Ok(End::Skipped(
@@ -159,7 +160,18 @@ fn keyring(tally: &mut Tally) -> Result<End> {
         ));
     }
     let keyring = tempfile::tempdir().context("no place for the keyring")?;
-    let mut tests = command::cargo(["test", "--package", "vault", "--", "--test-threads=1"])?;
+    // Selected like the other tests, so that nothing is built twice for other features; the names are the vault's.
+    let mut tests = command::cargo([
+        "test",
+        "--workspace",
+        "--test",
+        "story",
+        "--test",
+        "troubles",
+        "--",
+        "--test-threads=1",
+        "keyring",
+    ])?;
     tests.env("MATRICULA_TEST_KEYRING", "1");
     let name = command::spelled(&tests);
     let mut session = display::with_keyring(&tests, keyring.path())?;
