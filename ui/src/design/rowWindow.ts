@@ -45,16 +45,16 @@ export function useRowWindow(
   const isTall = tall({ count, rowHeight, sight: 0 });
   // asking for the height costs a layout, which an ordinary list does without while it is drawn
   const now = isTall ? geometry() : { count, rowHeight, sight: 0 };
-  const size = count > 0 ? drawnHeight(now) / count : rowHeight;
   const virtual = useVirtualizer({
-    count,
+    // of a tall list only what is drawn: it keeps a place for each
+    count: isTall ? Math.ceil(drawnHeight(now) / rowHeight) : count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => size,
+    estimateSize: () => rowHeight,
     // it tells when to draw; what is drawn is reckoned below
     rangeExtractor: ({ startIndex }) => [startIndex],
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the estimate closes over the size
-  useEffect(() => virtual.measure(), [size, virtual]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the estimate closes over the height
+  useEffect(() => virtual.measure(), [rowHeight, virtual]);
 
   const drawn = isTall ? (scroller.current?.scrollTop ?? 0) : (virtual.scrollOffset ?? 0);
   const place = scroll.at(drawn, now);
