@@ -14,8 +14,6 @@ export const ACCOUNTS: Sentences = {
   "Enter your password.": "Geben Sie Ihr Passwort ein.",
   "This institution has no active administrator and cannot be used before it has one.":
     "Diese Einrichtung hat keine aktive Verwaltung und kann nicht benutzt werden, bevor sie eine hat.",
-  "This desktop keeps the records of finance: finance staff and administrators sign in here.":
-    "An diesem Arbeitsplatz liegen die Akten der Finanzen: Hier melden sich Finanzen und Verwaltung an.",
   "This desktop keeps the records of one person, and only that person signs in here.":
     "An diesem Arbeitsplatz liegen die Akten einer Person, und nur sie meldet sich hier an.",
   "This is not your password.": "Das ist nicht Ihr Passwort.",

@@ -2,12 +2,13 @@
 import i18next from "i18next";
 import { ACCOUNTS } from "./accounts";
 import { ENROLLMENTS } from "./enrollments";
+import { IMPORTS } from "./imports";
 import { PEOPLE } from "./people";
 import { type HoleWords, type Sentences, speaker } from "./sentence";
 import { SERVER } from "./server";
 
 /** The most general ones last: the first that fits is taken. */
-export const GERMAN: Sentences = { ...ACCOUNTS, ...ENROLLMENTS, ...SERVER, ...PEOPLE };
+export const GERMAN: Sentences = { ...ACCOUNTS, ...ENROLLMENTS, ...SERVER, ...IMPORTS, ...PEOPLE };
 
 export const GERMAN_HOLES: HoleWords = {
   wait: { minute: "Minute", minutes: "Minuten", hours: "Stunden" },

@@ -1,4 +1,4 @@
-/** German for what the program says about the server, the local database, files, imports and mail. */
+/** German for what the program says about the server, the local database and mail. */
 import type { Sentences } from "./sentence";
 
 export const SERVER: Sentences = {
@@ -69,26 +69,6 @@ export const SERVER: Sentences = {
     "Andere Programme können auf dem Server nicht nach Wörtern suchen. Die Suche an Arbeitsplätzen betrifft das nicht.",
   "Logins with fewer rights cannot be made: whoever connects may read and write everything.":
     "Zugänge mit weniger Rechten lassen sich nicht anlegen: Wer sich verbindet, darf alles lesen und schreiben.",
-
-  "The file is larger than 32 MiB. Split it.": "Die Datei ist größer als 32 MiB. Teilen Sie sie.",
-  "The file is larger than 32 MiB. Split it and import the parts one after the other.":
-    "Die Datei ist größer als 32 MiB. Teilen Sie sie und importieren Sie die Teile nacheinander.",
-  "The file has more than 200,000 rows. Split it and import the parts one after the other.":
-    "Die Datei hat mehr als 200.000 Zeilen. Teilen Sie sie und importieren Sie die Teile nacheinander.",
-  "The file did not arrive whole.": "Die Datei kam nicht vollständig an.",
-  "The file is empty.": "Die Datei ist leer.",
-  "The file has no header row naming its columns.":
-    "Die Datei hat keine Kopfzeile, die ihre Spalten benennt.",
-  "This is a workbook, not a CSV file. Save it as CSV in the spreadsheet program first.":
-    "Das ist eine Arbeitsmappe, keine CSV-Datei. Speichern Sie sie im Tabellenprogramm zuerst als CSV.",
-  "There is no column {column}. The columns are {columns}.":
-    "Eine Spalte {column} gibt es nicht. Die Spalten sind {columns}.",
-  "The field {field} is mapped twice.": "Das Feld {field} ist zweimal zugeordnet.",
-  "No column fills the field {field}. The columns are {columns}.":
-    "Keine Spalte füllt das Feld {field}. Die Spalten sind {columns}.",
-  "This import was already taken back.": "Dieser Import wurde schon zurückgenommen.",
-  "This import booked payments, and what is booked stays on record. Nothing of it can be taken back.":
-    "Dieser Import hat Zahlungen gebucht, und was gebucht ist, bleibt in den Akten. Nichts davon kann zurückgenommen werden.",
 
   "Name the mail server.": "Nennen Sie den Mailserver.",
   "This is neither the name of a server nor an address.":
