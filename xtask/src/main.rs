@@ -15,6 +15,7 @@ mod command;
 mod display;
 mod driver;
 mod interface;
+mod licences;
 mod mongod;
 mod place;
 mod run;

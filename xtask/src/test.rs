@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use crate::display::{self, Screen};
 use crate::tally::Tally;
-use crate::{codegen, command, interface, mongod, place, setup, smtp, tidy};
+use crate::{codegen, command, interface, licences, mongod, place, setup, smtp, tidy};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -208,9 +208,12 @@ fn window(matching: Option<&str>, tally: &mut Tally) -> Result<End> {
 
 /// Licences, sources and bans need no network; advisories do, and say so when it is missing.
 fn deny() -> Result<End> {
+    licences::check()?;
     if !setup::has("cargo-deny") {
         return Ok(End::Skipped(
-            "cargo-deny is not installed (`cargo install --locked cargo-deny`)".to_owned(),
+            "what the crates say of themselves is in order; cargo-deny, which reads more and knows \
+             advisories, is not installed (`cargo install --locked cargo-deny`)"
+                .to_owned(),
         ));
     }
     command::run(&mut command::cargo([
