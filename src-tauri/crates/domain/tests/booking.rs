@@ -217,6 +217,64 @@ fn a_large_refund_needs_a_second_person() {
 }
 
 #[test]
+fn no_sum_passes_in_parts_that_does_not_pass_whole() {
+    // The threshold is 100.00 of 250.00 paid. Each case: what is asked for in turn, and what is booked
+    // after each without a second person.
+    for (asked, booked) in [
+        (&[10_000, 15_000][..], &[10_000, 10_000][..]),
+        (&[6_000, 4_000, 1], &[6_000, 10_000, 10_000]),
+        (&[6_000, 5_000, 4_000], &[6_000, 6_000, 6_000]),
+        (&[10_001, 1], &[0, 0]),
+    ] {
+        let mut story = Story::new();
+        let (_, p) = story.enroll(201);
+        let p = p.expect("it costs something");
+        story.pay(p);
+        for (minor, given) in asked.iter().zip(booked) {
+            story.ask(1, p, *minor).expect("it may be asked for");
+            assert_eq!(
+                25_000 - story.world.booked(p),
+                *given,
+                "{minor} of {asked:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_was_denied_is_not_to_be_had_in_parts() {
+    let mut story = Story::new();
+    let (_, p) = story.enroll(201);
+    let p = p.expect("it costs something");
+    story.pay(p);
+    let row = story.ask(1, p, 25_000).expect("it may be asked for");
+    story.decide(2, p, row, false).expect("somebody else may");
+    story.ask(1, p, 10_000).expect("up to the threshold");
+    let rest = story.ask(1, p, 10_000).expect("it may be asked for");
+    assert_eq!(story.world.booked(p), 15_000, "the second part waits");
+    story.decide(2, p, rest, true).expect("somebody else may");
+    assert_eq!(story.world.booked(p), 5_000);
+    story.ask(1, p, 5_000).expect("it may be asked for");
+    assert_eq!(
+        story.world.booked(p),
+        5_000,
+        "what was approved counts for nobody else's part"
+    );
+}
+
+#[test]
+fn what_was_approved_leaves_the_threshold_whole() {
+    let mut story = Story::new();
+    let (_, p) = story.enroll(201);
+    let p = p.expect("it costs something");
+    story.pay(p);
+    let row = story.ask(1, p, 15_000).expect("it may be asked for");
+    story.decide(2, p, row, true).expect("somebody else may");
+    story.ask(1, p, 10_000).expect("up to the threshold");
+    assert_eq!(story.world.booked(p), 0);
+}
+
+#[test]
 fn a_partial_refund_leaves_the_enrollment_alone() {
     let mut story = Story::new();
     let (e, p) = story.enroll(201);

@@ -1,7 +1,8 @@
 //! Refunds: asked for, approved, denied, booked.
 //!
 //! Up to the workspace's threshold a refund is booked when it is asked for; above, a second person
-//! decides, never the one who asked. Money goes back by the way it came. What was given back is the
+//! decides, never the one who asked. What was given back of a payment without a second person counts
+//! towards the threshold, so that no sum passes in parts that does not pass whole. Money goes back by the way it came. What was given back is the
 //! sum of the rows booked, and the payment's state follows from them; nobody sets it. Giving all of it
 //! back ends access, unless another payment covers the enrollment (sensei #3204, tutor #2346).
 
@@ -35,7 +36,7 @@ pub struct Wanted<'a> {
     pub reason: &'a str,
     /// The identifier for its row.
     pub id: ObjectId,
-    /// A refund of more minor units than this needs a second person.
+    /// Refunds of more minor units than this, together, need a second person.
     pub threshold_minor: i64,
 }
 
@@ -53,6 +54,24 @@ pub struct Verdict<'a> {
 /// What can still be asked for: captured, minus given back, minus what waits for a second person.
 pub fn available(payment: &Payment) -> Result<Money, Refusal> {
     payment.refundable()?.minus(payment.refund_requested()?)
+}
+
+/// What was given back of a payment, or waits to be, and nobody approved.
+fn unapproved(payment: &Payment) -> Result<Money, Refusal> {
+    payment
+        .refunds
+        .iter()
+        .filter(|refund| refund.status != RefundStatus::Failed && refund.decided_at.is_none())
+        .try_fold(Money::zero(payment.currency), |sum, refund| {
+            sum.plus(Money::from_double(refund.amount, payment.currency)?)
+        })
+}
+
+/// How many minor units of a payment may still be given back without a second person.
+pub fn at_once(payment: &Payment, threshold_minor: i64) -> Result<i64, Refusal> {
+    Ok(threshold_minor
+        .saturating_sub(unapproved(payment)?.minor)
+        .max(0))
 }
 
 /// Asks for a refund: booked at once up to the threshold, waiting for a second person above it.
@@ -123,11 +142,15 @@ pub fn ask(
     };
     // Asking for what could never be booked would only cost the second person time.
     ends_access(enrollment, case, amount)?;
-    if amount.minor > wanted.threshold_minor {
-        let deed = paying::told("refund.requested", payment)?
+    if amount.minor > at_once(payment, wanted.threshold_minor)? {
+        let mut deed = paying::told("refund.requested", payment)?
             .with("amountMinor", amount.minor)
             .with("reason", reason)
             .with("thresholdMinor", wanted.threshold_minor);
+        let earlier = unapproved(payment)?;
+        if !earlier.is_zero() {
+            deed = deed.with("earlierMinor", earlier.minor);
+        }
         return Ok(stamp
             .change_set(deed, Offline::OnlineOnly)
             .patch(
@@ -253,7 +276,7 @@ fn row_bson(row: &Refund) -> Result<Bson, Refusal> {
     })
 }
 
-fn rows_patch(before: &Payment, after: &Payment) -> Result<Patch, Refusal> {
+pub(super) fn rows_patch(before: &Payment, after: &Payment) -> Result<Patch, Refusal> {
     let rows = |refunds: &[Refund]| -> Result<Bson, Refusal> {
         Ok(Bson::Array(
             refunds.iter().map(row_bson).collect::<Result<_, _>>()?,
