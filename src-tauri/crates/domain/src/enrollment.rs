@@ -82,7 +82,12 @@ impl EnrollmentStatus {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CompletedLesson {
-    /// The lesson's `_id` in hexadecimal.
+    /// The lesson's `_id` in hexadecimal; empty where another program named none.
+    #[serde(
+        default,
+        skip_serializing_if = "String::is_empty",
+        deserialize_with = "or_default"
+    )]
     pub lesson_id: String,
     /// When.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,7 +128,12 @@ pub struct Progress {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AssessmentResult {
-    /// Which.
+    /// Which; empty where another program named none.
+    #[serde(
+        default,
+        skip_serializing_if = "String::is_empty",
+        deserialize_with = "or_default"
+    )]
     pub assessment_id: String,
     /// Points reached.
     #[serde(

@@ -7,7 +7,7 @@
 
 use std::{cmp::Ordering, fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Code, Refusal};
 
@@ -76,6 +76,17 @@ impl FromStr for Currency {
                     "The currency is one of USD, EUR, GBP and BDT.",
                 )
             })
+    }
+}
+
+/// A currency in letters of either case, as payment providers and other programs write it; null as the
+/// default.
+pub(crate) fn in_any_case<'de, D: Deserializer<'de>>(input: D) -> Result<Currency, D::Error> {
+    match Option::<String>::deserialize(input)? {
+        None => Ok(Currency::default()),
+        Some(text) => text
+            .parse()
+            .map_err(|_| serde::de::Error::custom(format!("{text:?} is not a currency kept here"))),
     }
 }
 
@@ -190,14 +201,17 @@ impl Money {
         self.decimal().parse().unwrap_or(f64::NAN)
     }
 
-    /// Reads what a person typed: `1234.50`, `1,234.50` or `1234`. Refuses signs, more decimals than
+    /// Reads what a person typed: `1234.50`, `1,234.50` or `1234`; taka also as `1,20,000`. Refuses signs, more decimals than
     /// the currency has, and amounts over 10 trillion minor units.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, Refusal> {
         let bad = |why: &str| Err(Refusal::field(Code::Amount, "amount", why));
         let text = text.trim();
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
         let digits: String = whole.chars().filter(|c| *c != ',').collect();
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) || !groups_ok(whole) {
+        if digits.is_empty()
+            || !digits.bytes().all(|b| b.is_ascii_digit())
+            || !groups_ok(whole, currency)
+        {
             return bad("Type the amount in digits, like 1234.50.");
         }
         if !part.bytes().all(|b| b.is_ascii_digit()) || (part.is_empty() && text.ends_with('.')) {
@@ -244,11 +258,17 @@ fn too_big() -> Refusal {
     Refusal::field(Code::Amount, "amount", "The amount is too large.")
 }
 
-/// Thousands groups, where a comma is used at all, are of three digits after the first.
-fn groups_ok(whole: &str) -> bool {
-    let mut groups = whole.split(',');
-    let first = groups.next().unwrap_or("");
-    !whole.contains(',') || ((1..=3).contains(&first.len()) && groups.all(|g| g.len() == 3))
+/// Groups, where a comma is used at all, are of three digits after the first; in taka also as lakhs and
+/// crores are written, of two before the last.
+fn groups_ok(whole: &str, currency: Currency) -> bool {
+    let lengths: Vec<usize> = whole.split(',').map(str::len).collect();
+    let [first, middle @ .., last] = lengths.as_slice() else {
+        return true;
+    };
+    let grouped = |digits: usize| {
+        (1..=digits).contains(first) && middle.iter().all(|n| *n == digits) && *last == 3
+    };
+    grouped(3) || (currency == Currency::Bdt && grouped(2))
 }
 
 /// Shifts the shortest decimal form of `major` by `exponent` digits and rounds half to even.

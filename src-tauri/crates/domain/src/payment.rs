@@ -13,7 +13,7 @@ use crate::{
     error::{Code, Refusal},
     ids::{CourseId, EnrollmentId, PaymentId, UserId},
     ledger::Method,
-    money::{Currency, Money},
+    money::{Currency, Money, in_any_case},
     text::{epoch, moment, number, optional_number, optional_whole, or_default},
 };
 
@@ -329,8 +329,8 @@ pub struct Payment {
         deserialize_with = "optional_whole"
     )]
     pub attempt: Option<i64>,
-    /// Of this currency.
-    #[serde(default, deserialize_with = "or_default")]
+    /// Of this currency. The seed schema leaves its letters' case open.
+    #[serde(default, deserialize_with = "in_any_case")]
     pub currency: Currency,
     /// Before discounts, major units.
     #[serde(

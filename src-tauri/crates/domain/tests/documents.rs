@@ -318,6 +318,68 @@ fn arrays_of_sparse_subdocuments_are_read() {
 }
 
 #[test]
+fn progress_and_results_that_name_nothing_are_kept() {
+    let mut document = full_enrollment();
+    let (named, unnamed, empty) = (
+        doc! { "lessonId": "x", "timeSpent": 5 },
+        doc! { "_id": id(61), "timeSpent": 7, "device": "ios" },
+        doc! { "lessonId": Bson::Null },
+    );
+    document
+        .get_document_mut("progress")
+        .expect("it is there")
+        .insert("completedLessons", vec![named, unnamed, empty]);
+    document.insert(
+        "assessments",
+        vec![
+            doc! { "score": 3, "kind": "poll" },
+            doc! { "assessmentId": Bson::Null },
+        ],
+    );
+    let enrollment: Enrollment = round_trip(&document);
+    let lessons: Vec<&str> = enrollment
+        .progress
+        .completed_lessons
+        .iter()
+        .map(|lesson| lesson.lesson_id.as_str())
+        .collect();
+    assert_eq!(lessons, ["x", "", ""]);
+    assert_eq!(enrollment.assessments[0].assessment_id, "");
+    let written = bson::serialize_to_document(&enrollment).expect("it can be written");
+    let second = &written.get_array("assessments").unwrap()[0];
+    assert!(
+        !second.as_document().unwrap().contains_key("assessmentId"),
+        "nothing is named that was not"
+    );
+}
+
+#[test]
+fn the_currency_of_a_payment_is_read_in_either_case() {
+    for (text, currency) in [
+        ("usd", Currency::Usd),
+        ("Gbp", Currency::Gbp),
+        ("EUR", Currency::Eur),
+        ("bdt", Currency::Bdt),
+    ] {
+        let mut document = full_payment();
+        document.insert("currency", text);
+        let payment: Payment = read(&document);
+        assert_eq!(payment.currency, currency, "{text}");
+        assert_eq!(payment.amount().unwrap().currency, currency, "{text}");
+    }
+    for unknown in [Bson::from("CHF"), Bson::from(""), Bson::from(7)] {
+        let mut document = full_payment();
+        document.insert("currency", unknown.clone());
+        let read = bson::deserialize_from_document::<Payment>(document);
+        assert!(read.is_err(), "{unknown} stays unreadable");
+    }
+    let mut document = full_payment();
+    document.insert("currency", "chf");
+    let told = bson::deserialize_from_document::<Payment>(document).unwrap_err();
+    assert!(told.to_string().contains("chf"), "{told}");
+}
+
+#[test]
 fn prices_of_every_number_type_are_the_same_money() {
     for price in [
         Bson::Int32(249),

@@ -70,6 +70,32 @@ fn impossible_doubles_are_refused() {
 }
 
 #[test]
+fn lakhs_and_crores_are_of_taka() {
+    for (text, minor) in [
+        ("1,20,000", 12_000_000),
+        ("12,34,567.50", 123_456_750),
+        ("1,00,00,000", 1_000_000_000),
+        ("120,000", 12_000_000),
+        ("1,234,567", 123_456_700),
+    ] {
+        let read = Money::parse(text, Currency::Bdt).map(|m| m.minor);
+        assert_eq!(read, Ok(minor), "{text:?}");
+    }
+    for text in [
+        "1,2,000",
+        "1,20,00",
+        "123,45,678",
+        "1,234,56,789",
+        ",20,000",
+    ] {
+        let refused = Money::parse(text, Currency::Bdt).map_err(|r| r.code);
+        assert_eq!(refused, Err(Code::Amount), "{text:?}");
+    }
+    let refused = Money::parse("1,20,000", Currency::Gbp).map_err(|r| r.code);
+    assert_eq!(refused, Err(Code::Amount), "nobody writes pounds like this");
+}
+
+#[test]
 fn typed_amounts() {
     for (text, minor) in [
         ("0", 0),

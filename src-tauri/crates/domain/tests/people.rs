@@ -92,6 +92,12 @@ fn names_are_trimmed_and_have_1_to_100_characters() {
     ] {
         assert_eq!(people::name(text).unwrap_err().code, code, "{text:?}");
     }
+    assert!(people::name(&"\u{1F980}".repeat(50)).is_ok());
+    assert_eq!(
+        people::name(&"\u{1F980}".repeat(51)).unwrap_err().code,
+        Code::TooLong,
+        "counted as Mongoose counts"
+    );
     let refusal = people::name(&"é".repeat(101)).unwrap_err();
     assert_eq!(
         (refusal.code, refusal.field.as_deref()),
@@ -265,6 +271,8 @@ fn time_zones_and_languages_are_known_ones() {
 #[test]
 fn a_biography_has_at_most_500_characters_and_may_have_lines() {
     assert!(people::bio(&"ü\n".repeat(250)).is_ok());
+    assert!(people::bio(&"\u{1F980}".repeat(250)).is_ok());
+    assert!(people::bio(&"\u{1F980}".repeat(251)).is_err());
     assert_eq!(
         people::bio(&"ü".repeat(501)).unwrap_err().code,
         Code::TooLong

@@ -256,7 +256,7 @@ pub fn profile(told: &Profile, now: Timestamp) -> Result<Profile, Refusal> {
 /// A biography: at most 500 characters, several lines allowed.
 pub fn bio(text: &str) -> Result<Option<String>, Refusal> {
     let text = text.trim();
-    if text.chars().count() > BIO_MAX {
+    if units(text) > BIO_MAX {
         return Err(too_long("profile.bio", "The biography", BIO_MAX));
     }
     if text
@@ -277,9 +277,14 @@ pub fn preferences(told: &Preferences) -> Result<Preferences, Refusal> {
     })
 }
 
+/// The length as JavaScript, and with it Mongoose's `maxlength`, counts it.
+fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
 fn one_line(field: &str, what: &str, text: &str, max: usize) -> Result<Option<String>, Refusal> {
     let text = text.trim();
-    if text.chars().count() > max {
+    if units(text) > max {
         return Err(too_long(field, what, max));
     }
     if text.chars().any(char::is_control) {
