@@ -367,6 +367,10 @@ fn a_small_refund_is_booked_at_once_and_a_large_one_by_two() {
         (PaymentStatus::PartiallyRefunded, 4_999, 20_001)
     );
     assert_eq!(
+        page.refund_threshold_minor, 15_001,
+        "what is left of the threshold is told"
+    );
+    assert_eq!(
         (page.why.code.as_str(), page.ledger.len()),
         ("refunded-in-part", 2)
     );

@@ -201,7 +201,8 @@ pub struct PaymentDetail {
     pub refundable: MoneyDto,
     /// What the ledger says; equals captured − refunded.
     pub ledger_balance: MoneyDto,
-    /// A refund of more than this needs a second person, minor units.
+    /// A further refund of more than this needs a second person, minor units: the workspace's threshold less
+    /// what nobody approved before.
     pub refund_threshold_minor: i64,
     pub receipt_number: Option<String>,
     /// Kind and value of each provider id.

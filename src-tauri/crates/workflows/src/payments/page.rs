@@ -78,7 +78,7 @@ fn detail(
         refunded: payment.refunded()?.into(),
         refundable: refunding::available(payment)?.into(),
         ledger_balance: Money::new(reader.ledger_sum(payment.id)?, payment.currency).into(),
-        refund_threshold_minor: threshold(reader)?,
+        refund_threshold_minor: refunding::at_once(payment, threshold(reader)?)?,
         receipt_number: payment.receipt_number.clone(),
         references: references(payment),
         customer_name: payment.customer.name.clone(),
@@ -100,7 +100,7 @@ fn detail(
     })
 }
 
-/// A refund of more minor units than this needs a second person.
+/// Refunds of a payment of more minor units than this, together, need a second person.
 pub(super) fn threshold(reader: &Reader<'_>) -> Result<i64, WorkflowError> {
     Ok(reader
         .settings()?
