@@ -76,6 +76,18 @@ impl College {
     }
 }
 
+/// The whole story of a record, as who is signed in is told it.
+#[track_caller]
+fn story(program: &Program, collection: &str, id: &str) -> Value {
+    let args = json!({ "collection": collection, "id": id, "before": null, "limit": 200 });
+    program.ok("timeline", args)
+}
+
+fn verbs(story: &Value) -> Vec<&str> {
+    let lines = story.as_array().into_iter().flatten();
+    lines.filter_map(|line| line["verb"].as_str()).collect()
+}
+
 #[test]
 fn a_student_sees_nothing_of_another() {
     let college = College::open();
@@ -275,6 +287,49 @@ fn an_instructor_sees_their_own_courses_only() {
         program.ok("dashboard", json!({}))["completedEnrollments"],
         1
     );
+    for (collection, record) in [("enrollments", enrollment), ("courses", &college.course)] {
+        let story = story(program, collection, record);
+        let verbs = verbs(&story);
+        assert!(
+            verbs.contains(&"enrollment.created") && verbs.contains(&"enrollment.completed"),
+            "{collection}: {verbs:?}"
+        );
+        for verb in verbs {
+            let area = verb.split('.').next();
+            assert!(
+                !matches!(area, Some("payment" | "refund")),
+                "{collection}: Ida is told {verb}"
+            );
+        }
+        let text = story.to_string();
+        for money in [
+            "12000",
+            college.receipt.as_str(),
+            college.payment.as_str(),
+            "\"cash\"",
+            "\"GBP\"",
+        ] {
+            let priced = collection == "courses" && matches!(money, "12000" | "\"GBP\"");
+            assert!(
+                priced || !text.contains(money),
+                "{collection}: {money} in {story}"
+            );
+        }
+    }
+    let first = program.ok(
+        "timeline",
+        json!({ "collection": "enrollments", "id": enrollment, "before": null, "limit": 1 }),
+    );
+    let older = program.ok(
+        "timeline",
+        json!({ "collection": "enrollments", "id": enrollment, "before": first[0]["n"], "limit": 50 }),
+    );
+    let whole = story(program, "enrollments", enrollment);
+    assert_eq!(
+        [verbs(&first), verbs(&older)].concat(),
+        verbs(&whole),
+        "what is left out takes no place on a page"
+    );
     let mut fields = draft["fields"].clone();
     let teachers = program.ok("instructors", json!({}));
     let ivan = teachers
@@ -316,6 +371,32 @@ fn finance_sees_the_money_and_not_the_learning() {
         (&found["lessons"], &found["results"]),
         (&json!([]), &json!([]))
     );
+    assert_eq!(found["certificateId"], Value::Null);
+    let told = found["why"].to_string();
+    assert!(
+        !told.contains("finalScore") && !told.contains(&college.certificate),
+        "why it is completed: {told}"
+    );
+    let story = story(program, "enrollments", enrollment);
+    assert_eq!(
+        verbs(&story),
+        [
+            "enrollment.completed",
+            "payment.captured",
+            "enrollment.created"
+        ],
+        "finance is told of the money and the state: {story}"
+    );
+    let text = story.to_string();
+    for learning in [
+        "finalScore",
+        "percentage",
+        college.certificate.as_str(),
+        "lesson",
+    ] {
+        assert!(!text.contains(learning), "{learning} in {story}");
+    }
+    assert!(text.contains(&college.receipt), "{story}");
     let window = json!({ "offset": 0, "limit": 50 });
     let page = program.ok(
         "enrollments_list",

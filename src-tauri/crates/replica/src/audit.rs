@@ -24,6 +24,17 @@ pub struct AuditRow {
 
 const BEFORE_ALL: i64 = i64::MAX;
 
+/// Of which areas a timeline tells; a verb's area is its part before the dot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Areas<'a> {
+    /// Of all.
+    All,
+    /// Of these only.
+    Only(&'a [&'a str]),
+    /// Of all but these.
+    Without(&'a [&'a str]),
+}
+
 /// Writes a row, and whose timelines it is on.
 pub(crate) fn store(
     connection: &Connection,
@@ -140,17 +151,47 @@ impl Reader<'_> {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<AuditRow>, StoreError> {
-        let id = id.into();
+        self.timeline_of(collection, id, Areas::All, before, limit)
+    }
+
+    /// The same of some areas only. What is left out takes no place of what is asked for.
+    pub fn timeline_of(
+        &self,
+        collection: Collection,
+        id: impl Into<ObjectId>,
+        areas: Areas<'_>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        let mut values = vec![
+            Value::from(collection.name().to_owned()),
+            Value::from(id.into().bytes().to_vec()),
+            Value::from(before.unwrap_or(BEFORE_ALL)),
+            Value::from(i64::from(limit)),
+        ];
+        let (negation, named) = match areas {
+            Areas::All => ("", None),
+            Areas::Only(areas) => ("", Some(areas)),
+            Areas::Without(areas) => ("NOT ", Some(areas)),
+        };
+        let mut narrowed = String::new();
+        if let Some(areas) = named {
+            let places: Vec<String> = (0..areas.len())
+                .map(|at| format!("?{}", values.len() + at + 1))
+                .collect();
+            narrowed = format!(
+                "AND substr(e.verb, 1, instr(e.verb, '.') - 1) {negation}IN ({})",
+                places.join(", ")
+            );
+            values.extend(areas.iter().map(|area| Value::from((*area).to_owned())));
+        }
         self.audit_rows(
-            "SELECT e.n, e.doc FROM audit_subjects s JOIN audit_events e ON e.n = s.event
-             WHERE s.collection = ?1 AND s.id = ?2 AND s.event < ?3 AND e.verb NOT LIKE '%.viewed'
-             ORDER BY s.event DESC LIMIT ?4",
-            rusqlite::params![
-                collection.name(),
-                id.bytes(),
-                before.unwrap_or(BEFORE_ALL),
-                limit
-            ],
+            &format!(
+                "SELECT e.n, e.doc FROM audit_subjects s JOIN audit_events e ON e.n = s.event
+                 WHERE s.collection = ?1 AND s.id = ?2 AND s.event < ?3 AND e.verb NOT LIKE '%.viewed' {narrowed}
+                 ORDER BY s.event DESC LIMIT ?4"
+            ),
+            params_from_iter(values),
         )
     }
 

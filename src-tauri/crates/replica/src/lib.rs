@@ -45,7 +45,7 @@ mod sync;
 mod tokens;
 mod users;
 
-pub use audit::AuditRow;
+pub use audit::{Areas, AuditRow};
 pub use chain::TrailRow;
 pub use commit::{Authority, Committed, Decision};
 pub use connection::end;

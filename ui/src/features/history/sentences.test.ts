@@ -168,6 +168,13 @@ describe("sentences", () => {
       { free: true, amountMinor: 0, currency: "GBP", attempt: 1 },
       "Enrolled free of charge; the course is open.",
     ],
+    ["enrollment.created", { attempt: 1 }, "Enrolled."],
+    [
+      "enrollment.created",
+      { free: false, amountMinor: 25_000, currency: "GBP", method: "cash", attempt: 1 },
+      "Enrolled; £250.00 to pay (cash).",
+    ],
+    ["enrollment.completed", { course: "Ink" }, "The course “Ink” was completed."],
     [
       "refund.booked",
       {

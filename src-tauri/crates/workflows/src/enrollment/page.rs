@@ -72,7 +72,7 @@ fn detail(
             },
         },
         status: enrollment.status,
-        why: why::why(reader, enrollment, payments, money)?,
+        why: why::why(reader, enrollment, payments, money, learning)?,
         enrolled_at: moment(enrollment.enrollment_date),
         started_at: enrollment.start_date.map(moment),
         completed_at: enrollment.completion_date.map(moment),
@@ -93,9 +93,15 @@ fn detail(
             Vec::new()
         },
         final_score: enrollment.final_score.filter(|_| learning),
-        certificate_id: enrollment.certificate_id.clone(),
-        certificate_issued_at: enrollment.certificate_issued_at.map(moment),
-        certificate_revoked_at: enrollment.certificate_revoked_at.map(moment),
+        certificate_id: enrollment.certificate_id.clone().filter(|_| learning),
+        certificate_issued_at: enrollment
+            .certificate_issued_at
+            .filter(|_| learning)
+            .map(moment),
+        certificate_revoked_at: enrollment
+            .certificate_revoked_at
+            .filter(|_| learning)
+            .map(moment),
         payments: if money { paid(payments)? } else { Vec::new() },
         attempt: enrollment.attempt,
         history: history(enrollment, learning),

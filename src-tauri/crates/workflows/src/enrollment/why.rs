@@ -53,12 +53,13 @@ impl Reason {
     }
 }
 
-/// Why it is in its state. Who may not see money is told the reason without its figures.
+/// Why it is in its state. Who may not see money or learning is told the reason without its figures.
 pub(super) fn why(
     reader: &Reader<'_>,
     enrollment: &Enrollment,
     payments: &[Payment],
     sees_money: bool,
+    sees_learning: bool,
 ) -> Result<WhyDto, WorkflowError> {
     let reason = match enrollment.status {
         EnrollmentStatus::Pending => pending(reader, enrollment, payments)?,
@@ -70,6 +71,9 @@ pub(super) fn why(
     let mut params = reason.params;
     if !sees_money {
         params.retain(|key, _| matches!(key.as_str(), "reason" | "certificate" | "finalScore"));
+    }
+    if !sees_learning {
+        params.retain(|key, _| !matches!(key.as_str(), "certificate" | "finalScore"));
     }
     Ok(WhyDto {
         code: reason.code.to_owned(),

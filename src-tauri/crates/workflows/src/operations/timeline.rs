@@ -7,7 +7,7 @@ use domain::{
     Actor, Code, Collection, CourseId, DeviceId, EnrollmentId, PaymentId, Refusal, Role, UserId,
     audit::Subject, role::Permission,
 };
-use replica::{AuditQuery, AuditRow, Reader, Window};
+use replica::{Areas, AuditQuery, AuditRow, Reader, Window};
 use serde_json::{Map, Value};
 
 use super::dto::ListAudit;
@@ -23,7 +23,8 @@ const MOST: u32 = 200;
 /// Characters searched for at most.
 const TEXT_MAX: usize = 200;
 
-/// What happened to a record, newest first, for those who may see the record.
+/// What happened to a record, newest first, for those who may see the record, and as much of it as they
+/// may know.
 pub fn timeline(
     desk: &Desk<'_>,
     actor: &Actor,
@@ -31,51 +32,132 @@ pub fn timeline(
 ) -> Result<Vec<TimelineEntry>, WorkflowError> {
     let id = ObjectId::parse_str(&args.id).map_err(|_| Refusal::not_found("The record"))?;
     desk.read(|reader| {
-        if !may_see(reader, actor, args.collection, id)? {
-            return Err(Refusal::not_found("The record").into());
-        }
+        let sight = sight(reader, actor, args.collection, id)?
+            .ok_or_else(|| Refusal::not_found("The record"))?;
         let before = args.before.and_then(|n| i64::try_from(n).ok());
-        let rows = reader.timeline(args.collection, id, before, args.limit.clamp(1, MOST))?;
-        entries(reader, rows)
+        let limit = args.limit.clamp(1, MOST);
+        let rows = reader.timeline_of(args.collection, id, sight.areas(), before, limit)?;
+        let mut told = entries(reader, rows)?;
+        for entry in &mut told {
+            sight.narrow(entry);
+        }
+        Ok(told)
     })
 }
 
-/// Whether the record's story is this person's to read.
-fn may_see(
+/// Areas of money.
+const MONEY: &[&str] = &["payment", "refund"];
+/// What those who keep the books are told of an enrollment.
+const BOOKS: &[&str] = &["enrollment", "payment", "refund"];
+/// Figures of payments in the details of other deeds.
+const FIGURES: [&str; 11] = [
+    "amountMinor",
+    "currency",
+    "method",
+    "receipt",
+    "reference",
+    "free",
+    "keptMinor",
+    "refundedMinor",
+    "thresholdMinor",
+    "earlierMinor",
+    "cancelledPayments",
+];
+
+/// How much of a record's story somebody is told.
+#[derive(Clone, Copy, Debug)]
+struct Sight {
+    /// What was paid, how, and how much.
+    money: bool,
+    /// How somebody learns.
+    learning: bool,
+}
+
+impl Sight {
+    /// Of one's own record, everything; of others', what the role has to do with.
+    fn of(actor: &Actor, own: bool) -> Self {
+        Self {
+            money: own || actor.role.may(Permission::SeePayments),
+            learning: own || actor.role != Role::Finance,
+        }
+    }
+
+    const fn areas(self) -> Areas<'static> {
+        match (self.money, self.learning) {
+            (true, true) => Areas::All,
+            (true, false) => Areas::Only(BOOKS),
+            (false, _) => Areas::Without(MONEY),
+        }
+    }
+
+    /// Takes out of a line what is not this person's to know.
+    fn narrow(self, entry: &mut TimelineEntry) {
+        // The price of a course is in the catalog for everybody to see.
+        let priced = entry.verb.starts_with("course.");
+        let finished = entry.verb == "enrollment.completed";
+        if let Value::Object(detail) = &mut entry.detail {
+            detail.retain(|key, _| {
+                (self.money || priced || !FIGURES.contains(&key.as_str()))
+                    // What completed it is told there too, with everything it says of itself.
+                    && (self.learning || !finished || key == "course")
+            });
+        }
+        if !self.money {
+            // A payment's name is its receipt's number.
+            entry
+                .subjects
+                .retain(|subject| subject.collection != Collection::Payments);
+        }
+    }
+}
+
+/// What of the record's story is this person's to read; none where nothing is.
+fn sight(
     reader: &Reader<'_>,
     actor: &Actor,
     collection: Collection,
     id: ObjectId,
-) -> Result<bool, WorkflowError> {
+) -> Result<Option<Sight>, WorkflowError> {
     if actor.role == Role::Admin {
-        return Ok(true);
+        return Ok(Some(Sight::of(actor, true)));
     }
-    Ok(match collection {
-        Collection::Users => actor.is(UserId(id)),
-        Collection::Courses => reader
-            .course(CourseId(id))?
-            .is_some_and(|course| actor.is(course.instructor)),
+    let (seen, own) = match collection {
+        Collection::Users => (actor.is(UserId(id)), true),
+        Collection::Courses => {
+            let course = reader.course(CourseId(id))?;
+            (
+                course.is_some_and(|course| actor.is(course.instructor)),
+                false,
+            )
+        }
         Collection::Enrollments => match reader.enrollment(EnrollmentId(id))? {
-            None => false,
-            Some(enrollment) => match actor.role {
-                Role::Student => actor.is(enrollment.user),
-                Role::Finance => true,
-                Role::Instructor => reader
-                    .course(enrollment.course)?
-                    .is_some_and(|course| actor.is(course.instructor)),
-                Role::Admin => true,
-            },
+            None => (false, false),
+            Some(enrollment) => {
+                let own = actor.is(enrollment.user);
+                let duty = match actor.role {
+                    Role::Finance | Role::Admin => true,
+                    Role::Student => false,
+                    Role::Instructor => reader
+                        .course(enrollment.course)?
+                        .is_some_and(|course| actor.is(course.instructor)),
+                };
+                (own && actor.role == Role::Student || duty, own)
+            }
         },
         Collection::Payments => match reader.payment(PaymentId(id))? {
-            None => false,
-            Some(payment) => actor.role.may(Permission::SeePayments) || actor.is(payment.user),
+            None => (false, false),
+            Some(payment) => {
+                let own = actor.is(payment.user);
+                (own || actor.role.may(Permission::SeePayments), own)
+            }
         },
         Collection::Devices
         | Collection::Settings
         | Collection::Imports
         | Collection::Sessions
-        | Collection::AuthTokens => false,
-    })
+        | Collection::AuthTokens => (false, false),
+    };
+    Ok(seen.then(|| Sight::of(actor, own)))
 }
 
 /// The audit trail, newest first.
@@ -159,10 +241,17 @@ pub(crate) fn entries(
                     label,
                 });
             }
+            // The name goes with the words when somebody the row is about is erased; who acted may still be here.
+            let mut actor = event.actor.name;
+            if let (true, Some(user)) = (actor.is_empty(), event.actor.user) {
+                actor = reader
+                    .called(Collection::Users, user.0)?
+                    .unwrap_or_default();
+            }
             Ok(TimelineEntry {
                 n: u64::try_from(row.n).unwrap_or(0),
                 at: moment(event.at),
-                actor: event.actor.name,
+                actor,
                 actor_id: event.actor.user.map(UserId::to_hex),
                 role: event.actor.role,
                 device: event.actor.device.to_string(),
