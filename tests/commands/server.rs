@@ -432,9 +432,9 @@ fn a_local_workspace_has_no_server() {
         assert_eq!(no.code, "wrong-state", "{command}: {}", no.message);
     }
     let kept = program.ok("maintenance", json!({}));
-    assert_eq!(kept["tasks"].as_array().unwrap().len(), 1, "{kept}");
+    assert_eq!(kept["tasks"].as_array().unwrap().len(), 2, "{kept}");
     let run = json!({ "task": "counters", "dryRun": true });
-    assert_eq!(program.no("maintenance_run", run).code, "wrong-state");
+    assert_eq!(program.ok("maintenance_run", run)["count"], 0);
     let person = id(&program.ok("my_profile", json!({})));
     let pending = program.ok(
         "record_pending",

@@ -16,6 +16,7 @@ use crate::{
     audit::{self, AUDIT, AuditRow, audit_row},
     documents::{decode, encode, parse},
     error::StoreError,
+    examine::readable,
     ledger, meta,
     replica::Reader,
     sync::trails::correcting,
@@ -132,10 +133,12 @@ pub(crate) fn adopt(connection: &Connection) -> Result<(), StoreError> {
 }
 
 impl Reader<'_> {
-    /// Every row of the trail, by device and number; those without a place in a chain come first.
+    /// Every row of the trail, by device and number; those without a place in a chain come first. `unread`
+    /// hears of those that cannot be read.
     pub fn trail_rows(
         &self,
         mut visit: impl FnMut(TrailRow) -> Result<(), StoreError>,
+        mut unread: impl FnMut(&StoreError),
     ) -> Result<(), StoreError> {
         let mut told = self.connection.prepare(
             "SELECT group_concat(collection || lower(hex(id)), ' ' ORDER BY collection, id)
@@ -148,7 +151,13 @@ impl Reader<'_> {
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let found = audit_row(row)?;
+            let found = match readable(audit_row(row))? {
+                Ok(found) => found,
+                Err(error) => {
+                    unread(&error);
+                    continue;
+                }
+            };
             let text: String = row.get(1)?;
             let columns = audit::columns(&found.event, &text);
             let mut agrees = true;

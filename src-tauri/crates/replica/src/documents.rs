@@ -226,7 +226,11 @@ impl Reader<'_> {
     }
 }
 
-fn decode_row<T: DeserializeOwned>(collection: Collection, row: &Row<'_>) -> Result<T, StoreError> {
+/// The document in the second column of a query for `id, doc`.
+pub(crate) fn decode_row<T: DeserializeOwned>(
+    collection: Collection,
+    row: &Row<'_>,
+) -> Result<T, StoreError> {
     let id = object_id(row, 0)?;
     let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
     decode(collection.name(), id, parse(collection.name(), id, text)?)

@@ -132,7 +132,8 @@ pub(crate) fn tail(device: &DeviceId, number: i64, hash: String) -> Result<Serie
     })
 }
 
-fn entry(row: &Row<'_>) -> Result<LedgerEntry, StoreError> {
+/// A row of a query for `hash, doc`.
+pub(crate) fn entry(row: &Row<'_>) -> Result<LedgerEntry, StoreError> {
     let hash: String = row.get(0)?;
     let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
     decode(LEDGER, &hash, parse(LEDGER, &hash, text)?)

@@ -20,6 +20,7 @@ mod differences;
 mod documents;
 mod enrollments;
 mod error;
+mod examine;
 mod forget;
 mod guards;
 mod imports;

@@ -363,3 +363,82 @@ fn words_cannot_be_said_to_be_erased_when_nobody_was() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].message.contains("nobody"), "{found:?}");
 }
+
+#[test]
+fn a_record_nobody_can_read_is_a_finding_and_no_end() {
+    let ws = workspace();
+    let teacher = ws.instructor();
+    let course = ws.course("Weaving", &teacher, 25_000, domain::Currency::Gbp);
+    let student = ws.student();
+    let args = workflows::enrollment::dto::EnrollMyself {
+        course: course.to_hex(),
+        method: domain::ledger::Method::Cash,
+    };
+    let done = workflows::enrollment::enroll_myself(&ws.desk(), &student, args).unwrap();
+    assert_eq!(report(&ws).findings.len(), 0);
+    let connection = inside(&ws);
+    let person = student.user.unwrap();
+    let (enrollment, payment) = (done.enrollment.unwrap(), done.payment.unwrap());
+    for (table, id, from, to) in [
+        (
+            "payments",
+            payment.as_str(),
+            "\"currency\":\"GBP\"",
+            "\"currency\":\"CHF\"",
+        ),
+        (
+            "courses",
+            &course.to_hex(),
+            "\"status\":\"published\"",
+            "\"status\":\"sung\"",
+        ),
+        (
+            "users",
+            &person.to_hex(),
+            "\"role\":\"student\"",
+            "\"role\":\"king\"",
+        ),
+        (
+            "enrollments",
+            &enrollment,
+            "\"status\":\"pending\"",
+            "\"status\":7",
+        ),
+    ] {
+        let changed = connection
+            .execute(
+                &format!("UPDATE {table} SET doc = replace(doc, ?2, ?3) WHERE lower(hex(id)) = ?1"),
+                rusqlite::params![id, from, to],
+            )
+            .unwrap();
+        assert_eq!(changed, 1, "{table}");
+        let found = report(&ws).findings;
+        let told: Vec<&Finding> = found
+            .iter()
+            .filter(|finding| finding.check == format!("document.{table}"))
+            .collect();
+        assert_eq!(told.len(), 1, "{table}: {found:?}");
+        assert_eq!(told[0].record.as_deref(), Some(id), "{table}");
+        assert!(told[0].message.contains("cannot be read"), "{told:?}");
+    }
+    let found = report(&ws).findings;
+    let checks: Vec<&str> = found.iter().map(|finding| finding.check.as_str()).collect();
+    assert!(
+        !checks.contains(&"reference"),
+        "what is there and cannot be read is not missing: {found:?}"
+    );
+    let number: i64 = connection
+        .query_row("SELECT min(n) FROM audit_events", [], |row| row.get(0))
+        .unwrap();
+    connection
+        .execute("UPDATE audit_events SET doc = '{}' WHERE n = ?1", [number])
+        .unwrap();
+    let after = report(&ws).findings;
+    assert!(
+        after
+            .iter()
+            .any(|finding| finding.check == "audit-chain"
+                && finding.message.contains("cannot be read")),
+        "{after:?}"
+    );
+}

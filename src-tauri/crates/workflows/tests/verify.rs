@@ -5,9 +5,11 @@
 use domain::{Collection, Currency, change::Patch, ledger::Method};
 use testkit::{TestWorkspace, workspace};
 use workflows::{
+    catalog,
     dto::{ById, Nothing},
     enrollment::{self, dto::EnrollMyself},
-    operations::{dto::VerifyReport, settings, settings_update, verify},
+    learning::{self, dto::LessonArgs},
+    operations::{dto::VerifyReport, repair, settings, settings_update, verify},
     payments::{self, dto::RecordCash},
 };
 
@@ -114,6 +116,119 @@ fn a_wrong_counter_is_found() {
         Patch::new().put("totalLessons", 3_i64),
     );
     assert_eq!(found, ["counter"]);
+}
+
+#[test]
+fn wrong_counters_are_put_right_by_increments() {
+    let (ws, _, _, course) = paid();
+    let patch = Patch::new()
+        .put("enrollmentCount", 7_i64)
+        .put("rating.count", 3_i64)
+        .put("totalLessons", 30_i64);
+    assert_eq!(
+        after(&ws, Collection::Courses, course, patch),
+        ["counter"; 3]
+    );
+    assert!(repair(&ws.desk(), &ws.finance(), false).is_err());
+    let look = repair(&ws.desk(), &ws.admin, true).unwrap();
+    let fields: Vec<&str> = look.iter().map(|one| one.field.as_str()).collect();
+    assert_eq!(fields, ["enrollmentCount", "rating.count", "totalLessons"]);
+    assert_eq!((look[0].was, look[0].is), (7.0, 1.0));
+    assert_eq!(report(&ws).findings.len(), 3, "looking changes nothing");
+    assert_eq!(repair(&ws.desk(), &ws.admin, false).unwrap(), look);
+    assert!(report(&ws).findings.is_empty());
+    assert_eq!(ws.course_now(course).enrollment_count, 1);
+    assert!(repair(&ws.desk(), &ws.admin, false).unwrap().is_empty());
+}
+
+/// The workspace's own authority, with no room left on the disk for progress.
+struct FullDisk<'a>(&'a replica::Replica);
+
+impl replica::Authority for FullDisk<'_> {
+    fn commit(&self, set: &domain::ChangeSet) -> Result<replica::Committed, replica::CommitError> {
+        if set.deed.verb == "course.progress-recomputed" {
+            return Err(replica::StoreError::DiskFull.into());
+        }
+        self.0.commit(set)
+    }
+
+    fn commit_all(
+        &self,
+        sets: &[domain::ChangeSet],
+    ) -> Result<Vec<Result<replica::Committed, replica::CommitError>>, replica::StoreError> {
+        self.0.commit_all(sets)
+    }
+}
+
+#[test]
+fn progress_left_behind_is_found_and_put_right() {
+    let ws = workspace();
+    let (teacher, student) = (ws.instructor(), ws.student());
+    let course = ws.course("Weaving", &teacher, 25_000, Currency::Gbp);
+    let enrollment = ws.enrolled(&student, course);
+    let lesson = ws
+        .course_now(course)
+        .lessons()
+        .next()
+        .unwrap()
+        .1
+        .id
+        .unwrap();
+    let done = LessonArgs {
+        enrollment: enrollment.to_hex(),
+        lesson: lesson.to_hex(),
+        seconds: 60,
+    };
+    learning::lesson_complete(&ws.desk(), &student, done).unwrap();
+    let id = course.to_hex();
+    let course = catalog::course(&ws.desk(), &teacher, ById { id }).unwrap();
+    let mut modules = course.curriculum.clone();
+    let more = modules[0].lessons[0].clone();
+    modules[0].lessons.push(catalog::dto::LessonDto {
+        id: None,
+        title: "One more".into(),
+        ..more
+    });
+    let lessons: usize = modules.iter().map(|module| module.lessons.len()).sum();
+    let args = catalog::dto::SaveCurriculum {
+        id: course.id.clone(),
+        rev: course.rev,
+        modules,
+    };
+    // The outline is saved, then there is no room for what follows from it.
+    let full = FullDisk(ws.workspace.replica());
+    let desk = workflows::Desk {
+        authority: &full,
+        ..ws.desk()
+    };
+    let saved = catalog::curriculum_save(&desk, &teacher, args).unwrap();
+    assert_eq!(
+        saved
+            .curriculum
+            .iter()
+            .map(|m| m.lessons.len())
+            .sum::<usize>(),
+        lessons,
+        "the outline is there, and is said to be"
+    );
+    let desk = ws.desk();
+    let checks = || -> Vec<String> {
+        let report = verify(&desk, &ws.admin, Nothing {}).unwrap();
+        report.findings.into_iter().map(|f| f.check).collect()
+    };
+    assert_eq!(checks(), ["counter"], "the progress is what it was");
+    let look = repair(&desk, &ws.admin, true).unwrap();
+    assert_eq!(
+        (look.len(), look[0].field.as_str(), look[0].is),
+        (1, "progress", 1.0)
+    );
+    assert_eq!(checks(), ["counter"], "looking changes nothing");
+    assert_eq!(repair(&desk, &ws.admin, false).unwrap(), look);
+    assert_eq!(checks(), Vec::<String>::new());
+    let right = domain::rules::learning::percentage(1, lessons);
+    let now = ws.enrollment_now(enrollment).progress.percentage;
+    assert_eq!(now.to_bits(), right.to_bits());
+    assert_eq!(repair(&desk, &ws.admin, false).unwrap(), []);
 }
 
 #[test]

@@ -5,10 +5,7 @@ use domain::{
     course::Course,
     enrollment::EnrollmentStatus,
     role::Permission,
-    rules::{
-        learning::recompute,
-        publishing::{self as rules, Step, fields},
-    },
+    rules::publishing::{self as rules, Step, fields},
 };
 use replica::Reader;
 
@@ -23,10 +20,8 @@ use crate::{
     desk::Desk,
     dto::{ByIdRev, ByIdRevReason},
     error::WorkflowError,
+    operations::repair::progress_anew,
 };
-
-/// Enrollments whose progress one change set computes anew.
-const BATCH: usize = 500;
 
 /// A new draft. An instructor's is always theirs; an administrator names who teaches, or teaches it.
 pub fn course_create(
@@ -137,15 +132,16 @@ pub fn curriculum_save(
             },
         )
     })?;
-    if lessons_differ {
-        progress_anew(desk, actor, id)?;
+    if lessons_differ && let Err(error) = progress_of_all(desk, actor, id) {
+        // The outline is saved, and saying otherwise would have it saved again. What is left is found by
+        // verification and put right by the repair of counters.
+        tracing::warn!(%error, course = %id, "progress was not computed anew");
     }
     desk.read(|reader| detail(reader, actor, &find(reader, id)?))
 }
 
-/// Percentages over the outline as it is now. A student who goes on meanwhile has theirs right
-/// anyway; their batch is taken again.
-fn progress_anew(desk: &Desk<'_>, actor: &Actor, id: CourseId) -> Result<(), WorkflowError> {
+/// The percentages of all who are learning in a course over its outline as it is now.
+fn progress_of_all(desk: &Desk<'_>, actor: &Actor, id: CourseId) -> Result<(), WorkflowError> {
     let learning = desk.read(|reader| {
         let mut found = Vec::new();
         reader.enrollments_in(id, |enrollment| {
@@ -156,20 +152,7 @@ fn progress_anew(desk: &Desk<'_>, actor: &Actor, id: CourseId) -> Result<(), Wor
         })?;
         Ok(found)
     })?;
-    for batch in learning.chunks(BATCH) {
-        desk.decide_if(|reader| {
-            let course = find(reader, id)?;
-            let mut enrollments = Vec::with_capacity(batch.len());
-            for enrollment in batch {
-                enrollments.extend(reader.enrollment(*enrollment)?);
-            }
-            Ok((
-                recompute(&stamp(desk, actor.clone()), &course, &enrollments),
-                (),
-            ))
-        })?;
-    }
-    Ok(())
+    progress_anew(desk, actor, id, &learning)
 }
 
 /// Submits a draft for review.

@@ -1,6 +1,5 @@
 //! Maintenance of the server and of this desktop: expired tokens, counters, sizes. A workspace without a
-//! server has its own sessions and tokens to clear, and nothing else: its counters are counted by every
-//! commit.
+//! server has its own.
 //!
 //! When it runs by itself is the shell's and cron's business; that it ran is remembered here, and what
 //! it changed on the server is told in the audit trail.
@@ -19,7 +18,7 @@ use crate::{
     desk::Desk,
     dto::{Nothing, moment},
     error::WorkflowError,
-    operations::{cleanup, cleanup_preview, reads},
+    operations::{Repaired, cleanup, cleanup_preview, reads, repair},
 };
 
 /// The daily clean-up of expired tokens and sessions.
@@ -54,9 +53,6 @@ pub fn maintenance(
     let shared = workspace.has_server();
     let mut tasks = Vec::new();
     for task in TASKS {
-        if task == COUNTERS && !shared {
-            continue;
-        }
         let ran = remembered(desk, task)?;
         tasks.push(MaintenanceTask {
             task: task.to_owned(),
@@ -107,6 +103,7 @@ pub fn maintenance_run(
     let outcome = match args.task.as_str() {
         EXPIRED_TOKENS if !workspace.has_server() => expired_here(desk, actor, args.dry_run)?,
         EXPIRED_TOKENS => expired(&link(workspace)?.server()?, desk, actor, args.dry_run)?,
+        COUNTERS if !workspace.has_server() => counters_here(desk, actor, args.dry_run)?,
         COUNTERS => counters(&link(workspace)?.server()?, args.dry_run)?,
         _ => {
             return Err(Refusal::field(
@@ -205,6 +202,33 @@ fn expired(
     Ok(MaintenanceOutcome {
         done,
         count,
+        dry_run,
+    })
+}
+
+/// Counters and progress of a workspace without a server.
+fn counters_here(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    dry_run: bool,
+) -> Result<MaintenanceOutcome, WorkflowError> {
+    let found = repair(desk, actor, dry_run)?;
+    let told = |repaired: &Repaired| {
+        let Repaired {
+            course,
+            field,
+            was,
+            is,
+        } = repaired;
+        if field == "progress" {
+            format!("{course}: the progress of {is} students counted anew.")
+        } else {
+            format!("{course}: {field} said {was}, counted {is}.")
+        }
+    };
+    Ok(MaintenanceOutcome {
+        done: found.iter().map(told).collect(),
+        count: u64::try_from(found.len()).unwrap_or(u64::MAX),
         dry_run,
     })
 }
