@@ -13,7 +13,7 @@ use vault::{KeyringVault, Sensitive, Vault};
 use workflows::{
     Desk, SystemClock, SystemIds,
     accounts::{HashCost, Keys, NewInstitution, Workspace},
-    operations,
+    operations::{self, LoadWanted},
 };
 
 use crate::figures::{Outcome, since, workshop};
@@ -95,7 +95,13 @@ pub(crate) fn empty(
 /// Fills an institution with so many enrollments; gives how many were made.
 pub(crate) fn fill(desk: &Desk<'_>, enrollments: u64) -> Result<u64, workflows::WorkflowError> {
     let product = workflows::accounts::product(desk);
-    let made = operations::generate(desk, &product, enrollments, SEED, &mut |_, _| {}, &|| false)?;
+    let wanted = LoadWanted {
+        enrollments,
+        seed: SEED,
+        // The dashboard and the reports are of these days.
+        until: desk.now(),
+    };
+    let made = operations::generate(desk, &product, wanted, &mut |_, _| {}, &|| false)?;
     Ok(made.enrollments)
 }
 

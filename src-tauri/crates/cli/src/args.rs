@@ -54,6 +54,13 @@ pub(crate) enum Command {
     },
     /// Clear expired sessions and tokens, here and on the server; for cron, daily.
     Cleanup,
+    /// Count anew what courses and students' progress say, and put right what differs; exit code 1 when
+    /// something does and is only looked for.
+    Repair {
+        /// Look only.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Join an institution's MongoDB, or give it the workspace that is here (--attach).
     Connect(Connect),
     /// Leave the institution's server; this desktop keeps a local copy.
@@ -161,8 +168,8 @@ pub(crate) enum Import {
 pub(crate) struct Csv {
     /// The file.
     pub file: PathBuf,
-    /// Fill a field from a column, or from a constant with field==value. May be repeated; fields not
-    /// named are filled from the columns that look right.
+    /// Fill a field from a column, or from a constant with field==value. May be repeated, for one column
+    /// too; fields not named are filled from the columns that look right and are not named either.
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = mapping)]
     pub map: Vec<(String, String)>,
     /// Check only.
@@ -222,6 +229,9 @@ pub(crate) struct Generate {
     /// Which institution.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// The last day of the year everything happened in (YYYY-MM-DD); without it always the same.
+    #[arg(long, value_name = "DAY")]
+    pub until: Option<String>,
 }
 
 /// What can be done about administrators.

@@ -236,6 +236,32 @@ fn people_and_courses_from_csv() {
         String::from_utf8_lossy(&done.stdout),
         errors(&done)
     );
+    let twice = desk.path("twice.csv");
+    fs::write(
+        &twice,
+        "title,slug,price,price too\nA,ink,1,x\nB,Ink,much,y\n",
+    )
+    .unwrap();
+    let twice = twice.display().to_string();
+    let map = [
+        "--map",
+        "tags=price",
+        "--map",
+        "price=price",
+        "--map",
+        "level==easy",
+    ];
+    let args = [&["import", "courses", &twice][..], &map, &["--dry-run"]].concat();
+    let told = desk.run(&args);
+    let text = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert_eq!(code(&told), 1, "{text}{}", errors(&told));
+    for line in [
+        "tags = price; price = price; level = =easy",
+        "Row 3, slug, \"Ink\": Row 2 has the same slug.",
+        "2 rows: 1 would be made, 0 already there, 1 with faults.",
+    ] {
+        assert!(text.contains(line), "{line:?} in {text}");
+    }
     let listed = desk.json(&["import", "list"]);
     let kinds: Vec<&str> = listed
         .as_array()
@@ -262,6 +288,7 @@ fn wrong_inputs_have_their_exit_codes() {
         &["frobnicate"],
         &["import", "oulad", "/nowhere"],
         &["generate", "--enrollments", "many"],
+        &["generate", "--enrollments", "1", "--until", "soon"],
         &["report", "revenue-by-month", "--csv", "--json"],
     ] {
         assert_eq!(code(&desk.run(args)), 2, "{args:?}");
@@ -417,6 +444,90 @@ fn a_kill_in_the_middle_of_an_import_loses_nothing_and_the_next_run_goes_on() {
     assert_eq!(verified["findings"].as_array().map(Vec::len), Some(0));
 }
 
+/// The process waits for something: it is not at its own work.
+#[cfg(target_os = "linux")]
+fn sleeps(pid: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    status.lines().any(|line| line.starts_with("State:\tS"))
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_command_that_asks_nobody_ends_when_it_is_told_to() {
+    use std::os::unix::process::ExitStatusExt;
+    for signal in ["TERM", "INT"] {
+        let desk = Desk::new();
+        let args = [
+            "init",
+            "--name",
+            "C",
+            "--admin-name",
+            "A",
+            "--admin-email",
+            "a@b.org",
+        ];
+        let mut child = desk
+            .command(&[&args[..], &["--password-stdin"]].concat())
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // It reads its standard input, where nothing comes.
+        let begun = Instant::now();
+        while !sleeps(child.id()) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "it never waits");
+        }
+        let pid = child.id().to_string();
+        let told = Command::new("kill").args(["-s", signal, &pid]).status();
+        assert!(told.unwrap().success());
+        // Were it still there, it would now be refused for want of a password.
+        drop(child.stdin.take());
+        let status = child.wait().unwrap();
+        let by = status.signal().is_some() || status.code() == Some(130);
+        assert!(by, "{signal}: {status:?}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_import_stops_at_a_whole_step_when_it_is_told_to() {
+    let desk = Desk::new();
+    desk.init();
+    let people = desk.path("people.csv");
+    let mut text = String::from("name,email\n");
+    for n in 0..12_000 {
+        text.push_str(&format!("Person {n},p{n}@example.org\n"));
+    }
+    fs::write(&people, text).unwrap();
+    let people = people.display().to_string();
+    let child = desk
+        .command(&["import", "people", &people, "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    while desk
+        .json(&["import", "list"])
+        .as_array()
+        .map_or(0, Vec::len)
+        == 0
+    {
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "it writes nothing"
+        );
+    }
+    let pid = child.id().to_string();
+    let told = Command::new("kill").args(["-s", "TERM", &pid]).status();
+    assert!(told.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 1);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["cancelled"], true, "{answer}");
+    assert_eq!(code(&desk.run(&["verify"])), 0);
+}
+
 #[test]
 fn samples_and_load_data() {
     let desk = Desk::new();
@@ -426,15 +537,30 @@ fn samples_and_load_data() {
         (Some(2), Some(1))
     );
     assert_eq!(desk.json(&["seed", "simple"])["alreadyThere"], true);
+    let beside = desk.path("work.replaced");
+    fs::create_dir(&beside).unwrap();
+    fs::write(beside.join("mine"), "kept").unwrap();
     assert_eq!(
         code(&desk.run(&["seed", "simple", "--reset"])),
         0,
         "a sample may be made anew"
     );
+    assert_eq!(
+        fs::read_to_string(beside.join("mine")).unwrap(),
+        "kept",
+        "what stood beside it was not asked about"
+    );
+    assert!(!desk.path("work.replaced-2").exists());
     let load = desk.json(&["generate", "--enrollments", "300", "--seed", "4"]);
     assert_eq!(load["enrollments"].as_u64(), Some(300));
+    let more = desk.json(&["generate", "--enrollments", "1200", "--seed", "4"]);
+    assert_eq!(
+        (more["enrollments"].as_u64(), more["skipped"].as_u64()),
+        (Some(900), Some(300))
+    );
     assert_eq!(code(&desk.run(&["verify"])), 0);
     assert_eq!(code(&desk.run(&["cleanup"])), 0);
+    assert_eq!(desk.json(&["repair"])["count"].as_u64(), Some(0));
 
     let real = Desk::new();
     real.init();

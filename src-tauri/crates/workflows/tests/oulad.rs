@@ -87,6 +87,40 @@ fn price() -> Money {
 }
 
 #[test]
+fn an_import_goes_on_at_the_price_it_was_begun_with() {
+    let place = Place::new();
+    let run = |price: Money, stop: bool| {
+        import_oulad(
+            &place.desk(),
+            &place.actor(),
+            &sample(),
+            price,
+            &mut |_, _| {},
+            &|| stop,
+        )
+    };
+    let begun = run(price(), true).unwrap();
+    assert!(begun.cancelled && begun.courses > 0);
+    for other in [
+        Money::new(30_000, Currency::Gbp),
+        Money::new(25_000, Currency::Eur),
+        Money::zero(Currency::Gbp),
+    ] {
+        let refused = run(other, false).unwrap_err();
+        assert!(refused.to_string().contains("GBP 250.00"), "{refused}");
+    }
+    assert_eq!(place.statuses(), (0, 0, 0), "nothing was made of it");
+    let rest = run(price(), false).unwrap();
+    assert_eq!((rest.courses, rest.enrollments), (0, 200));
+    assert!(
+        rest.notes.iter().any(|note| note.contains("certificate")),
+        "{:?}",
+        rest.notes
+    );
+    assert_eq!(place.findings(), Vec::<String>::new());
+}
+
+#[test]
 fn the_sample_becomes_an_institution_and_a_second_run_makes_nothing() {
     let place = Place::new();
     let actor = place.actor();

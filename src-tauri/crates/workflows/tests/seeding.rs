@@ -12,7 +12,7 @@ use workflows::{
     Clock, Desk, SystemClock, SystemIds,
     accounts::{Keys, create_sample},
     dto::Nothing,
-    operations::{SeedSet, generate, seed, verify},
+    operations::{LoadWanted, SeedSet, generate, seed, verify},
 };
 
 fn nobody() -> bool {
@@ -166,20 +166,94 @@ fn load_data_verifies_and_goes_on_where_it_stopped() {
         device: device.clone(),
     };
     let n = 3_000;
+    let load = |enrollments| LoadWanted {
+        enrollments,
+        seed: 7,
+        until: LoadWanted::UNTIL,
+    };
     let steps = std::cell::Cell::new(0);
     let stop = || {
         steps.set(steps.get() + 1);
         steps.get() > 2
     };
-    let first = generate(&desk, &actor, n, 7, &mut |_, _| {}, &stop).unwrap();
+    let first = generate(&desk, &actor, load(n), &mut |_, _| {}, &stop).unwrap();
     assert!(first.cancelled && first.enrollments > 0, "{first:?}");
     assert_eq!(
         findings(&desk),
         Vec::<String>::new(),
         "after it was stopped"
     );
-    let rest = generate(&desk, &actor, n, 7, &mut |_, _| {}, &nobody).unwrap();
+    let rest = generate(&desk, &actor, load(n), &mut |_, _| {}, &nobody).unwrap();
     assert_eq!(first.enrollments + rest.enrollments, n);
     assert_eq!(rest.skipped, first.enrollments);
     assert_eq!(findings(&desk), Vec::<String>::new());
+}
+
+/// Who is in what, since when, in what state, with which payments.
+fn told(replica: &Replica) -> Vec<String> {
+    let mut lines = Vec::new();
+    replica
+        .read(|reader| {
+            reader.every_enrollment(|e| {
+                lines.push(format!(
+                    "{} {} {} {:?} {:?} {:?}",
+                    e.id, e.user, e.course, e.status, e.enrollment_date, e.progress
+                ));
+                Ok(())
+            })?;
+            reader.every_payment(|p| {
+                lines.push(format!(
+                    "{} {:?} {:?} {:?}",
+                    p.id, p.paid_at, p.status, p.refunds
+                ));
+                Ok(())
+            })
+        })
+        .unwrap();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn more_load_data_is_what_is_there_and_more_of_it() {
+    let device = DeviceId::new("A").unwrap();
+    let actor = Actor {
+        user: None,
+        name: "test".into(),
+        role: Role::Admin,
+        device: device.clone(),
+    };
+    // In one go, and in steps over the places where courses are begun, on another day.
+    let made = |steps: &[u64], day: i64| {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("replica.db");
+        let replica = Replica::create(&path, &Key::from_bytes([1; 32])).unwrap();
+        let clock = testkit::TestClock::default();
+        clock.advance_days(day);
+        let desk = Desk {
+            replica: &replica,
+            authority: &replica,
+            device: &device,
+            clock: &clock,
+            ids: &SystemIds,
+        };
+        let mut there = 0;
+        for enrollments in steps {
+            let wanted = LoadWanted {
+                enrollments: *enrollments,
+                seed: 3,
+                until: LoadWanted::UNTIL,
+            };
+            let outcome = generate(&desk, &actor, wanted, &mut |_, _| {}, &nobody).unwrap();
+            assert_eq!(
+                (outcome.enrollments, outcome.skipped),
+                (enrollments - there, there)
+            );
+            there = *enrollments;
+        }
+        assert_eq!(findings(&desk), Vec::<String>::new());
+        told(&replica)
+    };
+    let whole = made(&[1_700], 0);
+    assert_eq!(made(&[1, 100, 749, 751, 1_700], 40), whole);
 }

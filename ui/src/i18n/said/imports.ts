@@ -45,4 +45,17 @@ export const IMPORTS: Sentences = {
   "Write yes or no.": "Schreiben Sie yes oder no.",
   "Write a number, like 6 or 1.5.": "Schreiben Sie eine Zahl, wie 6 oder 1.5.",
   "A price is not negative.": "Ein Preis ist nicht negativ.",
+  "The file has more than 1,000 columns.": "Die Datei hat mehr als 1.000 Spalten.",
+  "Row {number} has the same slug.": "Zeile {number} hat denselben Kurznamen.",
+  "A slug has 200 characters at most.": "Ein Kurzname hat höchstens 200 Zeichen.",
+  "The price is missing. Write it in digits, like 1234.50, or “free”.":
+    "Der Preis fehlt. Schreiben Sie ihn in Ziffern, wie 1234.50, oder „free“.",
+  "The original price is in {currency}, the price in {currency2}.":
+    "Der ursprüngliche Preis ist in {currency}, der Preis in {currency2}.",
+  "The original price is not above the price, so it is left out.":
+    "Der ursprüngliche Preis liegt nicht über dem Preis und wird deshalb weggelassen.",
+  "A course has 2,000 lessons at most.": "Ein Kurs hat höchstens 2.000 Lektionen.",
+  "A course has 200 modules at most.": "Ein Kurs hat höchstens 200 Module.",
+  "A report of more than 5,000 rows is not printed. Save it as CSV or as a workbook (XLSX).":
+    "Ein Bericht mit mehr als 5.000 Zeilen wird nicht gedruckt. Speichern Sie ihn als CSV oder als Arbeitsmappe (XLSX).",
 };

@@ -1,6 +1,6 @@
 //! Bringing things in: CSV files, the dataset, and what became of imports.
 
-use std::{fs, process::ExitCode};
+use std::{fs, io::Read, path::Path, process::ExitCode};
 
 use domain::Actor;
 use workflows::{
@@ -31,7 +31,7 @@ pub(super) fn people(
     csv: &Csv,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    from_csv(desk, actor, ImportKind::People, csv, &csv.map, output)
+    from_csv(desk, actor, ImportKind::People, csv, None, output)
 }
 
 /// Courses, from a CSV file.
@@ -41,11 +41,29 @@ pub(super) fn courses(
     courses: &CsvCourses,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    let mut map = courses.csv.map.clone();
-    if let Some(email) = &courses.instructor {
-        map.push(("instructor".to_owned(), format!("={email}")));
-    }
-    from_csv(desk, actor, ImportKind::Courses, &courses.csv, &map, output)
+    let instructor = courses.instructor.as_deref();
+    from_csv(
+        desk,
+        actor,
+        ImportKind::Courses,
+        &courses.csv,
+        instructor,
+        output,
+    )
+}
+
+/// What is in a file, as far as a file to be imported may reach: one byte more is enough to refuse it by.
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let unread = |source| Failure::File {
+        path: path.to_owned(),
+        source,
+    };
+    let most = u64::try_from(reading::MAX_BYTES).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    fs::File::open(path)
+        .and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes))
+        .map_err(unread)?;
+    Ok(bytes)
 }
 
 fn from_csv(
@@ -53,25 +71,22 @@ fn from_csv(
     actor: &Actor,
     kind: ImportKind,
     csv: &Csv,
-    map: &[(String, String)],
+    instructor: Option<&str>,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    let bytes = fs::read(&csv.file).map_err(|source| Failure::File {
-        path: csv.file.clone(),
-        source,
-    })?;
+    let bytes = read(&csv.file)?;
     let columns = reading::read(&bytes)
         .map_err(workflows::WorkflowError::from)?
         .columns;
-    let mut mapping = csv_import::proposed(kind, &columns);
-    // What is said wins over what was proposed: of the same field, and of the same column.
-    for (field, column) in map {
-        mapping.retain(|known| known.field != *field && known.column != *column);
-        mapping.push(ImportMapping {
+    let asked: Vec<ImportMapping> = csv
+        .map
+        .iter()
+        .map(|(field, column)| ImportMapping {
             field: field.clone(),
             column: column.clone(),
-        });
-    }
+        })
+        .collect();
+    let mapping = csv_import::settled(kind, &columns, &asked);
     let name = csv
         .file
         .file_name()
@@ -81,16 +96,14 @@ fn from_csv(
         name,
         bytes: &bytes,
         mapping: Some(&mapping),
+        instructor,
     };
     let mut progress = |done, total| output.progress("Rows", done, total);
-    let outcome = csv_import::run(
-        desk,
-        actor,
-        file,
-        csv.dry_run,
-        &mut progress,
-        &signal::asked,
-    )?;
+    let outcome = {
+        let listening = signal::listen();
+        let stop = || listening.asked();
+        csv_import::run(desk, actor, file, csv.dry_run, &mut progress, &stop)?
+    };
     let lines = told(&outcome, &mapping, csv.dry_run);
     output.answer(&outcome, &lines)?;
     Ok(found(outcome.error_count > 0 || outcome.cancelled))
@@ -115,11 +128,20 @@ fn told(outcome: &ImportOutcome, mapping: &[ImportMapping], dry_run: bool) -> Ve
     if outcome.error_count > shown {
         lines.push(format!("… and {} more.", outcome.error_count - shown));
     }
+    for note in outcome.notes.iter().take(SHOWN) {
+        let column = note.column.as_deref().unwrap_or_default();
+        lines.push(format!("Row {}, {column}: {}", note.row, note.message));
+    }
     let made = if dry_run { "would be made" } else { "made" };
-    lines.push(format!(
-        "{} rows: {} {made}, {} already there, {} with faults.",
-        outcome.rows, outcome.created, outcome.skipped, outcome.error_count
-    ));
+    let mut sum = format!(
+        "{} rows: {} {made}, {} already there, {} with faults",
+        outcome.rows, outcome.created, outcome.skipped, outcome.faulty_rows
+    );
+    if outcome.error_count > outcome.faulty_rows {
+        sum.push_str(&format!(" ({} faults)", outcome.error_count));
+    }
+    sum.push('.');
+    lines.push(sum);
     if outcome.cancelled {
         lines.push("Stopped before the end; the same command goes on.".to_owned());
     }
@@ -142,14 +164,11 @@ pub(super) fn oulad(
         .amount()
         .map_err(|refusal| Failure::Usage(format!("--price: {}", refusal.message)))?;
     let mut progress = |done, total| output.progress("Registrations", done, total);
-    let outcome = operations::import_oulad(
-        desk,
-        actor,
-        &oulad.folder,
-        price,
-        &mut progress,
-        &signal::asked,
-    )?;
+    let outcome = {
+        let listening = signal::listen();
+        let stop = || listening.asked();
+        operations::import_oulad(desk, actor, &oulad.folder, price, &mut progress, &stop)?
+    };
     let mut lines = vec![format!(
         "{} courses, {} students, {} enrollments made; {} enrollments were there.",
         outcome.courses, outcome.students, outcome.enrollments, outcome.skipped

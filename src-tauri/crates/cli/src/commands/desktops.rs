@@ -76,13 +76,15 @@ pub(super) fn join(args: &Args, asked: &SealedInput, output: &Output) -> Result<
         passphrase: None,
     };
     let mut progress = |stage: &str, done, total| output.progress(stage, done, total);
+    let listening = signal::listen();
     let watched = Watched {
         progress: &mut progress,
-        cancelled: &signal::asked,
+        cancelled: &|| listening.asked(),
     };
     let workspace =
         desktops::join_institution(&folder, &keys, &wanted, (&SystemClock, &SystemIds), watched)
             .map_err(told)?;
+    drop(listening);
     let institution = workspace.settings()?.institution;
     let device = workspace.device().to_string();
     output.answer(
@@ -112,6 +114,7 @@ pub(super) fn export(
         Some(folder) => folder.clone(),
         None => here()?,
     };
+    let listening = signal::listen();
     let saved = desktops::export_workspace(
         workspace,
         desk,
@@ -119,8 +122,9 @@ pub(super) fn export(
         &args,
         &folder,
         &mut |stage, done, total| output.progress(stage, done, total),
-        &signal::asked,
+        &|| listening.asked(),
     )?;
+    drop(listening);
     output.answer(&saved, &[format!("{} ({} bytes)", saved.path, saved.bytes)])?;
     Ok(ExitCode::SUCCESS)
 }
@@ -139,13 +143,15 @@ pub(super) fn import(
         device_passphrase: None,
     };
     let mut progress = |stage: &str, done, total| output.progress(stage, done, total);
+    let listening = signal::listen();
     let watched = Watched {
         progress: &mut progress,
-        cancelled: &signal::asked,
+        cancelled: &|| listening.asked(),
     };
     let opened =
         desktops::open_export(&folder, &keys, &wanted, (&SystemClock, &SystemIds), watched)
             .map_err(told)?;
+    drop(listening);
     let device = opened.workspace.device().to_string();
     output.answer(
         &json!({

@@ -1,4 +1,4 @@
-//! Keeping the workspace going: administrators, clean-up.
+//! Keeping the workspace going: administrators, maintenance.
 
 use std::process::ExitCode;
 
@@ -17,6 +17,7 @@ use workflows::{
     },
 };
 
+use super::found;
 use crate::{failure::Failure, output::Output};
 
 /// Makes an administrator's account.
@@ -74,4 +75,25 @@ pub(super) fn cleanup(
     );
     output.answer(&outcome, &[line])?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Puts counters and progress right.
+pub(super) fn repair(
+    workspace: &Workspace,
+    desk: &Desk<'_>,
+    actor: &Actor,
+    dry_run: bool,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    let args = RunMaintenance {
+        task: server::COUNTERS.to_owned(),
+        dry_run,
+    };
+    let outcome = server::maintenance_run(workspace, desk, actor, &args)?;
+    let mut lines = outcome.done.clone();
+    if lines.is_empty() {
+        lines.push("Everything was right.".to_owned());
+    }
+    output.answer(&outcome, &lines)?;
+    Ok(found(dry_run && outcome.count > 0))
 }

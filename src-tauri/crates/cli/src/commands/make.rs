@@ -1,6 +1,10 @@
 //! Making things: an institution, sample data, load data.
 
-use std::{fs, path::Path, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use domain::{Actor, Code, Refusal};
 use serde_json::json;
@@ -8,7 +12,7 @@ use workflows::{
     Desk, SystemClock, SystemIds, WorkflowError,
     accounts::{HashCost, NewInstitution, Workspace, WorkspaceFacts, create_sample},
     operations::{
-        self, SeedOutcome, SeedSet,
+        self, LoadWanted, SeedOutcome, SeedSet,
         server::{self, dto::AttachServer},
     },
 };
@@ -98,11 +102,12 @@ pub(super) fn seed(args: &Args, seed: &Seed, output: &Output) -> Result<ExitCode
 }
 
 fn fill(desk: &Desk<'_>, set: SeedSet, output: &Output) -> Result<SeedOutcome, WorkflowError> {
+    let listening = signal::listen();
     operations::seed(
         desk,
         set,
         &mut |done, total| output.progress("Sample", done, total),
-        &signal::asked,
+        &|| listening.asked(),
     )
 }
 
@@ -150,6 +155,17 @@ fn replace_on_server(
     Ok(outcome)
 }
 
+/// A name beside a folder that nothing has yet.
+fn free_beside(folder: &Path) -> PathBuf {
+    let mut name = folder.with_extension("replaced");
+    let mut n = 1_u64;
+    while name.symlink_metadata().is_ok() {
+        n += 1;
+        name = folder.with_extension(format!("replaced-{n}"));
+    }
+    name
+}
+
 /// A fresh sample in the place of a workspace, which is moved aside until the new one is there.
 fn replace(
     args: &Args,
@@ -166,14 +182,11 @@ fn replace(
             settings.institution
         )));
     }
-    let aside = folder.with_extension("replaced");
+    let aside = free_beside(folder);
     let moved = |source| Failure::File {
         path: folder.to_owned(),
         source,
     };
-    if aside.exists() {
-        fs::remove_dir_all(&aside).map_err(moved)?;
-    }
     fs::rename(folder, &aside).map_err(moved)?;
     match fresh(folder, set, output) {
         Ok(outcome) => {
@@ -194,15 +207,22 @@ pub(super) fn generate(
     load: &Generate,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
+    let until = match &load.until {
+        Some(day) => LoadWanted::end_of(day)
+            .map_err(|refusal| Failure::Usage(format!("--until: {}", refusal.message)))?,
+        None => LoadWanted::UNTIL,
+    };
+    let wanted = LoadWanted {
+        enrollments: load.enrollments,
+        seed: load.seed,
+        until,
+    };
     let mut progress = |done, total| output.progress("Enrollments", done, total);
-    let outcome = operations::generate(
-        desk,
-        actor,
-        load.enrollments,
-        load.seed,
-        &mut progress,
-        &signal::asked,
-    )?;
+    let outcome = {
+        let listening = signal::listen();
+        let stop = || listening.asked();
+        operations::generate(desk, actor, wanted, &mut progress, &stop)?
+    };
     let mut lines = vec![format!(
         "{} people, {} courses, {} enrollments made; {} were there.",
         outcome.people, outcome.courses, outcome.enrollments, outcome.skipped

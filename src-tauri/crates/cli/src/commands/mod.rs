@@ -17,12 +17,11 @@ use crate::{
     args::{Admin, Args, Command, Import},
     failure::Failure,
     output::Output,
-    place, signal,
+    place,
 };
 
 /// Does what the command line asks for.
 pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
-    signal::listen();
     match &args.command {
         Command::Init(init) => make::init(args, init, output),
         Command::Seed(seed) => make::seed(args, seed, output),
@@ -61,6 +60,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
         }
         Command::Cleanup => at_workspace(args, output, |workspace, desk, actor| {
             keep::cleanup(workspace, desk, actor, output)
+        }),
+        Command::Repair { dry_run } => at_workspace(args, output, |workspace, desk, actor| {
+            keep::repair(workspace, desk, actor, *dry_run, output)
         }),
         Command::Connect(asked) => server::connect(args, asked, output),
         Command::Detach(asked) => server::detach(args, asked, output),

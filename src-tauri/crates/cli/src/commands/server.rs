@@ -84,6 +84,7 @@ pub(super) fn connect(args: &Args, asked: &Connect, output: &Output) -> Result<E
         create,
     };
     let mut progress = |stage: &str, done, total| output.progress(stage, done, total);
+    let listening = signal::listen();
     let workspace = Workspace::connect(
         &folder,
         &place::keys()?,
@@ -92,10 +93,11 @@ pub(super) fn connect(args: &Args, asked: &Connect, output: &Output) -> Result<E
         (&SystemClock, &SystemIds),
         Watched {
             progress: &mut progress,
-            cancelled: &signal::asked,
+            cancelled: &|| listening.asked(),
         },
     )
     .map_err(Failure::of_keys)?;
+    drop(listening);
     let state = step(&workspace, output)?;
     let institution = workspace.settings()?.institution;
     let answer = json!({
@@ -134,7 +136,9 @@ fn attach(
             return Ok(found(true));
         }
         let mut progress = |stage: &str, done, total| output.progress(stage, done, total);
-        server::server_attach(workspace, desk, actor, &args, &mut progress, &signal::asked)?;
+        let listening = signal::listen();
+        let stop = || listening.asked();
+        server::server_attach(workspace, desk, actor, &args, &mut progress, &stop)?;
         let uploaded: u64 = preview.uploads.iter().map(|row| row.count).sum();
         let answer = json!({"uploaded": uploaded, "already": preview.already});
         output.answer(&answer, &[format!("{uploaded} documents uploaded.")])?;
@@ -211,7 +215,10 @@ fn step(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
         };
         let moved = engine
             .drain()
-            .and_then(|_| engine.initial(&mut progress, &signal::asked))
+            .and_then(|_| {
+                let listening = signal::listen();
+                engine.initial(&mut progress, &|| listening.asked())
+            })
             .and_then(|_| engine.drain());
         engine.give_up_lease();
         match moved.map_err(WorkflowError::from) {
@@ -227,6 +234,7 @@ fn step(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
 fn wait(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
     server::finish_upload(workspace)?;
     let running: Option<Running> = workspace.link().map(|link| link.start(|_| {}));
+    let listening = signal::listen();
     loop {
         let now = status(workspace)?;
         output.progress("waiting", 0, now.waiting);
@@ -235,7 +243,7 @@ fn wait(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
             now.state,
             SyncState::Refused | SyncState::Paused | SyncState::Local
         );
-        if done || stuck || signal::asked() {
+        if done || stuck || listening.asked() {
             drop(running);
             return Ok(now);
         }

@@ -88,7 +88,7 @@ pub struct RunImport {
     pub task: String,
 }
 
-/// A row that cannot be imported.
+/// A row that cannot be imported, or of which something is to be known.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]
 #[allow(missing_docs)]
@@ -116,6 +116,10 @@ pub struct ImportOutcome {
     pub errors: Vec<ImportError>,
     /// Problems in all.
     pub error_count: u64,
+    /// Rows that have one or more of them.
+    pub faulty_rows: u64,
+    /// The first 1,000 things to know about rows that are imported all the same.
+    pub notes: Vec<ImportError>,
     pub cancelled: bool,
     /// The first records as they would be, for a preview: a line of field names, then a line a record.
     pub preview: Vec<Vec<String>>,

@@ -1,5 +1,8 @@
 //! Load data: as many enrollments as asked for, with people, courses, payments and ledger, the same for
 //! the same seed. For measuring; nothing in it tells a story, and everything in it verifies.
+//!
+//! Whoever asks for more has what is there and more of it: what an enrollment is, and in which course,
+//! depends on the seed and its number alone.
 
 use bson::{Document, oid::ObjectId};
 use domain::{
@@ -18,6 +21,7 @@ use domain::{
     },
     user::User,
 };
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::{
@@ -27,16 +31,19 @@ use super::{
 use crate::{
     desk::{Desk, Ids, SeededIds},
     error::WorkflowError,
+    reporting::days,
 };
 
 /// Enrollments written in one transaction.
 const A_CHUNK: u64 = 1_000;
 /// The most that are made in one go.
 const MOST: u64 = 5_000_000;
-/// Enrollments of one person, and people of one course, on the average.
+/// Enrollments of one person.
 const EACH: u64 = 3;
+/// People of one course, until there are [`MOST_COURSES`].
 const IN_A_COURSE: u64 = 250;
-const MOST_COURSES: u64 = 500;
+/// The first courses doubled so often.
+const MOST_COURSES: u64 = EACH << 7;
 const LESSONS: usize = 8;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -56,16 +63,67 @@ pub struct GenerateOutcome {
     pub cancelled: bool,
 }
 
+/// How much load data, and which.
+#[derive(Clone, Copy, Debug)]
+pub struct LoadWanted {
+    /// So many enrollments.
+    pub enrollments: u64,
+    /// Of this institution.
+    pub seed: u64,
+    /// Everything happened in the year before.
+    pub until: Timestamp,
+}
+
+impl LoadWanted {
+    /// The end of load data where nobody names one: 1 July 2026.
+    pub const UNTIL: Timestamp = Timestamp::from_millis(1_782_864_000_000);
+
+    /// The end of a day, written year-month-day, in UTC.
+    pub fn end_of(day: &str) -> Result<Timestamp, Refusal> {
+        let midnight = days::day("until", day)?
+            .tomorrow()
+            .and_then(|next| next.to_zoned(TimeZone::UTC));
+        match midnight {
+            Ok(midnight) => Ok(Timestamp::from_millis(
+                midnight.timestamp().as_millisecond(),
+            )),
+            Err(_) => Err(Refusal::field(
+                Code::Invalid,
+                "until",
+                "This day is out of reach.",
+            )),
+        }
+    }
+}
+
+/// The courses of a person: the first of those they are in three of, and how many those are. Each time
+/// the people have doubled, as many courses are begun as there were.
+fn offered(who: u64) -> (u64, u64) {
+    let (mut first, mut many) = (0, EACH);
+    while who >= IN_A_COURSE * (first + many) / EACH {
+        first += many;
+        if first == MOST_COURSES {
+            return (0, MOST_COURSES);
+        }
+        many = first;
+    }
+    (first, many)
+}
+
 /// Makes load data. The same seed again goes on where it stopped, or makes nothing.
 pub fn generate(
     desk: &Desk<'_>,
     actor: &Actor,
-    enrollments: u64,
-    seed: u64,
+    wanted: LoadWanted,
     progress: &mut dyn FnMut(u64, u64),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<GenerateOutcome, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
+    let LoadWanted {
+        enrollments,
+        seed,
+        until,
+    } = wanted;
     if !(1..=MOST).contains(&enrollments) {
         return Err(Refusal::field(
             Code::Invalid,
@@ -75,12 +133,13 @@ pub fn generate(
         .into());
     }
     let mut outcome = GenerateOutcome::default();
+    let (first, many) = offered((enrollments - 1) / EACH);
     let load = Load {
         desk,
         actor,
         seed,
-        now: desk.now(),
-        courses: (enrollments / IN_A_COURSE).clamp(EACH, MOST_COURSES),
+        until,
+        courses: first + many,
     };
     let courses = load.catalog(&mut outcome)?;
     let mut begin = 0;
@@ -102,7 +161,7 @@ struct Load<'a> {
     desk: &'a Desk<'a>,
     actor: &'a Actor,
     seed: u64,
-    now: Timestamp,
+    until: Timestamp,
     courses: u64,
 }
 
@@ -129,8 +188,8 @@ impl Load<'_> {
 
     fn stamp(&self) -> Stamp {
         Stamp {
-            op: self.desk.ids.op(self.now),
-            at: self.now,
+            op: self.desk.ids.op(self.until),
+            at: self.until,
             actor: self.actor.clone(),
         }
     }
@@ -189,7 +248,7 @@ impl Load<'_> {
         let place = usize::try_from(n).unwrap_or(0);
         let name = format!("{} {} {n}", FIRST[place % 16], LAST[(place / 16) % 16]);
         let email = format!("load-{}-{}-{n}@load.example", self.seed, role.as_str());
-        let made = Timestamp::from_millis(self.now.timestamp_millis() - 400 * DAY);
+        let made = Timestamp::from_millis(self.until.timestamp_millis() - 400 * DAY);
         User::new(UserId(ids.object_id()), name, email, role, made)
     }
 
@@ -197,7 +256,7 @@ impl Load<'_> {
         let ids = self.ids(2, n);
         let place = usize::try_from(n).unwrap_or(0);
         let currency = Currency::ALL[place % 4];
-        let made = Timestamp::from_millis(self.now.timestamp_millis() - 400 * DAY);
+        let made = Timestamp::from_millis(self.until.timestamp_millis() - 400 * DAY);
         let category = Category::ALL[place % 6];
         let mut course = Course::new(
             CourseId(ids.object_id()),
@@ -260,14 +319,16 @@ impl Load<'_> {
                     continue;
                 };
                 // Three neighbours in the catalog, which has at least as many.
-                let place = (who.wrapping_mul(7) + n % EACH) % self.courses;
+                let (first, many) = offered(who);
+                let place = first + (who.wrapping_mul(7) + n % EACH) % many;
                 let Some(course) = usize::try_from(place).ok().and_then(|n| courses.get(n)) else {
                     continue;
                 };
                 let ids = self.ids(4, n);
                 let id = EnrollmentId(ids.object_id());
-                let twice = *there && reader.enrollment_of(person.id, course.id)?.is_some();
-                if twice {
+                let made_before = reader.enrollment(id)?.is_some()
+                    || (*there && reader.enrollment_of(person.id, course.id)?.is_some());
+                if made_before {
                     made.skipped += 1;
                     continue;
                 }
@@ -299,7 +360,7 @@ impl Load<'_> {
         tail: &mut SeriesTail,
         sets: &mut Vec<ChangeSet>,
     ) -> Result<(), WorkflowError> {
-        let at = |back: i64| Timestamp::from_millis(self.now.timestamp_millis() - back);
+        let at = |back: i64| Timestamp::from_millis(self.until.timestamp_millis() - back);
         let ago = dice.between(1, 365 * 24) * DAY / 24;
         let enrolled = at(ago);
         let mut enrollment = Enrollment::new(id, person.id, course.id, enrolled);
@@ -394,5 +455,35 @@ impl Load<'_> {
             sets.push(set);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    #[test]
+    fn courses_are_begun_as_the_people_double_and_filled_evenly() {
+        let mut counts: HashMap<u64, u64> = HashMap::new();
+        for who in 0..32_000 {
+            let (first, many) = offered(who);
+            assert!(many >= EACH && first + many <= MOST_COURSES, "{who}");
+            for n in 0..EACH {
+                *counts.entry(first + (who * 7 + n) % many).or_default() += 1;
+            }
+        }
+        assert_eq!(counts.len(), 384);
+        let (least, most) = (
+            counts.values().min().unwrap(),
+            counts.values().max().unwrap(),
+        );
+        assert!(
+            (240..=260).contains(least) && (240..=260).contains(most),
+            "{least} to {most}"
+        );
+        assert_eq!(offered(31_999), (192, 192));
+        assert_eq!(offered(32_000), (0, 384));
+        assert_eq!(offered(4_999_999), (0, 384));
     }
 }

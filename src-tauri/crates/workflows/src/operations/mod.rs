@@ -22,7 +22,7 @@ mod verify;
 pub use cleanup::{CleanupOutcome, cleanup, cleanup_preview};
 pub use csv_import::{import_inspect, import_run, import_undo, imports_list};
 pub use export::list_save;
-pub use generate::{GenerateOutcome, generate};
+pub use generate::{GenerateOutcome, LoadWanted, generate};
 pub use oulad::{OuladOutcome, import_oulad};
 pub use repair::{Repaired, repair};
 pub use search::search;

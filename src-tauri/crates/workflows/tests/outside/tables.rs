@@ -50,7 +50,7 @@ proptest! {
     fn a_table_is_read_or_refused(bytes in like(originals())) {
         if let Ok(table) = reading::read(&bytes) {
             for row in &table.rows {
-                prop_assert_eq!(row.cells.len(), table.columns.len(), "every row has every column");
+                prop_assert!(row.cells.len() <= table.columns.len(), "no row has more than the header names");
             }
             for kind in [ImportKind::People, ImportKind::Courses] {
                 let inspection = csv_import::inspection(kind, &table);
@@ -84,6 +84,7 @@ fn an_import_of_anything_is_an_outcome_or_a_refusal() {
                 name: "file.csv".into(),
                 bytes: &bytes,
                 mapping: Some(&mapping),
+                instructor: None,
             };
             let dry_run = luck != 0;
             match csv_import::run(

@@ -8,9 +8,12 @@ use std::collections::HashMap;
 
 use bson::oid::ObjectId;
 use domain::{
-    CourseId, Currency, LessonId, ModuleId, Timestamp, UserId,
+    CourseId, Currency, LessonId, ModuleId, Money, Timestamp, UserId,
     course::{Course, Lesson, LessonKind, Module},
-    rules::publishing::fields::{CourseInput, fill, length},
+    rules::publishing::{
+        fields::{CourseInput, fill, length, slug_ok},
+        outline::{MAX_LESSONS, MAX_MODULES},
+    },
     text::{fold, slug},
 };
 
@@ -48,6 +51,35 @@ pub(super) struct Surroundings<'a> {
     pub fresh: &'a dyn Fn() -> ObjectId,
 }
 
+/// A course of which a row was read.
+struct Begun {
+    /// Its first row.
+    row: u64,
+    /// Its title, folded.
+    title: Option<String>,
+    /// Its place among the lines, or none where it had a fault.
+    at: Option<usize>,
+}
+
+impl Begun {
+    /// Whether a row that goes on with it calls it something else.
+    fn another(&self, title: Option<&str>) -> bool {
+        match (&self.title, title) {
+            (Some(known), Some(title)) => known != title,
+            _ => false,
+        }
+    }
+}
+
+/// What a course with this slug is known by: its slug as it will be stored, or as typed where nothing of
+/// it can be.
+fn key_of_slug(typed: &str) -> String {
+    match slug(typed) {
+        stored if stored.is_empty() => format!("/{}", typed.to_lowercase()),
+        stored => format!("/{stored}"),
+    }
+}
+
 /// Courses of the file that can be made, in order of their first rows. Faults are noted; a course with
 /// a fault in any of its rows is left out whole.
 pub(super) fn read(
@@ -57,8 +89,7 @@ pub(super) fn read(
     faults: &mut Faults<'_>,
 ) -> Vec<CourseLine> {
     let outlined = mapping.has("module") || mapping.has("lesson");
-    // The place of a course already begun, or none where it had a fault.
-    let mut begun: HashMap<String, (u64, Option<usize>)> = HashMap::new();
+    let mut begun: HashMap<String, Begun> = HashMap::new();
     let mut lines: Vec<Option<CourseLine>> = Vec::new();
     let mut last: Option<String> = None;
     for row in rows {
@@ -68,15 +99,12 @@ pub(super) fn read(
         }
         let in_outline = outlined
             && (mapping.value(row, "module").is_some() || mapping.value(row, "lesson").is_some());
-        let key = match (
-            mapping.value(row, "slug"),
-            mapping.value(row, "title"),
-            &last,
-        ) {
-            (Some(slug), _, _) => format!("/{}", slug.to_lowercase()),
-            (None, Some(title), _) => fold(title),
+        let title = mapping.value(row, "title").map(fold);
+        let (by, key) = match (mapping.value(row, "slug"), &title, &last) {
+            (Some(typed), _, _) => ("slug", key_of_slug(typed)),
+            (None, Some(title), _) => ("title", title.clone()),
             // Spreadsheets often name the course in its first row only.
-            (None, None, Some(last)) if in_outline => last.clone(),
+            (None, None, Some(last)) if in_outline => ("title", last.clone()),
             (None, None, _) => {
                 faults.field(row, "title", "A course needs a title.");
                 continue;
@@ -84,11 +112,16 @@ pub(super) fn read(
         };
         last = Some(key.clone());
         match begun.get(&key) {
-            Some((first, _)) if !in_outline => {
-                faults.field(row, "title", &format!("The same course is in row {first}."));
+            Some(known) if !in_outline || known.another(title.as_deref()) => {
+                let first = known.row;
+                let message = match by {
+                    "slug" => format!("Row {first} has the same slug."),
+                    _ => format!("The same course is in row {first}."),
+                };
+                faults.field(row, by, &message);
             }
-            Some((_, None)) => {}
-            Some((_, Some(at))) => {
+            Some(Begun { at: None, .. }) => {}
+            Some(Begun { at: Some(at), .. }) => {
                 let at = *at;
                 let sound = lines
                     .get_mut(at)
@@ -96,7 +129,7 @@ pub(super) fn read(
                     .is_some_and(|line| add_lesson(&mut line.course, row, mapping, around, faults));
                 if !sound {
                     lines[at] = None;
-                    begun.entry(key).and_modify(|entry| entry.1 = None);
+                    begun.entry(key).and_modify(|known| known.at = None);
                 }
             }
             None => {
@@ -104,7 +137,12 @@ pub(super) fn read(
                     (!in_outline || add_lesson(&mut line.course, row, mapping, around, faults))
                         .then_some(line)
                 });
-                begun.insert(key, (row.number, line.is_some().then_some(lines.len())));
+                let known = Begun {
+                    row: row.number,
+                    title,
+                    at: line.is_some().then_some(lines.len()),
+                };
+                begun.insert(key, known);
                 if line.is_some() {
                     lines.push(line);
                 }
@@ -145,8 +183,32 @@ fn course(
         );
     }
     let currency = written.unwrap_or(base);
-    let original =
-        original.filter(|(money, _)| price.is_none_or(|(price, _)| money.minor > price.minor));
+    if mapping.has("price") && mapping.value(row, "price").is_none() {
+        faults.field(
+            row,
+            "price",
+            "The price is missing. Write it in digits, like 1234.50, or “free”.",
+        );
+    }
+    if let Some((_, Some(named))) = original
+        && named != currency
+    {
+        faults.field(
+            row,
+            "originalPrice",
+            &format!("The original price is in {named}, the price in {currency}."),
+        );
+    }
+    let reduced =
+        |money: Money| price.is_none_or(|(price, _): (Money, _)| money.minor > price.minor);
+    if original.is_some_and(|(money, _)| !reduced(money)) {
+        faults.remark(
+            row,
+            "originalPrice",
+            "The original price is not above the price, so it is left out.",
+        );
+    }
+    let original = original.filter(|(money, _)| reduced(*money));
 
     let mut tags = list("tags", true);
     let level = match faults.understand(row, mapping, "level", |text| {
@@ -200,12 +262,16 @@ fn course(
         ..CourseInput::default()
     };
     let wanted_slug = text("slug").map(|typed| slug(&typed));
-    if wanted_slug.as_deref().is_some_and(str::is_empty) {
-        faults.field(
+    match wanted_slug.as_deref() {
+        Some("") => faults.field(
             row,
             "slug",
             "A slug is made of the letters a to z, digits and hyphens.",
-        );
+        ),
+        Some(slug) if !slug_ok(slug) => {
+            faults.field(row, "slug", "A slug has 200 characters at most.");
+        }
+        _ => {}
     }
     let instructor = match text("instructor").map(|email| email.to_lowercase()) {
         Some(email) => {
@@ -312,10 +378,19 @@ fn add_lesson(
     if faults.count() > before {
         return false;
     }
+    let lesson = mapping.value(row, "lesson");
+    if lesson.is_some() && course.lesson_count() >= MAX_LESSONS {
+        faults.field(row, "lesson", "A course has 2,000 lessons at most.");
+        return false;
+    }
     let module = mapping.value(row, "module");
     let same = |known: &Module| module.is_none_or(|title| fold(&known.title) == fold(title));
     let at = match course.curriculum.iter().rposition(same) {
         Some(at) => at,
+        None if course.curriculum.len() >= MAX_MODULES => {
+            faults.field(row, "module", "A course has 200 modules at most.");
+            return false;
+        }
         None => {
             course.curriculum.push(Module {
                 id: Some(ModuleId((around.fresh)())),
@@ -328,7 +403,7 @@ fn add_lesson(
             course.curriculum.len() - 1
         }
     };
-    if let Some(title) = mapping.value(row, "lesson") {
+    if let Some(title) = lesson {
         course.curriculum[at].lessons.push(Lesson {
             id: Some(LessonId((around.fresh)())),
             title: title.to_owned(),

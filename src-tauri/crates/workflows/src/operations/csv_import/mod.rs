@@ -7,12 +7,16 @@
 //! by their slug or title.
 
 mod courses;
+mod encoding;
 mod mapping;
 mod people;
+mod preview;
 pub mod reading;
 mod run;
 mod undo;
 mod values;
+
+use std::collections::HashSet;
 
 use base64::Engine;
 use domain::{Actor, Code, Refusal, role::Permission};
@@ -66,6 +70,7 @@ pub fn import_run(
         name: args.file,
         bytes: &bytes,
         mapping: Some(&args.mapping),
+        instructor: None,
     };
     run(desk, actor, file, args.dry_run, progress, cancelled)
 }
@@ -93,7 +98,11 @@ pub fn inspection(kind: ImportKind, table: &Table) -> ImportInspection {
             .rows
             .iter()
             .take(SAMPLE)
-            .map(|row| row.cells.clone())
+            .map(|row| {
+                let mut cells = row.cells.clone();
+                cells.resize(table.columns.len(), String::new());
+                cells
+            })
             .collect(),
         rows: count(table.rows.len()),
         delimiter: table.delimiter.to_string(),
@@ -114,15 +123,34 @@ pub fn proposed(kind: ImportKind, columns: &[String]) -> Vec<ImportMapping> {
         .collect()
 }
 
+/// The mapping proposed for a table's columns, with what a person asks for in its place: what is proposed
+/// for a field asked for gives way, and so does what is proposed of a column asked for.
+pub fn settled(
+    kind: ImportKind,
+    columns: &[String],
+    asked: &[ImportMapping],
+) -> Vec<ImportMapping> {
+    let mut mapping = proposed(kind, columns);
+    mapping.retain(|known| {
+        asked
+            .iter()
+            .all(|pair| pair.field != known.field && pair.column != known.column)
+    });
+    mapping.extend(asked.iter().cloned());
+    mapping
+}
+
 fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 
-/// The faults of a file, collected.
+/// The faults of a file, collected, and what else is to be said of its rows.
 pub(super) struct Faults<'a> {
     mapping: &'a Mapping,
     named: Vec<ImportError>,
     all: u64,
+    rows: HashSet<u64>,
+    notes: Vec<ImportError>,
 }
 
 impl<'a> Faults<'a> {
@@ -131,6 +159,8 @@ impl<'a> Faults<'a> {
             mapping,
             named: Vec::new(),
             all: 0,
+            rows: HashSet::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -141,6 +171,7 @@ impl<'a> Faults<'a> {
 
     fn note(&mut self, error: ImportError) {
         self.all += 1;
+        self.rows.insert(error.row);
         if self.named.len() < NAMED_FAULTS {
             self.named.push(error);
         }
@@ -159,6 +190,19 @@ impl<'a> Faults<'a> {
 
     /// A fault at a field.
     fn field(&mut self, row: &Row, field: &str, message: &str) {
+        let error = self.at(row, field, message);
+        self.note(error);
+    }
+
+    /// Something to know about a field of a row that is imported all the same.
+    fn remark(&mut self, row: &Row, field: &str, message: &str) {
+        if self.notes.len() < NAMED_FAULTS {
+            let note = self.at(row, field, message);
+            self.notes.push(note);
+        }
+    }
+
+    fn at(&self, row: &Row, field: &str, message: &str) -> ImportError {
         let value = self.mapping.value(row, field).map(|text| {
             let mut short: String = text.chars().take(REPEATED).collect();
             if short.len() < text.len() {
@@ -166,13 +210,13 @@ impl<'a> Faults<'a> {
             }
             short
         });
-        self.note(ImportError {
+        ImportError {
             row: row.number,
             field: Some(field.to_owned()),
             column: self.mapping.column(field),
             value,
             message: message.to_owned(),
-        });
+        }
     }
 
     /// The value, or its refusal noted at the field it names, if that is mapped, or at this one.

@@ -1,9 +1,12 @@
-//! A table out of a text file: its encoding, its delimiter, its header and its rows with the numbers a
-//! spreadsheet shows them under. What the columns mean is in `mapping`.
+//! A table out of a text file: its delimiter, its header and its rows with the numbers a spreadsheet shows
+//! them under. How its characters are written is in `encoding`, what the columns mean in `mapping`.
 
-use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use domain::{Code, Refusal};
+
+pub use super::encoding::Encoding;
+use super::encoding::decode;
 
 /// The largest file taken, in bytes.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
@@ -11,37 +14,17 @@ pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 pub const MAX_ROWS: usize = 200_000;
 /// The largest field taken, in bytes.
 pub const MAX_FIELD: usize = 1024 * 1024;
+/// The most columns taken.
+pub const MAX_COLUMNS: usize = 1_000;
 /// Rows looked at to tell the delimiter.
 const SNIFFED: usize = 20;
-
-/// How the file's characters are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// With or without a byte order mark.
-    Utf8,
-    /// With a byte order mark.
-    Utf16,
-    /// What spreadsheets of Windows write when nobody asks for more.
-    Windows1252,
-}
-
-impl Encoding {
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Utf8 => "utf-8",
-            Self::Utf16 => "utf-16",
-            Self::Windows1252 => "windows-1252",
-        }
-    }
-}
 
 /// A row of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// As a spreadsheet numbers it: the header is 1, empty lines count.
     pub number: u64,
-    /// Its cells, as many as the header has, trimmed; missing ones are empty.
+    /// Its cells, trimmed, at most as many as the header has; those missing at the end are empty.
     pub cells: Vec<String>,
     /// What is wrong with the row as a row, whatever it holds.
     pub fault: Option<String>,
@@ -88,11 +71,22 @@ pub fn read(bytes: &[u8]) -> Result<Table, Refusal> {
             "The file has no header row naming its columns.",
         )
     })?;
-    let columns = headings(&header.cells);
+    if header.beyond {
+        return Err(Refusal::field(
+            Code::TooLarge,
+            "file",
+            "The file has more than 1,000 columns.",
+        ));
+    }
+    let columns = headings(&header.row.cells);
     let mut rows = Vec::new();
     for record in records {
-        let mut row = record?;
-        if row.cells.iter().all(String::is_empty) && row.fault.is_none() {
+        let Record {
+            mut row,
+            width,
+            beyond,
+        } = record?;
+        if row.cells.iter().all(String::is_empty) && row.fault.is_none() && !beyond {
             continue;
         }
         if rows.len() == MAX_ROWS {
@@ -102,19 +96,20 @@ pub fn read(bytes: &[u8]) -> Result<Table, Refusal> {
                 "The file has more than 200,000 rows. Split it and import the parts one after the other.",
             ));
         }
-        let spare = row
-            .cells
-            .iter()
-            .skip(columns.len())
-            .any(|cell| !cell.is_empty());
+        let spare = beyond
+            || row
+                .cells
+                .iter()
+                .skip(columns.len())
+                .any(|cell| !cell.is_empty());
         if spare && row.fault.is_none() {
             row.fault = Some(format!(
-                "The row has {} cells, the header names {} columns. Is a cell that holds the delimiter not quoted?",
-                row.cells.len(),
+                "The row has {width} cells, the header names {} columns. Is a cell that holds the delimiter not quoted?",
                 columns.len()
             ));
         }
-        row.cells.resize(columns.len(), String::new());
+        row.cells.truncate(columns.len());
+        row.cells.shrink_to_fit();
         rows.push(row);
     }
     if let Some(last) = rows.last_mut()
@@ -132,80 +127,6 @@ pub fn read(bytes: &[u8]) -> Result<Table, Refusal> {
     })
 }
 
-/// The text of the file. A byte order mark decides; without one it is UTF-8 if it can be, otherwise
-/// Windows-1252.
-fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Refusal> {
-    let broken = |what: &str| {
-        Refusal::field(
-            Code::Invalid,
-            "file",
-            format!("The file is not a text file: {what}."),
-        )
-    };
-    let (text, encoding) = match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => {
-            let text =
-                std::str::from_utf8(rest).map_err(|_| broken("it says it is UTF-8 and is not"))?;
-            (Cow::Borrowed(text), Encoding::Utf8)
-        }
-        [0xFF, 0xFE, rest @ ..] => (
-            Cow::Owned(utf16(rest, u16::from_le_bytes)?),
-            Encoding::Utf16,
-        ),
-        [0xFE, 0xFF, rest @ ..] => (
-            Cow::Owned(utf16(rest, u16::from_be_bytes)?),
-            Encoding::Utf16,
-        ),
-        _ => match std::str::from_utf8(bytes) {
-            Ok(text) => (Cow::Borrowed(text), Encoding::Utf8),
-            Err(_) => (
-                Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()),
-                Encoding::Windows1252,
-            ),
-        },
-    };
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Err(Refusal::field(
-            Code::Invalid,
-            "file",
-            "This is a workbook, not a CSV file. Save it as CSV in the spreadsheet program first.",
-        ));
-    }
-    if text.contains('\0') {
-        return Err(broken("it holds bytes that are no characters"));
-    }
-    Ok((text, encoding))
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Refusal> {
-    let units: Vec<u16> = bytes
-        .chunks_exact(2)
-        .filter_map(|pair| <[u8; 2]>::try_from(pair).ok())
-        .map(unit)
-        .collect();
-    match String::from_utf16(&units) {
-        Ok(text) if bytes.len().is_multiple_of(2) => Ok(text),
-        _ => Err(Refusal::field(
-            Code::Invalid,
-            "file",
-            "The file says it is UTF-16 and is not.",
-        )),
-    }
-}
-
-/// A byte of Windows-1252; the five bytes it leaves open are the control characters of Latin-1.
-fn windows_1252(byte: u8) -> char {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
-        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
-        'ž', 'Ÿ',
-    ];
-    match byte {
-        0x80..=0x9F => HIGH[usize::from(byte - 0x80)],
-        _ => char::from(byte),
-    }
-}
-
 /// Comma, semicolon or tab: the one that cuts the first rows into the same number of cells, and into
 /// the most.
 fn sniff(text: &str) -> char {
@@ -213,7 +134,7 @@ fn sniff(text: &str) -> char {
         let counts: Vec<usize> = Records::new(text, delimiter)
             .take(SNIFFED)
             .flatten()
-            .map(|row| row.cells.len())
+            .map(|record| record.width)
             .collect();
         let header = counts.first().copied().unwrap_or(0);
         let even = counts.iter().filter(|count| **count == header).count();
@@ -236,11 +157,14 @@ fn sniff(text: &str) -> char {
 
 /// Names for all columns, each once.
 fn headings(cells: &[String]) -> Vec<String> {
-    let mut named: Vec<String> = Vec::with_capacity(cells.len());
     let last = cells
         .iter()
         .rposition(|cell| !cell.is_empty())
         .map_or(0, |at| at + 1);
+    let mut named: Vec<String> = Vec::with_capacity(last);
+    let mut taken: HashSet<String> = HashSet::new();
+    // The number the next repetition of a heading may have.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     for (at, cell) in cells.iter().take(last.max(1)).enumerate() {
         let base = cell.split_whitespace().collect::<Vec<_>>().join(" ");
         let base = if base.is_empty() {
@@ -249,14 +173,25 @@ fn headings(cells: &[String]) -> Vec<String> {
             base
         };
         let mut name = base.clone();
-        let mut nth = 1;
-        while named.contains(&name) {
-            nth += 1;
+        let nth = numbers.entry(base.clone()).or_insert(1);
+        while taken.contains(&name) {
+            *nth += 1;
             name = format!("{base} ({nth})");
         }
+        taken.insert(name.clone());
         named.push(name);
     }
     named
+}
+
+/// A record as it stands in the file.
+struct Record {
+    /// Its first cells, as many as columns are taken.
+    row: Row,
+    /// How many cells it has.
+    width: usize,
+    /// There is something in the cells past those taken.
+    beyond: bool,
 }
 
 /// Records with the numbers a spreadsheet gives them.
@@ -282,7 +217,7 @@ impl<'a> Records<'a> {
 }
 
 impl Iterator for Records<'_> {
-    type Item = Result<Row, Refusal>;
+    type Item = Result<Record, Refusal>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let before = self.reader.position().line();
@@ -310,6 +245,7 @@ impl Iterator for Records<'_> {
         let cells = self
             .record
             .iter()
+            .take(MAX_COLUMNS)
             .map(|cell| {
                 if cell.len() > MAX_FIELD {
                     fault = Some("A cell of this row is larger than 1 MiB.".to_owned());
@@ -318,10 +254,19 @@ impl Iterator for Records<'_> {
                 String::from_utf8_lossy(cell).trim().to_owned()
             })
             .collect();
-        Some(Ok(Row {
-            number: self.number,
-            cells,
-            fault,
+        let beyond = self
+            .record
+            .iter()
+            .skip(MAX_COLUMNS)
+            .any(|cell| !cell.trim_ascii().is_empty());
+        Some(Ok(Record {
+            row: Row {
+                number: self.number,
+                cells,
+                fault,
+            },
+            width: self.record.len(),
+            beyond,
         }))
     }
 }
@@ -380,6 +325,43 @@ mod tests {
     }
 
     #[test]
+    fn numbered_headings_do_not_meet_those_that_look_so() {
+        let table = read(b"a,a (2),a,a,a (2)\n1,2,3,4,5\n").unwrap();
+        assert_eq!(table.columns, ["a", "a (2)", "a (3)", "a (4)", "a (2) (2)"]);
+    }
+
+    #[test]
+    fn a_thousand_columns_are_read_and_more_refused() {
+        let wide = |columns: usize| {
+            let header = vec!["x"; columns].join(",");
+            read(format!("{header}\n1\n").as_bytes())
+        };
+        let table = wide(MAX_COLUMNS).unwrap();
+        assert_eq!(table.columns.len(), MAX_COLUMNS);
+        assert_eq!(
+            table.rows[0].cells,
+            ["1"],
+            "what a row does not have costs nothing"
+        );
+        let why = wide(MAX_COLUMNS + 1).unwrap_err();
+        assert_eq!(why.code, Code::TooLarge);
+        assert_eq!(
+            wide(200_000).unwrap_err().code,
+            Code::TooLarge,
+            "at once, however many there are"
+        );
+    }
+
+    #[test]
+    fn a_row_of_more_cells_than_are_taken_is_named() {
+        let spare = ",".repeat(MAX_COLUMNS);
+        let table = read(format!("a,b\n1,2{spare}\n1,2{spare}x\n").as_bytes()).unwrap();
+        assert!(table.rows[0].fault.is_none());
+        let fault = table.rows[1].fault.as_deref().unwrap();
+        assert!(fault.contains("1002 cells"), "{fault}");
+    }
+
+    #[test]
     fn files_that_are_no_tables_are_refused() {
         for (bytes, why) in [
             (&b""[..], "empty"),
@@ -396,7 +378,7 @@ mod tests {
     #[test]
     fn ragged_rows_are_named() {
         let table = read(b"a,b\n1\n1,2,3\n1,2,,\n").unwrap();
-        assert_eq!(table.rows[0].cells, ["1", ""]);
+        assert_eq!(table.rows[0].cells, ["1"]);
         assert!(
             table.rows[0].fault.is_none(),
             "missing cells at the end are empty"

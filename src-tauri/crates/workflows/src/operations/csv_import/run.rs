@@ -21,6 +21,7 @@ use super::{
     courses::{self, CourseLine, Surroundings},
     mapping::Mapping,
     people::{self, PersonLine},
+    preview,
     reading::{self, Row},
 };
 use crate::{
@@ -33,8 +34,6 @@ use crate::{
 const PEOPLE_A_PART: usize = 500;
 /// Courses written in one change set; they are larger.
 const COURSES_A_PART: usize = 100;
-/// Records shown as they would be.
-const PREVIEWED: usize = 10;
 /// How often a part is made anew when somebody took an e-mail address or slug in between.
 const TRIES: usize = 5;
 
@@ -49,6 +48,8 @@ pub struct File<'a> {
     pub bytes: &'a [u8],
     /// Which column fills which field; none: as proposed.
     pub mapping: Option<&'a [ImportMapping]>,
+    /// E-mail address of who teaches the courses whose rows name nobody; none: whoever imports.
+    pub instructor: Option<&'a str>,
 }
 
 /// Checks a file, and imports what is sound in it unless it is only to be checked. Rows with a fault
@@ -80,6 +81,8 @@ pub fn run(
         skipped: 0,
         errors: Vec::new(),
         error_count: 0,
+        faulty_rows: 0,
+        notes: Vec::new(),
         cancelled: false,
         preview: Vec::new(),
         import: None,
@@ -91,6 +94,7 @@ pub fn run(
         head: None,
         kind: file.kind,
         dry_run,
+        slugs: HashSet::new(),
     };
     let mut steps = Steps {
         progress,
@@ -99,7 +103,7 @@ pub fn run(
     match file.kind {
         ImportKind::People => {
             let lines = people::read(&table.rows, &mapping, desk.now(), &mut faults);
-            outcome.preview = preview_people(&lines);
+            outcome.preview = preview::people(&lines);
             import(
                 &mut record,
                 lines,
@@ -110,8 +114,16 @@ pub fn run(
             )?;
         }
         ImportKind::Courses => {
-            let lines = read_courses(desk, actor, &table.rows, &mapping, &mut faults)?;
-            outcome.preview = preview_courses(&lines);
+            let lines = read_courses(
+                desk,
+                actor,
+                &table.rows,
+                &mapping,
+                file.instructor,
+                &mut faults,
+            )?;
+            record.slugs = lines.iter().filter_map(|line| line.slug.clone()).collect();
+            outcome.preview = preview::courses(&lines);
             import(
                 &mut record,
                 lines,
@@ -125,6 +137,8 @@ pub fn run(
     faults.named.sort_by_key(|error| error.row);
     outcome.errors = faults.named;
     outcome.error_count = faults.all;
+    outcome.faulty_rows = count(faults.rows.len());
+    outcome.notes = faults.notes;
     outcome.import = record.head.map(ObjectId::to_hex);
     Ok(outcome)
 }
@@ -134,12 +148,15 @@ fn read_courses(
     actor: &Actor,
     rows: &[Row],
     mapping: &Mapping,
+    instructor: Option<&str>,
     faults: &mut Faults<'_>,
 ) -> Result<Vec<CourseLine>, WorkflowError> {
+    let instructor = instructor.map(|email| email.trim().to_lowercase());
     let named: HashSet<String> = rows
         .iter()
         .filter_map(|row| mapping.value(row, "instructor"))
         .map(str::to_lowercase)
+        .chain(instructor.clone())
         .collect();
     let (currency, teachers) = desk.read(|reader| {
         let mut teachers: HashMap<String, UserId> = HashMap::new();
@@ -155,11 +172,23 @@ fn read_courses(
             .map_or(Currency::default(), |settings| settings.currency);
         Ok((currency, teachers))
     })?;
-    let around = Surroundings {
-        currency,
-        instructor: actor
+    let instructor = match instructor {
+        Some(email) => Some(*teachers.get(&email).ok_or_else(|| {
+            Refusal::field(
+                Code::Invalid,
+                "instructor",
+                format!(
+                    "No instructor has the e-mail address {email}. Import or create the person first."
+                ),
+            )
+        })?),
+        None => actor
             .user
             .filter(|_| !mapping.has("instructor") || mapping.is_column("instructor")),
+    };
+    let around = Surroundings {
+        currency,
+        instructor,
         teachers: &teachers,
         at: desk.now(),
         fresh: &|| desk.ids.object_id(),
@@ -182,6 +211,8 @@ struct Record<'a> {
     head: Option<ObjectId>,
     kind: ImportKind,
     dry_run: bool,
+    /// Slugs the file asks for, which no other course of it is given.
+    slugs: HashSet<String>,
 }
 
 impl Record<'_> {
@@ -344,7 +375,11 @@ fn courses_part(
         let slug = match &line.slug {
             Some(slug) => slug.clone(),
             None => free_slug(&course.title, |slug| {
-                Ok::<bool, WorkflowError>(slugs.contains(slug) || reader.slug_taken(slug)?)
+                Ok::<bool, WorkflowError>(
+                    slugs.contains(slug)
+                        || record.slugs.contains(slug)
+                        || reader.slug_taken(slug)?,
+                )
             })?,
         };
         slugs.insert(slug.clone());
@@ -368,63 +403,4 @@ fn at_row(row: u64, refusal: Refusal) -> Refusal {
         message: format!("Row {row}: {}", refusal.message),
         ..refusal
     }
-}
-
-/// The first people as they would be: a line of fields, then a line a person.
-fn preview_people(lines: &[PersonLine]) -> Vec<Vec<String>> {
-    let head = [
-        "name", "email", "role", "status", "phone", "city", "country",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    let rows = lines.iter().take(PREVIEWED).map(|line| {
-        let told = &line.new.profile;
-        vec![
-            line.new.name.clone(),
-            line.new.email.clone(),
-            line.new.role.as_str().to_owned(),
-            line.new.status.as_str().to_owned(),
-            told.phone.clone().unwrap_or_default(),
-            told.address.city.clone().unwrap_or_default(),
-            told.address.country.clone().unwrap_or_default(),
-        ]
-    });
-    std::iter::once(head).chain(rows).collect()
-}
-
-/// The first courses as they would be: a line of fields, then a line a course.
-fn preview_courses(lines: &[CourseLine]) -> Vec<Vec<String>> {
-    let head = [
-        "title",
-        "category",
-        "subcategory",
-        "level",
-        "price",
-        "tags",
-        "lessons",
-        "description",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    let rows = lines.iter().take(PREVIEWED).map(|line| {
-        let course = &line.course;
-        let price = course.price().ok().flatten().map(|price| price.to_string());
-        vec![
-            course.title.clone(),
-            course
-                .category
-                .map(|category| category.as_str().to_owned())
-                .unwrap_or_default(),
-            course.subcategory.clone().unwrap_or_default(),
-            course
-                .level
-                .map(|level| level.as_str().to_owned())
-                .unwrap_or_default(),
-            price.unwrap_or_default(),
-            course.tags.join(", "),
-            course.lesson_count().to_string(),
-            course.description.clone(),
-        ]
-    });
-    std::iter::once(head).chain(rows).collect()
 }

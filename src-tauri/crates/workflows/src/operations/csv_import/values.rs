@@ -34,11 +34,11 @@ pub(super) fn role(text: &str) -> Result<Role, Refusal> {
         "instructor" | "teacher" | "tutor" | "lecturer" | "trainer" | "professor" => {
             Ok(Role::Instructor)
         }
-        "finance" | "accountant" | "cashier" | "bursar" | "finance officer" => Ok(Role::Finance),
-        "admin" | "administrator" | "registrar" => Ok(Role::Admin),
-        _ => Err(unclear(
-            "The role is one of student, instructor, finance and admin.",
+        "finance" | "accountant" | "cashier" | "bursar" | "finance officer" | "admin"
+        | "administrator" | "registrar" => Err(unclear(
+            "A file makes no finance staff and no administrators. Import them as students, then change the role on each person's page.",
         )),
+        _ => Err(unclear("The role is one of student and instructor.")),
     }
 }
 
@@ -113,10 +113,7 @@ pub(super) fn day(text: &str) -> Result<jiff::civil::Date, Refusal> {
 /// if it is written beside it.
 pub(super) fn price(text: &str, fallback: Currency) -> Result<(Money, Option<Currency>), Refusal> {
     const FORM: &str = "Write the price in digits, like 1234.50.";
-    if matches!(
-        word(text).as_str(),
-        "free" | "free of charge" | "gratis" | "none"
-    ) {
+    if matches!(word(text).as_str(), "free" | "free of charge" | "gratis") {
         return Ok((Money::zero(fallback), None));
     }
     // The full stop of an abbreviation (`Tk. 4500`) is no decimal point.
@@ -280,15 +277,25 @@ pub(super) fn lesson_kind(text: &str) -> Result<LessonKind, Refusal> {
     }
 }
 
-/// A number of weeks or hours; words after it are let pass (`6 weeks`, `1.5 hours`).
+/// The number without the commas between its thousands; none where they stand elsewhere.
+fn ungrouped(number: &str) -> Option<String> {
+    let (whole, rest) = number.split_at(number.find('.').unwrap_or(number.len()));
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let grouped = whole.contains(',');
+    let sound = (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
+    (!grouped || sound).then(|| format!("{}{rest}", whole.replace(',', "")))
+}
+
+/// A number of weeks or hours (`1,500`, `1,5`); words after it are let pass (`6 weeks`, `1.5 hours`).
 pub(super) fn amount_of_time(text: &str) -> Result<f64, Refusal> {
     let digits: String = text
         .trim()
         .chars()
         .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
         .collect();
-    match digits.replace(',', ".").parse::<f64>() {
-        Ok(number) if number.is_finite() && (0.0..=10_000.0).contains(&number) => Ok(number),
+    match ungrouped(&point(&digits)).and_then(|plain| plain.parse::<f64>().ok()) {
+        Some(number) if number.is_finite() && (0.0..=10_000.0).contains(&number) => Ok(number),
         _ => Err(unclear("Write a number, like 6 or 1.5.")),
     }
 }
@@ -379,10 +386,44 @@ mod tests {
             "1,23,4",
             "12.345",
             "£",
+            "none",
+            "N/A",
+            "1,20,000",
             "1e5",
             "5 dollars each",
         ] {
             assert!(price(text, Currency::Gbp).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn lakhs_are_read_in_taka() {
+        for (text, minor) in [
+            ("1,20,000", 12_000_000),
+            ("৳ 12,34,567.50", 123_456_750),
+            ("120,000", 12_000_000),
+        ] {
+            let read = price(text, Currency::Bdt).map(|(money, _)| money.minor);
+            assert_eq!(read, Ok(minor), "{text}");
+        }
+        assert!(price("1,2,000", Currency::Bdt).is_err());
+    }
+
+    #[test]
+    fn amounts_of_time_as_people_write_them() {
+        for (text, number) in [
+            ("6", 6.0),
+            ("1.5 hours", 1.5),
+            ("1,5", 1.5),
+            ("1,25 h", 1.25),
+            ("1,500", 1_500.0),
+            ("1,500.5", 1_500.5),
+            ("1.500,5", 1_500.5),
+        ] {
+            assert_eq!(amount_of_time(text), Ok(number), "{text}");
+        }
+        for text in ["", "about 6", "1,2345", "12,34,5", "10,001", "1.2.3,4,5"] {
+            assert!(amount_of_time(text).is_err(), "{text}");
         }
     }
 

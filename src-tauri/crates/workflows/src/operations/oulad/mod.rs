@@ -94,6 +94,8 @@ pub fn import_oulad(
             "Names, lessons and scores are not in the data: students are named by their number, one lesson stands \
              for a presentation, the level of every course is set to intermediate."
                 .to_owned(),
+            "Passes and distinctions are completed without a certificate: none was issued, and none is made up."
+                .to_owned(),
             "Source: Kuzilek, Hlosta, Zdrahal: Open University Learning Analytics dataset, Scientific Data 4:170171, \
              2017; CC BY 4.0."
                 .to_owned(),
@@ -149,6 +151,7 @@ impl Run<'_> {
         data: &Data,
         outcome: &mut OuladOutcome,
     ) -> Result<Vec<Course>, WorkflowError> {
+        self.same_price(data)?;
         let mut opened: Vec<Option<Timestamp>> = vec![None; data.presentations.len()];
         for registration in &data.registrations {
             opened[registration.presentation].get_or_insert(registration.registered);
@@ -160,11 +163,7 @@ impl Run<'_> {
         }
         let mut courses = Vec::new();
         for (presentation, opened) in data.presentations.iter().zip(opened) {
-            let slug = format!(
-                "ou-{}-{}",
-                presentation.module.to_lowercase(),
-                presentation.name.to_lowercase()
-            );
+            let slug = slug(presentation);
             if let Some(course) = self.desk.read(|reader| Ok(reader.course_by_slug(&slug)?))? {
                 if course
                     .curriculum
@@ -194,6 +193,31 @@ impl Run<'_> {
             courses.push(course);
         }
         Ok(courses)
+    }
+
+    /// Refuses to go on with an import at another price than it was begun with.
+    fn same_price(&self, data: &Data) -> Result<(), WorkflowError> {
+        self.desk.read(|reader| {
+            for presentation in &data.presentations {
+                let Some(course) = reader.course_by_slug(&slug(presentation))? else {
+                    continue;
+                };
+                let another = course.price()?.filter(|price| *price != self.price);
+                if let Some(price) = another.filter(|_| course.lesson_count() > 0) {
+                    return Err(Refusal::field(
+                        Code::Invalid,
+                        "price",
+                        format!(
+                            "The course {} is here already and costs {price}, not {}. Go on with the import at the \
+                             price it was begun with.",
+                            course.title, self.price
+                        ),
+                    )
+                    .into());
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Somebody must teach; the data do not say who.
@@ -471,6 +495,14 @@ struct Made {
     new_students: u64,
     enrollments: u64,
     skipped: u64,
+}
+
+fn slug(presentation: &Presentation) -> String {
+    format!(
+        "ou-{}-{}",
+        presentation.module.to_lowercase(),
+        presentation.name.to_lowercase()
+    )
 }
 
 fn email(registration: &Registration) -> String {
