@@ -1,18 +1,42 @@
 //! Text as the documents keep it: slugs, search folding, and lenient reading of foreign values.
 
 use serde::{Deserialize, Deserializer};
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::Timestamp;
 
 /// Lower case without diacritics, inner white space single: what lists sort by and search compares.
+/// Marks that are letters of their script stay: without its vowel signs a Bengali or Hindi name is
+/// another name.
 pub fn fold(text: &str) -> String {
-    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
+    let plain: String = text.nfkd().filter(|c| !is_diacritic(*c)).collect();
     plain
         .to_lowercase()
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// Accents of Latin, Greek and Cyrillic letters; points of Hebrew and Arabic ones, which are seldom
+/// written.
+const fn is_diacritic(c: char) -> bool {
+    matches!(
+        c,
+        '\u{300}'..='\u{36f}'
+            | '\u{483}'..='\u{489}'
+            | '\u{591}'..='\u{5bd}'
+            | '\u{5bf}'
+            | '\u{5c1}'..='\u{5c2}'
+            | '\u{5c4}'..='\u{5c5}'
+            | '\u{5c7}'
+            | '\u{610}'..='\u{61a}'
+            | '\u{64b}'..='\u{65f}'
+            | '\u{670}'
+            | '\u{1ab0}'..='\u{1aff}'
+            | '\u{1dc0}'..='\u{1dff}'
+            | '\u{20d0}'..='\u{20f0}'
+            | '\u{fe20}'..='\u{fe2f}'
+    )
 }
 
 /// A slug from a title: folded, everything but `a-z0-9` to single hyphens. Empty where the title has
@@ -108,4 +132,32 @@ pub(crate) fn epoch() -> Timestamp {
 /// `true`, for defaults.
 pub(crate) fn yes() -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_go_and_letters_of_other_scripts_stay() {
+        for (text, folded) in [
+            ("  Zoë  MÜLLER ", "zoe muller"),
+            ("Άννα Ёлкин", "αννα елкин"),
+            ("Việt Nguyễn", "viet nguyen"),
+            ("שָׁלוֹם", "שלום"),
+            ("مُحَمَّد", "محمد"),
+            ("ﬁne Ⅳ", "fine iv"),
+        ] {
+            assert_eq!(fold(text), folded, "{text}");
+        }
+        // Two names that differ in a vowel sign only, and scripts whose signs are letters.
+        assert_ne!(fold("রহিম"), fold("রহমি"));
+        assert_ne!(fold("কাল"), fold("কল"));
+        assert_ne!(fold("दिन"), fold("दान"));
+        for text in ["রহিম", "नमस्ते", "குமார்"] {
+            assert_eq!(fold(text), text.nfkd().collect::<String>(), "{text}");
+        }
+        assert_ne!(fold("か"), fold("が"));
+        assert_eq!(fold(&fold("কাল É")), fold("কাল É"), "once is enough");
+    }
 }

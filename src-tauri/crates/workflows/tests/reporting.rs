@@ -223,6 +223,12 @@ fn each_role_sees_its_own() {
         (None, None, Some(0))
     );
     assert_eq!(money.payments_waiting.len(), 1);
+    let verbs: Vec<&str> = money.recent.iter().map(|line| line.verb.as_str()).collect();
+    assert_eq!(
+        verbs,
+        ["refund.booked", "payment.captured"],
+        "what became of the money, the latest first"
+    );
     assert!(dashboard(&desk, &student, Nothing {}).is_err());
 
     let rows = |actor: &Actor| {
@@ -314,7 +320,9 @@ fn files_are_never_overwritten_and_hold_no_formulas() {
     assert!(text.contains("From this device's replica as of"), "{text}");
     let book = save(FileFormat::Xlsx).unwrap();
     assert!(std::fs::read(&book.path).unwrap().starts_with(b"PK"));
-    assert!(save(FileFormat::Pdf).is_err());
+    let paper = save(FileFormat::Pdf).unwrap();
+    assert!(paper.path.ends_with(".pdf"), "{}", paper.path);
+    assert!(std::fs::read(&paper.path).unwrap().starts_with(b"%PDF"));
 
     ws.person_named(
         "=HYPERLINK(\"http://x\")",

@@ -174,11 +174,16 @@ fn recent(
     let rows = match actor.role {
         Role::Admin => everything,
         Role::Finance => {
-            let payments = AuditQuery {
-                verb: Some("payment".to_owned()),
-                ..AuditQuery::default()
-            };
-            reader.audit(&payments, Window::first(RECENT))?.rows
+            let mut rows = Vec::new();
+            for area in ["payment", "refund"] {
+                let money = AuditQuery {
+                    verb: Some(area.to_owned()),
+                    ..AuditQuery::default()
+                };
+                rows.extend(reader.audit(&money, Window::first(RECENT))?.rows);
+            }
+            rows.sort_by_key(|row| std::cmp::Reverse(row.n));
+            rows
         }
         _ => Vec::new(),
     };

@@ -3,6 +3,7 @@
 mod dashboard;
 pub(crate) mod days;
 pub mod dto;
+mod paper;
 mod report;
 mod save;
 pub(crate) mod sheet;
