@@ -1,5 +1,5 @@
 //! Whether a row may be booked: it must be sealed, follow its series, fit its payment, and never give
-//! back more than came in.
+//! back more than came in, neither by the ledger nor by what the payment tells of itself.
 //!
 //! Where the facts are read from and the row is written to is the authorities' business.
 
@@ -94,6 +94,27 @@ pub fn check(entry: &LedgerEntry, op: OpId, facts: &Facts<'_>) -> Result<(), Unb
             facts.sum,
             entry.currency,
         )));
+    }
+    if entry.kind == EntryKind::Charge
+        && let Ok(amount) = payment.amount()
+        && facts.sum.saturating_add(entry.amount_minor) > amount.minor
+    {
+        // It was booked in the meantime, or another way.
+        return Err(Unbooked::Missed(missed::stale()));
+    }
+    if matches!(entry.kind, EntryKind::Refund | EntryKind::Void) {
+        // The payment may tell of refunds the ledger has not: another program gave them.
+        let (amount, back) = match (payment.amount(), payment.refunded()) {
+            (Ok(amount), Ok(back)) => (amount.minor, back.minor),
+            (Err(refusal), _) | (_, Err(refusal)) => return Err(Unbooked::Refused(refusal)),
+        };
+        if back > amount {
+            let before = back.saturating_add(entry.amount_minor);
+            return Err(Unbooked::Missed(missed::too_much(
+                amount.saturating_sub(before).max(0),
+                entry.currency,
+            )));
+        }
     }
     Ok(())
 }

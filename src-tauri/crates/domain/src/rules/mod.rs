@@ -10,6 +10,7 @@ use crate::{
 };
 
 pub mod accounts;
+pub mod adopting;
 pub mod desktops;
 pub mod effective;
 pub mod enrolling;
