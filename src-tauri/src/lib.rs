@@ -10,7 +10,7 @@ pub mod error;
 pub mod events;
 pub mod launch;
 pub mod state;
-mod window;
+pub mod window;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
@@ -43,6 +43,7 @@ pub fn builder<R: Runtime>(launch: Launch) -> Builder<R> {
         });
         watch(app.handle(), shell.clone());
         app.manage(shell);
+        app.manage(window::Closing::default());
         window::open(app)?;
         Ok(())
     })
@@ -190,6 +191,7 @@ fn handler<R: Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync
         commands::operations::import_undo,
         commands::operations::list_save,
         commands::operations::task_cancel,
+        commands::operations::window_saved,
         commands::operations::settings,
         commands::operations::settings_update,
         commands::operations::audit_list,

@@ -197,6 +197,7 @@ fn examples(id: &str) -> Vec<(&'static str, Value)> {
             json!({ "what": { "list": "people", "filter": { "text": "a" } }, "format": "csv", "task": "t" }),
         ),
         ("task_cancel", json!({ "task": "t" })),
+        ("window_saved", json!({})),
         (
             "settings_update",
             json!({ "rev": 1, "institution": "Test College", "timezone": "Europe/London", "currency": "GBP",

@@ -120,6 +120,7 @@ const TABLE: &[(&str, &str)] = &[
     ("import_undo", "admin"),
     ("list_save", "instructor finance admin"),
     ("task_cancel", "anybody"),
+    ("window_saved", "anybody"),
     ("settings", "admin"),
     ("settings_update", "admin"),
     ("audit_list", "admin"),

@@ -4,7 +4,7 @@
 use workflows::{dto::*, operations::dto::*};
 
 use super::commands;
-use crate::{arguments::Arguments, error::Answer, state::Shell};
+use crate::{arguments::Arguments, error::Answer, state::Shell, window::Closing};
 use tauri::State;
 
 commands! { operations:
@@ -59,6 +59,14 @@ pub async fn list_save(shell: State<'_, Shell>, args: Arguments) -> Answer<Saved
             },
         )
         .await
+}
+
+/// The page has saved what it held back, and the window that was asked to close may.
+#[tauri::command]
+pub async fn window_saved(closing: State<'_, Closing>, args: Arguments) -> Answer<Nothing> {
+    let Nothing {} = args.read()?;
+    closing.saved();
+    Ok(Nothing {})
 }
 
 /// Asks long work to stop.

@@ -7,6 +7,7 @@ import { createRootRouteWithContext, createRoute, Outlet, redirect } from "@tans
 import { heldAt, hold, release } from "@/backend/held";
 import { statusQuery } from "@/backend/queries/session";
 import type { Role } from "@/bindings/Role";
+import { useLastWords } from "./closing";
 import { EntryLayout } from "./EntryLayout";
 import { Frame } from "./Frame";
 import { gate, type Place } from "./gate";
@@ -25,8 +26,13 @@ export interface RouterContext {
   queryClient: QueryClient;
 }
 
+function Root() {
+  useLastWords();
+  return <Outlet />;
+}
+
 export const rootRoute = createRootRouteWithContext<RouterContext>()({
-  component: Outlet,
+  component: Root,
   errorComponent: WindowFailed,
   notFoundComponent: PageMissing,
 });

@@ -13,6 +13,8 @@ export interface Events {
   "session-changed": unknown;
   /** Long work moved on. */
   progress: ProgressDto;
+  /** Somebody asked to close the window: what is held back is saved, then `window_saved` is called. */
+  "window-closing": unknown;
   /** Synchronisation moved on, or met something. */
   "sync-changed": SyncStatus;
 }

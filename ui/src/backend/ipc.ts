@@ -26,9 +26,25 @@ export async function call<K extends CommandName>(name: K, ...[args]: Given<K>):
       message: "This page works only inside the Matricula window: there is no program behind it.",
     });
   }
+  const asked = invoke<Answer<K>>(name, { args: args ?? {} });
+  unanswered.add(asked);
   try {
-    return await invoke<Answer<K>>(name, { args: args ?? {} });
+    return await asked;
   } catch (thrown) {
     throw BackendError.from(thrown);
+  } finally {
+    unanswered.delete(asked);
+  }
+}
+
+/** What was asked and is not answered yet. */
+const unanswered = new Set<Promise<unknown>>();
+
+/** Resolves when everything that was asked is answered, and what followed from the answers too. */
+export async function allAnswered(): Promise<void> {
+  while (unanswered.size > 0) {
+    await Promise.allSettled(unanswered);
+    // what waited for an answer asks on in the same turn
+    await new Promise((resume) => setTimeout(resume));
   }
 }

@@ -228,6 +228,7 @@ export interface Commands {
   import_undo: { args: ById; answer: UndoOutcome };
   list_save: { args: ExportList; answer: SavedFile };
   task_cancel: { args: TaskArgs; answer: Nothing };
+  window_saved: { args: Nothing; answer: Nothing };
   settings: { args: Nothing; answer: SettingsDto };
   settings_update: { args: SettingsDto; answer: SettingsDto };
   audit_list: { args: ListAudit; answer: PageOf<TimelineEntry> };

@@ -189,6 +189,7 @@ commands! {
     import_undo(ById) -> UndoOutcome: Any(&[ManagePeople]);
     list_save(ExportList) -> SavedFile: Any(&[ManagePeople, SeePayments, SeeEnrollments]);
     task_cancel(TaskArgs) -> Nothing: Anybody;
+    window_saved(Nothing) -> Nothing: Anybody;
     settings(Nothing) -> SettingsDto: Any(&[RunWorkspace]);
     settings_update(SettingsDto) -> SettingsDto: Any(&[RunWorkspace]);
     audit_list(ListAudit) -> PageOf<TimelineEntry>: Any(&[RunWorkspace]);
