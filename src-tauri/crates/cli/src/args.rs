@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use domain::{Currency, Money};
-use workflows::reporting::dto::ReportName;
+use domain::{Currency, Money, Timestamp};
+use workflows::{operations::LoadWanted, reporting::dto::ReportName};
 
 pub(crate) use crate::{
     desktop_args::{ExportTo, Invite, SealedInput},
@@ -230,8 +230,8 @@ pub(crate) struct Generate {
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// The last day of the year everything happened in (YYYY-MM-DD); without it always the same.
-    #[arg(long, value_name = "DAY")]
-    pub until: Option<String>,
+    #[arg(long, value_name = "DAY", value_parser = LoadWanted::end_of)]
+    pub until: Option<Timestamp>,
 }
 
 /// What can be done about administrators.

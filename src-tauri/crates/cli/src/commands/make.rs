@@ -207,15 +207,10 @@ pub(super) fn generate(
     load: &Generate,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
-    let until = match &load.until {
-        Some(day) => LoadWanted::end_of(day)
-            .map_err(|refusal| Failure::Usage(format!("--until: {}", refusal.message)))?,
-        None => LoadWanted::UNTIL,
-    };
     let wanted = LoadWanted {
         enrollments: load.enrollments,
         seed: load.seed,
-        until,
+        until: load.until.unwrap_or(LoadWanted::UNTIL),
     };
     let mut progress = |done, total| output.progress("Enrollments", done, total);
     let outcome = {
