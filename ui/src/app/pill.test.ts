@@ -6,6 +6,7 @@ import { pillOf } from "./pill";
 const status = (over: Partial<SyncStatus>): SyncStatus => ({
   state: "online",
   waiting: 0,
+  lines: 0,
   attention: 0,
   conflicts: 0,
   lastContact: null,

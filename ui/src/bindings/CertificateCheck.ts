@@ -6,7 +6,7 @@ import type { CertificateDto } from "./CertificateDto";
  */
 export type CertificateCheck = { 
 /**
- * The id is genuine: its check part matches this institution's key.
+ * The id is genuine: its check part matches this institution's key, and an office has it on record.
  */
 genuine: boolean, 
 /**

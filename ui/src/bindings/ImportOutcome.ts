@@ -20,7 +20,15 @@ errors: Array<ImportError>,
 /**
  * Problems in all.
  */
-errorCount: number, cancelled: boolean, 
+errorCount: number, 
+/**
+ * Rows that have one or more of them.
+ */
+faultyRows: number, 
+/**
+ * The first 1,000 things to know about rows that are imported all the same.
+ */
+notes: Array<ImportError>, cancelled: boolean, 
 /**
  * The first records as they would be, for a preview: a line of field names, then a line a record.
  */

@@ -14,7 +14,8 @@ id: string,
  */
 to: string, 
 /**
- * What it is about: `reset`, `verify`, `exists`, `locked-out`, `password-changed`.
+ * What it is about: `reset`, `verify`, `exists`, `locked-out`, `password-changed`, `role-changed`,
+ * `second-factor-removed`.
  */
 kind: string, 
 /**

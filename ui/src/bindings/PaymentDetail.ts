@@ -20,7 +20,8 @@ export type PaymentDetail = { id: string, rev: number, student: PersonRef, stude
  */
 ledgerBalance: MoneyDto, 
 /**
- * A refund of more than this needs a second person, minor units.
+ * A further refund of more than this needs a second person, minor units: the workspace's threshold less
+ * what nobody approved before.
  */
 refundThresholdMinor: number, receiptNumber: string | null, 
 /**

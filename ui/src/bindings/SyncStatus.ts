@@ -12,9 +12,13 @@ export type SyncStatus = {
  */
 state: SyncState, 
 /**
- * Change sets that wait to be sent.
+ * Change sets that wait to be sent and change something.
  */
 waiting: number, 
+/**
+ * Lines of the audit trail that wait to be sent: that somebody looked at a record, or saved a list.
+ */
+lines: number, 
 /**
  * Change sets that need a person.
  */

@@ -56,6 +56,7 @@ const SYNC: Record<Scenario, Partial<SyncStatus>> = {
 const sync = (scenario: Scenario): SyncStatus => ({
   state: "online",
   waiting: 0,
+  lines: 0,
   attention: 0,
   conflicts: 0,
   lastContact: ago(scenario === "offline" ? 42 : 0),

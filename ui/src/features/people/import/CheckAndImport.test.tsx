@@ -15,7 +15,16 @@ afterEach(() => {
   Reflect.deleteProperty(window, "__TAURI_INTERNALS__");
 });
 
-const counted = { created: 2, skipped: 0, errorCount: 0, errors: [], cancelled: false, import: null };
+const counted = {
+  created: 2,
+  skipped: 0,
+  errorCount: 0,
+  faultyRows: 0,
+  errors: [],
+  notes: [],
+  cancelled: false,
+  import: null,
+};
 const session = { user: "1" } as never;
 
 it("shows an import under way again, with its Cancel, after the window was locked", async () => {

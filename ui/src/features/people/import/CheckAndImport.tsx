@@ -5,12 +5,15 @@ import { useTranslation } from "react-i18next";
 import { useBackendEvent } from "@/backend/events";
 import { useHeld } from "@/backend/held";
 import { cancelTask, useRunImport, useUndoImport } from "@/backend/queries/operations";
+import type { ImportError } from "@/bindings/ImportError";
 import type { ImportKind } from "@/bindings/ImportKind";
-import type { ImportOutcome } from "@/bindings/ImportOutcome";
 import type { ProgressDto } from "@/bindings/ProgressDto";
 import { ErrorState, LinkButton, ProgressPanel, Said, Section, toast } from "@/design";
 import type { ChosenFile } from "./file";
 import classes from "./import.module.css";
+
+/** How many rows are listed. */
+const SHOWN = 200;
 
 interface Props {
   kind: ImportKind;
@@ -101,7 +104,18 @@ export function CheckAndImport({ kind, file, mapping, onAnother }: Props) {
               errors: count(outcome.errorCount),
             })}
       </p>
-      <Errors outcome={outcome} />
+      <Rows
+        rows={outcome.errors}
+        all={outcome.errorCount}
+        title={t("import.errors")}
+        said={t("import.problem")}
+      />
+      <Rows
+        rows={outcome.notes}
+        all={outcome.notes.length}
+        title={t("import.notes")}
+        said={t("import.note")}
+      />
       <div className={classes.actions}>
         {!done && (
           <Button onClick={importRows} disabled={outcome.created === 0}>
@@ -138,22 +152,31 @@ export function CheckAndImport({ kind, file, mapping, onAnother }: Props) {
   );
 }
 
-function Errors({ outcome }: { outcome: ImportOutcome }) {
+interface RowsProps {
+  rows: ImportError[];
+  /** How many there are in all. */
+  all: number;
+  title: string;
+  /** The heading over what is said of each. */
+  said: string;
+}
+
+function Rows({ rows, all, title, said }: RowsProps) {
   const { t } = useTranslation("people");
-  if (outcome.errors.length === 0) return null;
+  if (rows.length === 0) return null;
   return (
-    <section className={classes.errors} aria-label={t("import.errors")}>
+    <section className={classes.errors} aria-label={title}>
       <table>
         <thead>
           <tr>
             <th scope="col">{t("import.row")}</th>
             <th scope="col">{t("import.columnHead")}</th>
             <th scope="col">{t("import.value")}</th>
-            <th scope="col">{t("import.problem")}</th>
+            <th scope="col">{said}</th>
           </tr>
         </thead>
         <tbody>
-          {outcome.errors.slice(0, 200).map((error, i) => (
+          {rows.slice(0, SHOWN).map((error, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a row may have several problems in one column
             <tr key={i}>
               <td>{error.row}</td>
@@ -166,9 +189,7 @@ function Errors({ outcome }: { outcome: ImportOutcome }) {
           ))}
         </tbody>
       </table>
-      {outcome.errorCount > 200 && (
-        <p className={classes.dim}>{t("import.moreErrors", { count: outcome.errorCount - 200 })}</p>
-      )}
+      {all > SHOWN && <p className={classes.dim}>{t("import.moreErrors", { count: all - SHOWN })}</p>}
     </section>
   );
 }

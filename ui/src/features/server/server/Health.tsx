@@ -63,7 +63,7 @@ export function Health({ status }: { status: SyncStatus }) {
         <Figures health={health.data} />
       )}
       <Section title={t("detach.title")}>
-        <Detach waiting={status.waiting + status.attention} />
+        <Detach waiting={status.waiting + status.lines + status.attention} />
       </Section>
       <Modal opened={changing} onClose={() => setChanging(false)} title={t("change.title")} size={560}>
         <ChangeAddress onDone={() => setChanging(false)} />

@@ -115,6 +115,7 @@ function Centre({ centre }: { centre: SyncCentre }) {
         {status.waiting > moving.length && moving.length > 0 && (
           <p className={classes.none}>{t("queue.more", { count: status.waiting - moving.length })}</p>
         )}
+        {status.lines > 0 && <p className={classes.none}>{t("queue.lines", { count: status.lines })}</p>}
       </Section>
       <Section title={t("source.title")}>
         <Sources sources={centre.collections} />
