@@ -26,15 +26,20 @@ impl Server {
             known.clock_offset_ms = self.clock_offset_ms();
             return Ok(known);
         }
-        let found = self.probe_abilities()?;
-        *self
-            .known_abilities()
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(found.clone());
+        let mut sure = true;
+        let found = self.probe_abilities(&mut sure)?;
+        if sure {
+            *self
+                .known_abilities()
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = Some(found.clone());
+        }
         Ok(found)
     }
 
-    fn probe_abilities(&self) -> Result<Abilities, RemoteError> {
+    /// `sure` becomes false when something failed in a way that says nothing of what the server can do: then
+    /// it is asked again.
+    fn probe_abilities(&self, sure: &mut bool) -> Result<Abilities, RemoteError> {
         self.ping()?;
         let hello = self.command(doc! { "hello": 1 })?;
         let version = self
@@ -48,10 +53,10 @@ impl Server {
         Ok(Abilities {
             version,
             replica_set,
-            transactions: several && self.can(self.try_transaction())?,
-            change_streams: several && self.can(self.watch_from_now().map(drop))?,
-            text_index: self.try_text_index()?,
-            roles: self.can(self.command(doc! { "rolesInfo": 1 }).map(drop))?,
+            transactions: several && self.can(self.try_transaction(), sure)?,
+            change_streams: several && self.can(self.watch_from_now().map(drop), sure)?,
+            text_index: self.try_text_index(sure)?,
+            roles: self.can(self.command(doc! { "rolesInfo": 1 }).map(drop), sure)?,
             clock_offset_ms: self.clock_offset_ms(),
         })
     }
@@ -61,12 +66,18 @@ impl Server {
         self.call(async { self.database().run_command(command).await })
     }
 
-    /// Whether something worked. That nobody answers proves nothing.
-    fn can(&self, tried: Result<(), RemoteError>) -> Result<bool, RemoteError> {
+    /// Whether something worked. That nobody answers proves nothing, and neither does a failure nobody
+    /// foresaw.
+    fn can(&self, tried: Result<(), RemoteError>, sure: &mut bool) -> Result<bool, RemoteError> {
         match tried {
             Ok(()) => Ok(true),
             Err(error @ (RemoteError::Transient(_) | RemoteError::Unauthorized(_))) => Err(error),
-            Err(_) => Ok(false),
+            Err(RemoteError::Unsupported(_) | RemoteError::Forbidden(_)) => Ok(false),
+            Err(error) => {
+                tracing::warn!(%error, "what the server can do could not be found out");
+                *sure = false;
+                Ok(false)
+            }
         }
     }
 
@@ -87,7 +98,7 @@ impl Server {
     }
 
     /// Whether there is a text index already, or one can be made on a collection nobody else has.
-    fn try_text_index(&self) -> Result<bool, RemoteError> {
+    fn try_text_index(&self, sure: &mut bool) -> Result<bool, RemoteError> {
         let listed = self.command(doc! { "listIndexes": "courses" });
         if let Ok(reply) = listed
             && reply
@@ -107,7 +118,7 @@ impl Server {
             "createIndexes": name.as_str(),
             "indexes": [{ "key": { "title": "text" }, "name": "probe" }],
         });
-        let can = self.can(made.map(drop))?;
+        let can = self.can(made.map(drop), sure)?;
         // Refused or not, the collection may have been made.
         let dropped = self.call(async {
             match self.database().collection::<Document>(&name).drop().await {

@@ -16,6 +16,16 @@ use crate::uri::Uri;
 /// Connections kept open at most (seed schema: `maxPoolSize`).
 pub const POOL: u32 = 10;
 
+/// Our own option of the connection string as it is kept: the environment somebody chose for a database of
+/// another name. The driver never sees it.
+pub(crate) const ENVIRONMENT: &str = "matriculaEnvironment";
+/// Options by which the server's certificate is not checked.
+const UNCHECKED: [&str; 3] = [
+    "tlsInsecure",
+    "tlsAllowInvalidCertificates",
+    "tlsAllowInvalidHostnames",
+];
+
 /// Which of the seed schema's four databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
@@ -46,6 +56,20 @@ impl Environment {
             Self::Staging => "students_enrollment_staging",
             Self::Production => "students_enrollment_prod",
         }
+    }
+
+    /// The word of it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Testing => "testing",
+            Self::Staging => "staging",
+            Self::Production => "production",
+        }
+    }
+
+    fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
     }
 
     /// The environment a database is of, if it is one of the four.
@@ -116,10 +140,12 @@ pub struct Target {
     pub address: String,
     /// Database.
     pub database: String,
-    /// Its environment, if it is one of the four.
+    /// Its environment: that which was chosen, or which the database's name is of.
     pub environment: Option<Environment>,
     /// Encrypted.
     pub tls: bool,
+    /// The server's certificate is not checked.
+    pub unchecked: bool,
     /// Login's name.
     pub login: Option<String>,
 }
@@ -156,6 +182,12 @@ impl ServerOptions {
     /// and nothing else.
     pub fn connection_string(&self) -> Result<String, Refusal> {
         let (mut uri, target) = self.resolve()?;
+        match target.environment {
+            Some(chosen) if Environment::of_database(&target.database) != Some(chosen) => {
+                uri.set(ENVIRONMENT, chosen.as_str());
+            }
+            _ => uri.forget(ENVIRONMENT),
+        }
         uri.database = Some(target.database);
         if !uri.srv || !target.tls {
             uri.set("tls", if target.tls { "true" } else { "false" });
@@ -210,18 +242,42 @@ impl ServerOptions {
                 "The connection to another computer would not be encrypted. Switch encryption on, or insist on going without.",
             ));
         }
+        let unchecked = UNCHECKED
+            .iter()
+            .any(|option| uri.flag(option).unwrap_or(false));
+        if unchecked && !self.insecure && !uri.is_loopback() {
+            return Err(Refusal::field(
+                Code::Invalid,
+                "tls",
+                "The address says not to check the server's certificate. Take that out, or insist on going without.",
+            ));
+        }
         // The seed's options define logins in `admin`, whatever database the address names.
         if uri.login.is_some() && !uri.has("authSource") && !uri.authenticates_elsewhere() {
             uri.set("authSource", "admin");
         }
         let target = Target {
             address: uri.shown(),
-            environment: Environment::of_database(&database),
+            environment: self.environment_of(&uri, &database),
             database,
             tls,
+            unchecked,
             login: uri.login.clone(),
         };
         Ok((uri, target))
+    }
+
+    /// What is production by its name or by somebody's word is production.
+    fn environment_of(&self, uri: &Uri, database: &str) -> Option<Environment> {
+        let by_name = Environment::of_database(database);
+        let chosen = self
+            .environment
+            .or_else(|| uri.own(ENVIRONMENT).and_then(Environment::named));
+        if by_name == Some(Environment::Production) {
+            by_name
+        } else {
+            chosen.or(by_name)
+        }
     }
 
     fn address(&self) -> Result<Uri, Refusal> {

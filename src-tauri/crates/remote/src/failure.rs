@@ -23,7 +23,9 @@ pub(crate) const UNAUTHORIZED: i32 = 13;
 /// The collection is not there.
 pub(crate) const NO_NAMESPACE: i32 = 26;
 
-const WRONG_LOGIN: [i32; 3] = [18, 334, 8000];
+const WRONG_LOGIN: [i32; 2] = [18, 334];
+/// What Atlas answers for whatever it does not let through: the words say what.
+const ATLAS: i32 = 8000;
 /// InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost, CursorKilled, and what a server
 /// says of a token whose form it does not know (40647 and 40648).
 const HISTORY_LOST: [i32; 6] = [260, 280, 286, 237, 40647, 40648];
@@ -112,7 +114,9 @@ pub(crate) fn meaning(error: &Error) -> RemoteError {
     let Some(code) = code(error) else {
         return RemoteError::Failed(said());
     };
-    if WRONG_LOGIN.contains(&code) {
+    if code == ATLAS {
+        of_atlas(&message(error), said())
+    } else if WRONG_LOGIN.contains(&code) {
         RemoteError::Unauthorized(said())
     } else if code == UNAUTHORIZED {
         // A connection without any login hears the same number.
@@ -134,6 +138,31 @@ pub(crate) fn meaning(error: &Error) -> RemoteError {
         RemoteError::Unsupported(said())
     } else {
         RemoteError::Failed(said())
+    }
+}
+
+/// What Atlas means by its one number: a wrong login, a right the login lacks, a limit of the tier that
+/// passes, or something else.
+fn of_atlas(words: &str, said: String) -> RemoteError {
+    let words = words.to_lowercase();
+    let any = |of: &[&str]| of.iter().any(|part| words.contains(part));
+    if any(&["auth failed", "authentication", "bad auth"]) {
+        RemoteError::Unauthorized(said)
+    } else if any(&["not allowed", "not authorized", "unauthorized"]) {
+        RemoteError::Forbidden(said)
+    } else if any(&[
+        "over the",
+        "quota",
+        "too many",
+        "limit",
+        "timed out",
+        "try again",
+    ]) {
+        RemoteError::Transient(format!("it was busy ({said})"))
+    } else if any(&["not supported", "unsupported", "unknown"]) {
+        RemoteError::Unsupported(said)
+    } else {
+        RemoteError::Failed(said)
     }
 }
 
@@ -309,6 +338,28 @@ mod tests {
             ["_id"]
         );
         assert_eq!(key_told("something else"), None);
+    }
+
+    #[test]
+    fn what_atlas_refuses_is_read_from_its_words() {
+        let told = |words: &str| of_atlas(words, words.to_owned());
+        assert!(matches!(
+            told("bad auth : Authentication failed."),
+            RemoteError::Unauthorized(_)
+        ));
+        assert!(matches!(
+            told("user is not allowed to do action [createRole] on [admin.]"),
+            RemoteError::Forbidden(_)
+        ));
+        assert!(matches!(
+            told("you are over your space quota, using 513 MB of 512 MB"),
+            RemoteError::Transient(_)
+        ));
+        assert!(matches!(
+            told("$currentOp is not supported in this atlas tier"),
+            RemoteError::Unsupported(_)
+        ));
+        assert!(matches!(told("something else"), RemoteError::Failed(_)));
     }
 
     #[test]

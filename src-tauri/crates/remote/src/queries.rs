@@ -187,6 +187,30 @@ pub(crate) const fn moment_field(source: Source) -> &'static str {
     }
 }
 
+/// Operation numbers from a place on, in the order in which they were applied.
+pub(crate) fn applied_since(from: &Watermark, limit: u32) -> Query {
+    let filter = doc! { "$and": [
+        { "at": { "$gte": from.at } },
+        { "$or": [{ "at": { "$gt": from.at } }, { "_id": { "$gt": from.id.clone() } }] },
+    ] };
+    Query::new("what was applied since", OPS, filter)
+        .sorted(doc! { "at": 1, "_id": 1 })
+        .showing(Some(doc! { "_id": 1, "at": 1 }))
+        .limited(limit)
+}
+
+/// The rows of a device's ledger series behind a number.
+pub(crate) fn series_after(device: &DeviceId, number: u64, limit: u32) -> Query {
+    let number = i64::try_from(number).unwrap_or(i64::MAX);
+    Query::new(
+        "a device's ledger rows behind a number",
+        Source::Ledger.name(),
+        doc! { "device": device.as_str(), "number": { "$gt": number } },
+    )
+    .sorted(doc! { "number": 1 })
+    .limited(limit)
+}
+
 /// Deletions from a moment on, the oldest first.
 pub(crate) fn tombstones(from: Timestamp) -> Query {
     Query::new(

@@ -13,15 +13,21 @@ use crate::{
     server::Server,
 };
 
-/// Documents one command carries.
+/// Documents one command carries at most.
 const CHUNK: usize = 500;
+/// Bytes of documents one command carries, unless it is one document: a command is a document itself, and a
+/// server takes none of more than 16 MB.
+const CHUNK_BYTES: usize = 8 * 1024 * 1024;
 
 impl Server {
     /// Puts whole documents there as they are, in their order: inserted, or put in the place of the one
     /// with this `_id`. Rows of the trails are only inserted: one that is there already must be the same.
     /// What was put before a failure stays.
     pub fn put_all(&self, source: Source, documents: &[Document]) -> Result<(), RemoteError> {
-        for chunk in documents.chunks(CHUNK) {
+        let mut left = documents;
+        while !left.is_empty() {
+            let (chunk, rest) = left.split_at(fitting(left)?);
+            left = rest;
             if source.insert_only() {
                 self.put_rows(source, chunk)?;
             } else {
@@ -126,4 +132,21 @@ impl Server {
             _ => RemoteError::Failed(said.to_owned()),
         }
     }
+}
+
+/// How many of these documents one command carries; at least one.
+fn fitting(documents: &[Document]) -> Result<usize, RemoteError> {
+    let mut bytes = 0_usize;
+    for (n, document) in documents.iter().take(CHUNK).enumerate() {
+        bytes = bytes.saturating_add(
+            document
+                .to_vec()
+                .map_err(|error| RemoteError::Failed(error.to_string()))?
+                .len(),
+        );
+        if bytes > CHUNK_BYTES {
+            return Ok(n.max(1));
+        }
+    }
+    Ok(documents.len().min(CHUNK))
 }

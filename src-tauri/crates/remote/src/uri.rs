@@ -7,6 +7,8 @@ use std::{fmt, net::IpAddr};
 
 use domain::{Code, Refusal};
 
+use crate::address::ENVIRONMENT;
+
 /// A connection string.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Uri {
@@ -198,12 +200,18 @@ impl Uri {
         text
     }
 
-    /// As the driver reads it: options it does not know are left to it to refuse, but for the one it
-    /// has no use for and whose place [`crate::Timing`] takes.
+    /// An option of ours.
+    pub(crate) fn own(&self, name: &str) -> Option<&str> {
+        self.option(name)
+    }
+
+    /// As the driver reads it: options it does not know are left to it to refuse, but for ours, and the one
+    /// it has no use for and whose place [`crate::Timing`] takes.
     pub(crate) fn for_driver(&self) -> String {
         let mut uri = self.clone();
-        uri.options
-            .retain(|(name, _)| !name.eq_ignore_ascii_case("socketTimeoutMS"));
+        uri.options.retain(|(name, _)| {
+            !name.eq_ignore_ascii_case("socketTimeoutMS") && !name.eq_ignore_ascii_case(ENVIRONMENT)
+        });
         uri.with_credential()
     }
 

@@ -449,6 +449,38 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_server_is_asked_to_explain_every_slice_there_can_be() {
+        let person = UserId(id(1));
+        let upto = |n: u8| Known {
+            own_courses: (0..n).map(|n| id(10 + n)).collect(),
+            enrolled_courses: (0..n).map(|n| id(20 + n)).collect(),
+            named_people: (0..n).map(|n| id(30 + n)).collect(),
+            people_here: (0..n).map(|n| id(40 + n)).collect(),
+        };
+        for scope in [
+            Scope::Office,
+            Scope::Finance,
+            Scope::Instructor(person),
+            Scope::Student(person),
+        ] {
+            for n in 0..3 {
+                for slice in slices(scope, &upto(n)) {
+                    assert!(
+                        remote::monitor::is_explained(&slice),
+                        "{scope}, {n}: {slice:?}"
+                    );
+                }
+            }
+        }
+        let strange = Slice {
+            source: Source::Ledger,
+            filter: by("course", &[1]),
+            view: View::Whole,
+        };
+        assert!(!remote::monitor::is_explained(&strange));
+    }
+
     fn head(n: u8, rev: i64) -> Head {
         Head {
             id: Bson::ObjectId(id(n)),

@@ -1,7 +1,7 @@
 //! What a database has of our collections, validators, indexes and roles: what steps are planned from,
 //! and what two databases are compared by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bson::{Bson, Document, doc};
 use futures_util::TryStreamExt;
@@ -19,7 +19,13 @@ pub(crate) struct Catalogue {
     pub(crate) collections: BTreeMap<String, Held>,
     /// Roles of the database by name; none: they cannot be read.
     pub(crate) roles: Option<BTreeMap<String, Document>>,
+    /// Collections of ours in which another program keeps documents of another kind.
+    pub(crate) shared: BTreeSet<&'static str>,
 }
+
+/// Collections whose names other programs use for documents of their own, and a field all of ours have:
+/// session stores of web servers are the usual ones.
+const SHARED: [(&str, &str); 1] = [("sessions", "tokenHash")];
 
 /// A collection as it is.
 #[derive(Clone, Debug, Default)]
@@ -64,10 +70,20 @@ impl Catalogue {
             let indexes = indexes(db, name).await?;
             collections.insert(name.to_owned(), Held { options, indexes });
         }
+        let mut shared = BTreeSet::new();
+        for (name, field) in SHARED {
+            let mut without = Document::new();
+            without.insert(field, doc! { "$exists": false });
+            let other = db.collection::<Document>(name).find_one(without).await?;
+            if other.is_some() {
+                shared.insert(name);
+            }
+        }
         Ok(Self {
             database: db.name().to_owned(),
             collections,
             roles: roles(db).await?,
+            shared,
         })
     }
 

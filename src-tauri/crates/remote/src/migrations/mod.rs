@@ -28,6 +28,8 @@ pub(crate) mod m0002_indexes;
 pub(crate) mod m0003_roles;
 #[path = "../../../../../migrations/mongo/m0004_audit_chain.rs"]
 pub(crate) mod m0004_audit_chain;
+#[path = "../../../../../migrations/mongo/m0005_asked_by_slices.rs"]
+pub(crate) mod m0005_asked_by_slices;
 
 use sha2::{Digest, Sha256};
 
@@ -90,6 +92,7 @@ impl Migration {
 pub(crate) fn wanted_indexes() -> Vec<index::Index> {
     let mut all = m0002_indexes::indexes();
     all.push(m0004_audit_chain::by_chain());
+    all.extend(m0005_asked_by_slices::indexes());
     all
 }
 
@@ -100,5 +103,6 @@ pub(crate) fn all() -> Vec<Migration> {
         m0002_indexes::migration(),
         m0003_roles::migration(),
         m0004_audit_chain::migration(),
+        m0005_asked_by_slices::migration(),
     ]
 }

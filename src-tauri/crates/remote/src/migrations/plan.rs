@@ -90,6 +90,14 @@ fn collection(name: &str, schema: Document, now: &Catalogue) -> Planned {
     {
         return Planned::default();
     }
+    if now.shared.contains(name) {
+        return Planned {
+            blocked: Some(format!(
+                "Another program keeps documents of its own in the collection {name}; a validator of ours would refuse its next one."
+            )),
+            ..Planned::default()
+        };
+    }
     let replaces = held.validator().map(|_| Replaced {
         collection: name.to_owned(),
         options: held.options.clone(),
@@ -128,6 +136,15 @@ fn make_index(index: &Index, now: &Catalogue) -> Planned {
         });
         return Planned {
             kept,
+            ..Planned::default()
+        };
+    }
+    if index.unique && index.partial.is_none() && now.shared.contains(index.collection) {
+        return Planned {
+            blocked: Some(format!(
+                "Another program keeps documents of its own in the collection {}; {} would allow it one of them only.",
+                index.collection, index.name
+            )),
             ..Planned::default()
         };
     }
@@ -213,6 +230,11 @@ fn make_role(role: &Role, now: &Catalogue) -> Planned {
 
 fn release(name: &str, now: &Catalogue, record: Option<&Record>) -> Planned {
     if !now.collections.contains_key(name) {
+        return Planned::default();
+    }
+    // Its own validator was never set there.
+    let left_out = format!("collection {name}");
+    if record.is_some_and(|record| record.skipped.iter().any(|one| one.step == left_out)) {
         return Planned::default();
     }
     let replaced = record.and_then(|r| r.replaced.iter().find(|r| r.collection == name));

@@ -168,12 +168,14 @@ impl<'a> Run<'a> {
         let wanted: Vec<&Migration> = all
             .iter()
             .filter(asked)
-            .filter(|m| of(records, m).is_none_or(|record| !record.skipped.is_empty()))
+            .filter(|m| {
+                of(records, m).is_none_or(|record| record.unfinished || !record.skipped.is_empty())
+            })
             .collect();
         let pending: Vec<&Migration> = wanted
             .iter()
             .copied()
-            .filter(|m| of(records, m).is_none())
+            .filter(|m| of(records, m).is_none_or(|record| record.unfinished))
             .collect();
         let now = Catalogue::read(self.db).await?;
         let found = survey(self.db, &now, &pending).await?;
@@ -203,11 +205,10 @@ impl<'a> Run<'a> {
         if let Some(roles) = &mut now.roles {
             roles.extend(self.imagined.clone());
         }
-        let mut record = Record::begun(migration, &self.order.device, self.order.at);
-        if let Some(before) = before {
-            record.kept.clone_from(&before.kept);
-            record.made.clone_from(&before.made);
-            record.replaced.clone_from(&before.replaced);
+        let mut record = Record::begun(migration, &self.order.device, self.order.at, before);
+        // What is replaced is written down before it goes: a run may end at any moment.
+        if lock.is_some() && record.unfinished {
+            record::keep(self.db, &record).await?;
         }
         for step in steps_of(migration, before) {
             let planned = plan(step, &now, None);
@@ -217,9 +218,18 @@ impl<'a> Run<'a> {
                 let made = doc! { "privileges": role.privileges(&now.database), "roles": [] };
                 self.imagined.insert(role.name.to_owned(), made);
             }
-            record.kept.extend(planned.kept.clone());
-            record.made.extend(planned.makes.clone());
-            record.replaced.extend(planned.replaces.clone());
+            let more = record.note(
+                planned.kept.clone(),
+                planned.makes.clone(),
+                planned.replaces.clone(),
+            );
+            if more && lock.is_some() {
+                let so_far = Record {
+                    skipped: before.map_or_else(Vec::new, |before| before.skipped.clone()),
+                    ..record.clone()
+                };
+                record::keep(self.db, &so_far).await?;
+            }
             if let Some(skipped) = self.take(migration, step, planned, lock).await? {
                 record.skipped.push(skipped);
             }
@@ -228,6 +238,7 @@ impl<'a> Run<'a> {
         if lock.is_some() {
             record.took_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX)
                 + before.map_or(0, |before| before.took_ms);
+            record.unfinished = false;
             record::keep(self.db, &record).await?;
         }
         Ok(())
@@ -347,7 +358,9 @@ impl<'a> Run<'a> {
 /// The steps to take: all, or those that were skipped.
 fn steps_of<'a>(migration: &'a Migration, before: Option<&Record>) -> Vec<&'a Step> {
     let skipped = |step: &&Step| {
-        before.is_none_or(|record| record.skipped.iter().any(|s| s.step == step.name()))
+        before.is_none_or(|record| {
+            record.unfinished || record.skipped.iter().any(|s| s.step == step.name())
+        })
     };
     migration.up.iter().filter(skipped).collect()
 }

@@ -14,7 +14,7 @@ use super::{
 /// How a migration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Not applied.
+    /// Not applied, or not to the end.
     Pending,
     /// Applied.
     Applied,
@@ -79,7 +79,10 @@ impl Status {
 pub(crate) async fn status(db: &Database, all: &[Migration]) -> Result<Status, MigrationError> {
     let now = Catalogue::read(db).await?;
     let records = record::all(db).await?;
-    let pending: Vec<&Migration> = all.iter().filter(|m| of(&records, m).is_none()).collect();
+    let pending: Vec<&Migration> = all
+        .iter()
+        .filter(|m| of(&records, m).is_none_or(|record| record.unfinished))
+        .collect();
     Ok(Status {
         rows: rows(all, &records),
         held: lock::holder(db).await?,
@@ -96,6 +99,7 @@ pub(crate) fn rows(all: &[Migration], records: &[Record]) -> Vec<Row> {
             let state = match &record {
                 None => State::Pending,
                 Some(record) if record.checksum != migration.checksum() => State::Changed,
+                Some(record) if record.unfinished => State::Pending,
                 Some(record) if record.skipped.is_empty() => State::Applied,
                 Some(_) => State::Partly,
             };

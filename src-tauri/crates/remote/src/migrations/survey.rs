@@ -47,7 +47,7 @@ pub struct Offending {
 /// Something somebody should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// Stable word: `ttl-on-users`, `index`, `validator`, `role`.
+    /// Stable word: `ttl-on-users`, `index`, `validator`, `role`, `migrations`.
     pub code: &'static str,
     /// In words.
     pub message: String,
@@ -63,12 +63,25 @@ pub(crate) async fn survey(
         warnings: expiring_people(now),
         ..Survey::default()
     };
+    let others = super::record::of_others(db).await?;
+    if others > 0 {
+        found.warnings.push(Warning {
+            code: "migrations",
+            message: format!(
+                "The collection migrations has {others} documents of another program. They stay, and ours are kept beside them."
+            ),
+        });
+    }
     for step in pending.iter().flat_map(|migration| &migration.up) {
         match step {
-            Step::Collection { name, shape } if now.collections.contains_key(*name) => {
+            Step::Collection { name, shape }
+                if now.collections.contains_key(*name) && !now.shared.contains(*name) =>
+            {
                 misshapen(db, name, shape, &mut found).await?;
             }
-            Step::Index(index) if index.unique && !made(now, index) => {
+            Step::Index(index)
+                if index.unique && !made(now, index) && !now.shared.contains(index.collection) =>
+            {
                 twice(db, index, &mut found).await?;
             }
             _ => {}

@@ -6,7 +6,7 @@ use domain::Timestamp;
 use mongodb::Database;
 
 use crate::{
-    ConnectionEvent, Environment, Link, PoolFigures, Server,
+    ConnectionEvent, Environment, Link, PoolFigures, Server, Target,
     migrations::{MigrationError, catalogue::Catalogue, expiring_people},
     port::{Abilities, Port, RemoteError},
 };
@@ -49,6 +49,8 @@ pub struct Health {
     pub roles: Vec<String>,
     /// The connection is encrypted.
     pub tls: bool,
+    /// The address says not to check the server's certificate.
+    pub unchecked: bool,
     /// What the server can do, when it answers.
     pub abilities: Option<Abilities>,
     /// The last round trips, milliseconds, the newest last.
@@ -69,10 +71,36 @@ pub struct Health {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HealthWarning {
     /// Stable word: `ttl-on-users`, `no-transactions`, `poll-only`, `clock`, `unencrypted`, `oplog-short`,
-    /// `pending-migrations`, `newer-database`, `wide-login`, `no-text-index`.
+    /// `unchecked`, `pending-migrations`, `newer-database`, `wide-login`, `no-text-index`; the workflows add
+    /// `unbooked-payments`.
     pub code: &'static str,
     /// In words.
     pub message: String,
+}
+
+impl Health {
+    /// Of a server that could not even be looked for.
+    pub fn unreached(target: &Target, error: String) -> Self {
+        Self {
+            healthy: false,
+            state: "disconnected",
+            error: Some(error),
+            address: target.address.clone(),
+            database: target.database.clone(),
+            environment: target.environment,
+            login: target.login.clone(),
+            roles: Vec::new(),
+            tls: target.tls,
+            unchecked: target.unchecked,
+            abilities: None,
+            pings: Vec::new(),
+            pool: PoolFigures::default(),
+            oplog_hours: None,
+            clock_offset_ms: 0,
+            warnings: Vec::new(),
+            events: Vec::new(),
+        }
+    }
 }
 
 impl Server {
@@ -90,6 +118,7 @@ impl Server {
             login: target.login.clone(),
             roles: Vec::new(),
             tls: target.tls,
+            unchecked: target.unchecked,
             abilities: None,
             pings: Vec::new(),
             pool: self.pool(),
@@ -191,6 +220,13 @@ fn of_connection(health: &Health) -> Vec<HealthWarning> {
                 "This server has no text indexes. Search on desktops does not need one; other programs may.",
             );
         }
+    }
+    if health.tls && health.unchecked && !local(&health.address) {
+        say(
+            "unchecked",
+            "The connection is encrypted, but the server's certificate is not checked: somebody on the network \
+             can pass for the server and read and change everything.",
+        );
     }
     if !health.tls && !local(&health.address) {
         say(

@@ -19,6 +19,7 @@ pub use self::{
     health::{Health, HealthWarning},
     indexes::{Finding, IndexUse, Origin},
     plans::Plan,
+    registry::is_explained,
     slow::{ProfilerLevel, SLOW_MS, SlowQueries, SlowShape},
     statistics::CollectionSize,
 };

@@ -23,6 +23,8 @@ pub(super) struct Samples {
     documents: BTreeMap<&'static str, Document>,
     newest: BTreeMap<&'static str, Watermark>,
     courses: Vec<ObjectId>,
+    /// A little before the last change set that was applied.
+    last_applied: Watermark,
 }
 
 impl Samples {
@@ -56,6 +58,19 @@ impl Samples {
                 );
             }
         }
+        let ops = db.collection::<Document>(queries::OPS);
+        let last_applied = ops
+            .find_one(doc! { "at": { "$type": "date" } })
+            .sort(doc! { "at": -1, "_id": -1 })
+            .skip(u64::from(PAGE))
+            .await?
+            .and_then(|row| {
+                Some(Watermark {
+                    at: *row.get_datetime("at").ok()?,
+                    id: row.get("_id")?.clone(),
+                })
+            })
+            .unwrap_or_else(nothing_applied);
         let mut courses = Vec::new();
         let mut some = db
             .collection::<Document>("courses")
@@ -71,7 +86,18 @@ impl Samples {
             documents,
             newest,
             courses,
+            last_applied,
         })
+    }
+
+    /// Of a database that has nothing.
+    fn none() -> Self {
+        Self {
+            documents: BTreeMap::new(),
+            newest: BTreeMap::new(),
+            courses: Vec::new(),
+            last_applied: nothing_applied(),
+        }
     }
 
     fn value(&self, source: Source, path: &str) -> Bson {
@@ -97,6 +123,13 @@ impl Samples {
     }
 }
 
+fn nothing_applied() -> Watermark {
+    Watermark {
+        at: Timestamp::from_millis(0),
+        id: Bson::String(String::new()),
+    }
+}
+
 /// One of every query.
 pub(super) fn registry(samples: &Samples) -> Vec<Query> {
     let mut all = Vec::new();
@@ -104,6 +137,7 @@ pub(super) fn registry(samples: &Samples) -> Vec<Query> {
         all.extend(of_slice(&slice, samples));
     }
     all.push(queries::tombstones(Timestamp::from_millis(0)));
+    all.push(queries::applied_since(&samples.last_applied, PAGE));
     all.extend(of_commits(samples));
     all.extend(of_maintenance());
     all
@@ -121,8 +155,12 @@ fn slices(samples: &Samples) -> Vec<Slice> {
     let enrollments = Source::Documents(Collection::Enrollments);
     let payments = Source::Documents(Collection::Payments);
     let person = samples.value(enrollments, "user");
+    let other = samples.value(users, "_id");
+    let several = || vec![person.clone(), other.clone()];
     let by = |path, any: Vec<Bson>| Filter::Field { path, any };
-    let taught: Vec<Bson> = samples.courses.iter().copied().map(Bson::from).collect();
+    let mut taught: Vec<Bson> = samples.courses.iter().copied().map(Bson::from).collect();
+    let nowhere = (0..2).map(|n| Bson::ObjectId(ObjectId::from_bytes([n; 12])));
+    taught.extend(nowhere.take(2_usize.saturating_sub(samples.courses.len())));
     let mut slices: Vec<Slice> = Source::ALL
         .into_iter()
         .map(|s| whole(s, Filter::All))
@@ -137,8 +175,12 @@ fn slices(samples: &Samples) -> Vec<Slice> {
         filter: Filter::Ids(vec![samples.value(users, "_id"), person.clone()]),
         view: View::Names,
     });
+    slices.push(whole(users, Filter::Ids(vec![person.clone()])));
+    let staff = ["finance", "admin"].map(Bson::from).to_vec();
+    slices.push(whole(users, by("role", staff)));
     slices.push(whole(courses, Filter::CatalogAnd(Vec::new())));
-    slices.push(whole(courses, Filter::CatalogAnd(samples.courses.clone())));
+    let own = taught.iter().filter_map(Bson::as_object_id).collect();
+    slices.push(whole(courses, Filter::CatalogAnd(own)));
     let teacher = samples.value(courses, "instructor");
     slices.push(whole(courses, by("instructor", vec![teacher])));
     slices.push(whole(
@@ -149,12 +191,36 @@ fn slices(samples: &Samples) -> Vec<Slice> {
     slices.push(whole(enrollments, by("user", vec![person.clone()])));
     slices.push(whole(payments, by("user", vec![person.clone()])));
     slices.push(whole(Source::Ledger, by("user", vec![person.clone()])));
-    slices.push(whole(Source::Audit, by("actor.user", vec![person.clone()])));
-    slices.push(whole(
-        Source::Documents(Collection::Sessions),
-        by("user", vec![person]),
-    ));
+    let sessions = Source::Documents(Collection::Sessions);
+    for (source, path) in [(Source::Audit, "actor.user"), (sessions, "user")] {
+        slices.push(whole(source, by(path, vec![person.clone()])));
+        slices.push(whole(source, by(path, several())));
+    }
     slices
+}
+
+/// What of a slice decides how its queries are answered: not the values.
+type Form = (Source, View, &'static str, &'static str, bool);
+
+fn form(slice: &Slice) -> Form {
+    let (kind, path, several) = match &slice.filter {
+        Filter::All => ("all", "", true),
+        Filter::Nothing => ("nothing", "", false),
+        // By `_id`, however many.
+        Filter::Ids(_) => ("ids", "", true),
+        Filter::Field { path, any } => ("field", *path, any.len() > 1),
+        Filter::CatalogAnd(ids) => ("catalog", "", !ids.is_empty()),
+    };
+    (slice.source, slice.view, kind, path, several)
+}
+
+/// Whether the queries of slices of this form are among those the server is asked to explain
+/// ([`crate::Server::plans`]). One that holds nothing asks nothing.
+pub fn is_explained(slice: &Slice) -> bool {
+    slice.filter == Filter::Nothing
+        || slices(&Samples::none())
+            .iter()
+            .any(|known| form(known) == form(slice))
 }
 
 /// What is asked of a slice.
@@ -199,6 +265,8 @@ fn of_commits(samples: &Samples) -> Vec<Query> {
     if let Ok(device) = DeviceId::new(device.as_str().unwrap_or("AAAA")) {
         all.push(queries::tail(&device));
         all.push(queries::tail_from(&device, 1));
+        all.push(queries::series_after(&device, 0, PAGE));
+        all.push(queries::shut_out(&device));
         all.push(queries::audit_tail(&device, 1));
     }
     all.extend(

@@ -128,8 +128,8 @@ fn a_rollback_takes_the_last_one_off_and_keeps_documents() {
     let report = server
         .migrate(&order(Direction::Back, None), &mut |_| {})
         .unwrap();
-    assert_eq!(states(&report)[3], State::Pending);
-    assert_ne!(states(&report)[2], State::Pending);
+    assert_eq!(states(&report)[4], State::Pending);
+    assert_ne!(states(&report)[3], State::Pending);
     let report = back(&server, 0).unwrap();
     assert!(
         report
@@ -188,6 +188,7 @@ fn up_to_a_number_and_no_further() {
         states(&report),
         [
             State::Applied,
+            State::Pending,
             State::Pending,
             State::Pending,
             State::Pending

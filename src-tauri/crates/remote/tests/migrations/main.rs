@@ -10,3 +10,4 @@ mod desks;
 mod fresh;
 mod frozen;
 mod roles;
+mod shared;

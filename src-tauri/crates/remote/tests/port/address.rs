@@ -151,3 +151,67 @@ fn no_output_has_the_credential() {
         );
     }
 }
+
+#[test]
+fn what_somebody_calls_production_is_production() {
+    let named = |environment, uri: &str| ServerOptions {
+        environment,
+        ..ServerOptions::from_uri(uri)
+    };
+    let own = named(Some(Environment::Production), "mongodb://localhost/school");
+    let target = own.target().unwrap();
+    assert_eq!(target.database, "school");
+    assert_eq!(target.environment, Some(Environment::Production));
+    let kept = ServerOptions::stored(own.connection_string().unwrap());
+    assert_eq!(
+        kept.target().unwrap(),
+        target,
+        "also when the workspace is next opened"
+    );
+    assert_eq!(
+        kept.connection_string().unwrap(),
+        own.connection_string().unwrap()
+    );
+    let prod = named(
+        Some(Environment::Development),
+        "mongodb://localhost/students_enrollment_prod",
+    );
+    assert_eq!(
+        prod.target().unwrap().environment,
+        Some(Environment::Production)
+    );
+    assert_eq!(
+        named(None, "mongodb://localhost/school")
+            .target()
+            .unwrap()
+            .environment,
+        None
+    );
+    // The driver never sees the word.
+    assert!(Server::connect(&kept).is_ok());
+}
+
+#[test]
+fn a_certificate_is_checked_unless_somebody_insists() {
+    for option in [
+        "tlsInsecure",
+        "tlsAllowInvalidCertificates",
+        "tlsAllowInvalidHostnames",
+    ] {
+        let uri = format!("mongodb://db.example.org/school?tls=true&{option}=true");
+        let refusal = ServerOptions::from_uri(uri.as_str()).target().unwrap_err();
+        assert_eq!(refusal.field.as_deref(), Some("tls"), "{option}");
+        let insisted = ServerOptions {
+            insecure: true,
+            ..ServerOptions::from_uri(uri.as_str())
+        };
+        assert!(insisted.target().unwrap().unchecked, "{option}");
+        let off = format!("mongodb://db.example.org/school?tls=true&{option}=false");
+        assert!(
+            !ServerOptions::from_uri(off.as_str())
+                .target()
+                .unwrap()
+                .unchecked
+        );
+    }
+}

@@ -53,3 +53,24 @@ fn a_row_of_a_trail_is_never_replaced() {
     assert!(refused.to_string().contains("op1"), "{refused}");
     assert_eq!(server.page(&all(Source::Audit), None, 10).unwrap(), rows);
 }
+
+/// Curricula are long: 500 courses are more than a server takes in one command.
+#[test]
+fn large_documents_are_put_there_in_commands_a_server_takes() {
+    let Some(database) = testkit::server() else {
+        return;
+    };
+    let server = database.connect();
+    let courses = Source::Documents(Collection::Courses);
+    let chapter = "All about it. ".repeat(50_000);
+    let documents: Vec<Document> = (0..80)
+        .map(|n| doc! { "_id": ObjectId::new(), "n": n, "chapter": chapter.as_str() })
+        .collect();
+    let bytes: usize = documents
+        .iter()
+        .map(|document| document.to_vec().unwrap().len())
+        .sum();
+    assert!(bytes > 48 * 1024 * 1024, "{bytes}");
+    server.put_all(courses, &documents).unwrap();
+    assert_eq!(server.count(&all(courses)).unwrap(), 80);
+}
