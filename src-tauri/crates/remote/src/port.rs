@@ -225,6 +225,11 @@ pub trait Port: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Document>, RemoteError>;
 
+    /// Operation numbers in the order in which they were applied from a place on, at most `limit`, for
+    /// servers without change streams: what was booked and told offline may have been long before it was
+    /// applied.
+    fn applied_since(&self, from: &Watermark, limit: u32) -> Result<Vec<Watermark>, RemoteError>;
+
     /// Deletions recorded from a moment on, the oldest first, at most 10,000; for servers without
     /// change streams. Deletions by other programs leave none: only a sweep finds those.
     fn tombstones(&self, from: Timestamp) -> Result<Vec<Tombstone>, RemoteError>;
@@ -236,6 +241,14 @@ pub trait Port: Send + Sync {
         after: Option<&Bson>,
         limit: u32,
     ) -> Result<Vec<Head>, RemoteError>;
+
+    /// Rows of a device's ledger series behind a number, in their order, at most `limit`.
+    fn series(
+        &self,
+        device: &DeviceId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Document>, RemoteError>;
 
     /// Where a device's ledger series stands.
     fn tail(&self, device: &DeviceId) -> Result<SeriesTail, RemoteError>;

@@ -72,6 +72,32 @@ impl Server {
             .collect())
     }
 
+    pub(crate) fn read_applied(
+        &self,
+        from: &Watermark,
+        limit: u32,
+    ) -> Result<Vec<Watermark>, RemoteError> {
+        let rows = self.found(Some(queries::applied_since(from, limit)))?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                Some(Watermark {
+                    at: *row.get_datetime("at").ok()?,
+                    id: row.get("_id")?.clone(),
+                })
+            })
+            .collect())
+    }
+
+    pub(crate) fn read_series(
+        &self,
+        device: &DeviceId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Document>, RemoteError> {
+        self.found(Some(queries::series_after(device, after, limit)))
+    }
+
     pub(crate) fn read_tombstones(&self, from: Timestamp) -> Result<Vec<Tombstone>, RemoteError> {
         let mut query = queries::tombstones(from);
         query.limit = Some(TOMBSTONES);

@@ -59,6 +59,19 @@ impl Port for Server {
         self.read_changed(slice, from, limit)
     }
 
+    fn applied_since(&self, from: &Watermark, limit: u32) -> Result<Vec<Watermark>, RemoteError> {
+        self.read_applied(from, limit)
+    }
+
+    fn series(
+        &self,
+        device: &DeviceId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Document>, RemoteError> {
+        self.read_series(device, after, limit)
+    }
+
     fn tombstones(&self, from: Timestamp) -> Result<Vec<Tombstone>, RemoteError> {
         self.read_tombstones(from)
     }

@@ -1,6 +1,7 @@
 //! Measures what a first fetch costs the replica: people, courses, enrollments, payments, ledger and audit
 //! rows taken over in batches with their checkpoints, the same again, and heads read for a comparison.
-//! `cargo run --release -p replica --example initial_sync -- 20000 1000`
+//! `cargo run --release -p replica --example initial_sync -- 20000 5000`; with `slow` behind it as every other
+//! transaction, on the disk before the next.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::time::Instant;
@@ -34,7 +35,8 @@ fn main() {
             .next()
             .map_or(otherwise, |text| text.parse().unwrap())
     };
-    let (count, batch) = (number(20_000), number(1_000));
+    let (count, batch) = (number(20_000), number(5_000));
+    let first_fetch = arguments.next().as_deref() != Some("slow");
     let folder = tempfile::tempdir().unwrap();
     let replica =
         Replica::create(&folder.path().join("bench.db"), &Key::from_bytes([1; 32])).unwrap();
@@ -44,14 +46,17 @@ fn main() {
     let start = Instant::now();
     for (source, found) in &documents {
         let begin = Instant::now();
-        take(&replica, *source, found, batch);
+        take(&replica, *source, found, batch, first_fetch);
         report(source.name(), found.len(), begin);
         all += found.len();
+    }
+    if first_fetch {
+        replica.first_fetch_over().unwrap();
     }
     report("all", all, start);
     let start = Instant::now();
     for (source, found) in &documents {
-        take(&replica, *source, found, batch);
+        take(&replica, *source, found, batch, false);
     }
     report("the same again", all, start);
     let start = Instant::now();
@@ -80,7 +85,7 @@ fn main() {
     );
 }
 
-fn take(replica: &Replica, source: Source, found: &[Document], batch: usize) {
+fn take(replica: &Replica, source: Source, found: &[Document], batch: usize, first_fetch: bool) {
     for part in found.chunks(batch) {
         let received = replica
             .receive(Batch {
@@ -101,6 +106,7 @@ fn take(replica: &Replica, source: Source, found: &[Document], batch: usize) {
                     sweep_at: None,
                     as_of: None,
                 }],
+                first_fetch,
                 ..Batch::default()
             })
             .unwrap();

@@ -333,13 +333,15 @@ fn enrollment(
 ) -> Result<Vec<Value>, CommitError> {
     let student = person(connection, enrollment.user, named, "user", "The student")?;
     let subject = course_named(connection, enrollment.course, named)?;
-    let currency = enrollment
-        .payment
-        .currency
-        .as_deref()
-        .unwrap_or(&subject.currency)
-        .parse::<Currency>()
-        .map_err(CommitError::Refused)?;
+    let told = enrollment.payment.currency.as_deref();
+    let currency = match (told.map(str::parse::<Currency>), named) {
+        (Some(Ok(currency)), _) => currency,
+        // Another program wrote a currency there is none of: the course's is what was asked for.
+        (None, _) | (Some(Err(_)), Named::Optional) => {
+            subject.currency.parse().map_err(CommitError::Refused)?
+        }
+        (Some(Err(refusal)), Named::Required) => return Err(CommitError::Refused(refusal)),
+    };
     let amount = match enrollment.payment.amount {
         Some(major) => Money::from_double(major, currency).map_err(CommitError::Refused)?,
         None => Money::zero(currency),

@@ -25,6 +25,9 @@ const READER_CACHE_KIB: i64 = 32 * 1024;
 /// Pages of the write-ahead log after which a commit moves them into the file, which takes a dozen times as
 /// long as the commit. A commit of the product writes about forty: one in a hundred waits, not one in 25.
 const CHECKPOINT_PAGES: i64 = 4_000;
+/// The same of the first fetch, which nobody waits for commit by commit.
+const FIRST_FETCH_CACHE_KIB: i64 = 256 * 1024;
+const FIRST_FETCH_CHECKPOINT_PAGES: i64 = 50_000;
 /// What the write-ahead log is cut back to after a large import.
 const LOG_LIMIT_BYTES: i64 = 64 * 1024 * 1024;
 
@@ -65,6 +68,36 @@ pub(crate) fn writer(path: &Path, key: &Key) -> Result<Connection, StoreError> {
          PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; PRAGMA journal_size_limit = {LOG_LIMIT_BYTES};"
     ))?;
     Ok(connection)
+}
+
+/// Runs a write whose loss with the power would cost nothing but doing it again: its commits do not wait
+/// for the disk. A later commit that does takes them along. Nothing may be open on the connection.
+pub(crate) fn unhurried<T>(
+    connection: &mut Connection,
+    f: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let full: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+    if full < 2 {
+        return f(connection);
+    }
+    connection.execute_batch("PRAGMA synchronous = NORMAL")?;
+    let outcome = f(connection);
+    connection.execute_batch("PRAGMA synchronous = FULL")?;
+    outcome
+}
+
+/// Makes room for a first fetch: a cache in which the growing indexes stay, and a long write-ahead log.
+pub(crate) fn with_much_room(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.execute_batch(&format!(
+        "PRAGMA cache_size = -{FIRST_FETCH_CACHE_KIB}; PRAGMA wal_autocheckpoint = {FIRST_FETCH_CHECKPOINT_PAGES};"
+    ))?)
+}
+
+/// Takes back what [`with_much_room`] did.
+pub(crate) fn as_usual(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.execute_batch(&format!(
+        "PRAGMA cache_size = -{WRITER_CACHE_KIB}; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
+    ))?)
 }
 
 /// A connection that cannot write.

@@ -25,16 +25,26 @@ use crate::{
 const STEP: u32 = 500;
 /// Obstacles listed.
 const LISTED: usize = 200;
-/// The fact that an upload has begun and is not done; its value is where it stands.
+/// The fact that an upload has begun and is not done; its value is where it stands. Leaving the server
+/// forgets it, and so it does the next.
 const UPLOAD: &str = "attach-upload";
+/// The fact that says to which database an upload has begun.
+const TARGET: &str = "attach-target";
 
 /// A server that takes whole documents.
 pub trait Shelf: Port {
+    /// Which database this is, so that an upload that was cut off does not go on in another one.
+    fn database(&self) -> String;
+
     /// Puts whole documents there as they are: inserted, or replaced where one with this `_id` is there.
     fn put_all(&self, source: Source, documents: &[Document]) -> Result<(), RemoteError>;
 }
 
 impl Shelf for Server {
+    fn database(&self) -> String {
+        format!("{}/{}", self.target().address, self.target().database)
+    }
+
     fn put_all(&self, source: Source, documents: &[Document]) -> Result<(), RemoteError> {
         Self::put_all(self, source, documents)
     }
@@ -327,11 +337,18 @@ pub fn upload(
     progress: &mut dyn FnMut(Source, u64, u64),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<bool, SyncError> {
-    let begun = replica.meta(UPLOAD)?.unwrap_or_default();
+    let mut begun = replica.meta(UPLOAD)?.unwrap_or_default();
+    let target = server.database();
+    if replica.meta(TARGET)?.as_deref() != Some(target.as_str()) {
+        // What was begun elsewhere says nothing of what is here.
+        begun.clear();
+        replica.set_resume_token(None)?;
+        replica.set_meta(TARGET, &target)?;
+    }
     if begun.is_empty() {
         replica.set_meta(UPLOAD, Source::ALL[0].name())?;
-        replica.attach()?;
     }
+    replica.attach()?;
     let since = clock.now();
     // Taken first: what others write during the upload is told afterwards.
     let abilities = server.abilities()?;

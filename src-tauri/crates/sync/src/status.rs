@@ -13,7 +13,7 @@ pub enum State {
     Online,
     /// Connected, change sets are being sent.
     Sending,
-    /// Connecting, or connected and slow to answer.
+    /// Connecting, hearing what happened meanwhile, or connected and slow to answer.
     Slow,
     /// No server at hand; it is tried again by itself.
     Offline,
@@ -37,6 +37,9 @@ pub enum Mode {
 pub struct Status {
     /// What the pill says.
     pub state: State,
+    /// Everything the server had when it was last asked is here: no first fetch, no comparison and no
+    /// fetch of anything is outstanding, and nothing that can be sent waits.
+    pub settled: bool,
     /// Change sets that wait to be sent.
     pub waiting: u64,
     /// Change sets that need a person.

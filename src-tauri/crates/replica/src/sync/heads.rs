@@ -179,6 +179,10 @@ fn head(document: &Document) -> Head {
         version: match document.get("__v") {
             Some(Bson::Int32(version)) => i64::from(*version),
             Some(Bson::Int64(version)) => *version,
+            // A shell writes its numbers as doubles; versions count no further than 2^53.
+            Some(Bson::Double(version)) if version.fract() == 0.0 && version.abs() < 9e15 => {
+                version.to_string().parse().unwrap_or(0)
+            }
             _ => 0,
         },
     }

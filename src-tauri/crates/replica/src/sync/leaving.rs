@@ -1,5 +1,6 @@
 //! Joining a server, leaving it with everything, and leaving it with nothing.
 
+use super::{again, deleted};
 use crate::{
     chain,
     error::StoreError,
@@ -32,8 +33,15 @@ impl Replica {
         transaction.execute_batch(
             "DELETE FROM outbox_touches; DELETE FROM shadows; DELETE FROM checkpoints;
              DELETE FROM conflicts; DELETE FROM series_tails;
-             DELETE FROM meta WHERE key IN ('resume-token', 'scope', 'paused', 'last-contact');",
+             DELETE FROM meta WHERE key IN
+               ('resume-token', 'scope', 'paused', 'last-contact', 'attach-upload', 'attach-target');",
         )?;
+        for facts in [again::PREFIX, deleted::PREFIX] {
+            transaction.execute(
+                "DELETE FROM meta WHERE substr(key, 1, length(?1)) = ?1",
+                [facts],
+            )?;
+        }
         meta::set(&transaction, meta::SERVER, "0")?;
         chain::adopt(&transaction)?;
         transaction.commit()?;

@@ -9,8 +9,10 @@
 //! are the sync engine's.
 
 mod acknowledge;
+mod again;
 mod checkpoints;
 mod conflicts;
+mod deleted;
 mod heads;
 mod leaving;
 pub(crate) mod outbox;
@@ -21,7 +23,7 @@ mod series;
 pub(crate) mod shadows;
 pub(crate) mod touches;
 pub(crate) mod trails;
-mod writing;
+pub(crate) mod writing;
 
 pub use checkpoints::{Checkpoint, Mode};
 pub use conflicts::{Conflict, NewConflict, Settled};

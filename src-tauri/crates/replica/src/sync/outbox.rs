@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::touches;
 use crate::{
+    connection,
     documents::{decode, encode, parse},
     error::StoreError,
     replica::{Reader, Replica},
@@ -22,8 +23,8 @@ pub struct OutboxRow {
     pub seq: i64,
     /// What waits.
     pub change_set: ChangeSet,
-    /// How often it was sent in vain.
-    pub attempts: u32,
+    /// How often the server answered and failed at it. That nobody answered counts for nothing.
+    pub failures: u32,
     /// How often it was replaced since it was queued or revived.
     pub rebases: u32,
 }
@@ -120,7 +121,7 @@ impl Reader<'_> {
             found.push(OutboxRow {
                 seq,
                 change_set: change_set(row, 2, op(row, 1)?)?,
-                attempts: row.get(3)?,
+                failures: row.get(3)?,
                 rebases: row.get(4)?,
             });
         }
@@ -137,17 +138,32 @@ impl Replica {
         )
     }
 
-    /// The change set is being sent. False: it does not wait (any more).
+    /// The change set is being sent. False: it does not wait (any more). Does not wait for the disk: what
+    /// was under way when a program ended is sent again in any case.
     pub fn mark_inflight(&self, op: OpId) -> Result<bool, StoreError> {
-        let changed = self.change_outbox(
-            "UPDATE outbox SET state = 'inflight', attempts = attempts + 1
-             WHERE op = ?1 AND state = 'pending'",
-            [op.0.as_bytes()],
-        )?;
+        let mut writer = self.writer();
+        let changed = connection::unhurried(&mut writer, |connection| {
+            Ok(connection
+                .prepare_cached(
+                    "UPDATE outbox SET state = 'inflight' WHERE op = ?1 AND state = 'pending'",
+                )?
+                .execute([op.0.as_bytes()])?)
+        })?;
         Ok(changed > 0)
     }
 
-    /// Sending it was in vain: it waits until then. The error is for a person.
+    /// The server answered, and failed at it: that is counted, and it waits until then. The error is for a
+    /// person.
+    pub fn failed_at(&self, op: OpId, next_at: Timestamp, error: &str) -> Result<(), StoreError> {
+        self.change_outbox(
+            "UPDATE outbox SET state = 'pending', next_at = ?2, error = ?3, attempts = attempts + 1
+             WHERE op = ?1 AND state <> 'dead'",
+            rusqlite::params![op.0.as_bytes(), next_at.timestamp_millis(), error],
+        )?;
+        Ok(())
+    }
+
+    /// Nobody answered, or it has to be sent anew: it waits until then. The error is for a person.
     pub fn retry_at(&self, op: OpId, next_at: Timestamp, error: &str) -> Result<(), StoreError> {
         self.change_outbox(
             "UPDATE outbox SET state = 'pending', next_at = ?2, error = ?3

@@ -39,8 +39,8 @@ pub struct QueueRow {
     pub change_set: ChangeSet,
     /// How it stands.
     pub state: QueueState,
-    /// How often it was sent.
-    pub attempts: u32,
+    /// How often the server answered and failed at it.
+    pub failures: u32,
     /// How often it was replaced since it was queued or revived.
     pub rebases: u32,
     /// When it is sent again.
@@ -196,7 +196,7 @@ fn queue_row(row: &Row<'_>, blocked: &BTreeMap<i64, OpId>) -> Result<QueueRow, S
     Ok(QueueRow {
         change_set: outbox::change_set(row, 2, op)?,
         state,
-        attempts: row.get(4)?,
+        failures: row.get(4)?,
         rebases: row.get(5)?,
         next_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
         error: row.get(7)?,

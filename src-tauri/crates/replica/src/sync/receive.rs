@@ -12,11 +12,17 @@ use super::{
     writing::{self, Put, Work},
 };
 use crate::{
+    connection,
     documents::{encode, parse},
     error::StoreError,
     meta,
     replica::{Reader, Replica},
 };
+
+/// Why a document was kept aside that can be read well.
+const OCCURS_ELSEWHERE: &str = "a value in it occurs elsewhere";
+/// How many of those are looked at with each stretch.
+const TRIED_AGAIN: u32 = 200;
 
 /// A stretch of what the server has. All of it is taken over, or nothing.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +31,14 @@ pub struct Batch {
     pub documents: Vec<(Source, Document)>,
     /// Identifiers that are no more, or no more this desktop's business; rows of the trails too.
     pub gone: Vec<(Source, Bson)>,
+    /// To be fetched again in any case: what came may be older than what was held.
+    pub again: Vec<(Source, Bson)>,
+    /// What collides with a unique value here does not displace its holder any more, but is kept aside:
+    /// two documents of the server that displace each other would come and go for ever.
+    pub gives_way: bool,
+    /// A stretch of the first fetch: what is lost of it with the power is fetched again, so it does not
+    /// wait for the disk. [`Replica::first_fetch_over`] ends what is made easier for it.
+    pub first_fetch: bool,
     /// How far each source is fetched with this.
     pub checkpoints: Vec<Checkpoint>,
     /// Where the history of changes goes on after this.
@@ -42,6 +56,15 @@ pub struct Received {
     pub dirty: Vec<(Source, Bson)>,
     /// Cannot be read here; kept apart as they are.
     pub unreadable: Vec<(Source, Bson)>,
+}
+
+/// How a transaction of taking over is made.
+#[derive(Clone, Copy)]
+struct Manner {
+    /// Rows of the audit trail are dropped.
+    purges: bool,
+    /// It is a stretch of the first fetch.
+    first_fetch: bool,
 }
 
 /// A document of another program that cannot be read as what its collection holds.
@@ -63,7 +86,12 @@ impl Replica {
     /// newest: an older one must be followed by the newest, or nothing else says it is old.
     pub fn receive(&self, batch: Batch) -> Result<Received, StoreError> {
         let purges = batch.gone.iter().any(|(source, _)| source.insert_only());
-        self.take_over(purges, |connection, work| {
+        let manner = Manner {
+            purges,
+            first_fetch: batch.first_fetch,
+        };
+        self.take_over_so(manner, |connection, work| {
+            work.gives_way = batch.gives_way;
             let mut devices = Vec::new();
             let any_shadow = shadows::any(connection)?;
             let any_unreadable = connection
@@ -116,6 +144,12 @@ impl Replica {
             for device in devices {
                 series::follow(connection, &device, work)?;
             }
+            if any_unreadable {
+                room_again(connection, work)?;
+            }
+            for (source, id) in batch.again {
+                work.dirty(source, id);
+            }
             for checkpoint in &batch.checkpoints {
                 checkpoints::write(connection, checkpoint)?;
             }
@@ -137,25 +171,58 @@ impl Replica {
         })
     }
 
-    /// One transaction of taking over. Rows of the audit trail are only dropped with foreign keys
-    /// unguarded: what tells of a row goes with it, and looking for more would read the whole table.
+    /// The first fetch is complete: what it left in the write-ahead log goes into the file and onto the disk,
+    /// and the connection is as it was before.
+    pub fn first_fetch_over(&self) -> Result<(), StoreError> {
+        connection::as_usual(&self.writer())?;
+        match self.checkpoint() {
+            Ok(()) | Err(StoreError::Busy) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// One transaction of taking over.
     pub(super) fn take_over(
         &self,
         purges: bool,
         f: impl FnOnce(&Connection, &mut Work) -> Result<(), StoreError>,
     ) -> Result<Received, StoreError> {
+        let manner = Manner {
+            purges,
+            first_fetch: false,
+        };
+        self.take_over_so(manner, f)
+    }
+
+    /// The same, so. Rows of the audit trail are only dropped with foreign keys unguarded: what tells of a
+    /// row goes with it, and looking for more would read the whole table.
+    fn take_over_so(
+        &self,
+        manner: Manner,
+        f: impl FnOnce(&Connection, &mut Work) -> Result<(), StoreError>,
+    ) -> Result<Received, StoreError> {
+        let Manner {
+            purges,
+            first_fetch,
+        } = manner;
         let mut connection = self.writer();
         if purges {
             connection.execute_batch("PRAGMA foreign_keys = OFF")?;
         }
-        let outcome = (|| {
-            let transaction = Self::begin(&mut connection)?;
+        let take = |connection: &mut Connection| {
+            let transaction = Self::begin(connection)?;
             let mut work = Work::default();
             f(&transaction, &mut work)?;
             let received = work.finish(&transaction)?;
             transaction.commit()?;
             Ok(received)
-        })();
+        };
+        let outcome = if first_fetch {
+            connection::with_much_room(&connection)
+                .and_then(|()| connection::unhurried(&mut connection, take))
+        } else {
+            take(&mut connection)
+        };
         if purges {
             connection.execute_batch("PRAGMA foreign_keys = ON")?;
         }
@@ -186,13 +253,7 @@ pub(super) fn place(
         Put::Collides => {
             let source = Source::Documents(collection);
             writing::remove(connection, collection, id, work)?;
-            unreadable(
-                connection,
-                source,
-                &document,
-                "a value in it occurs elsewhere",
-                work,
-            )
+            unreadable(connection, source, &document, OCCURS_ELSEWHERE, work)
         }
         Put::Unreadable(reason) => {
             writing::remove(connection, collection, id, work)?;
@@ -205,6 +266,38 @@ pub(super) fn place(
             )
         }
     }
+}
+
+/// What was kept aside because somebody else had a value of it comes back where nobody has it any more.
+fn room_again(connection: &Connection, work: &mut Work) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT source, id, doc FROM unreadable WHERE reason = ?1 ORDER BY source, id LIMIT ?2",
+    )?;
+    let aside: Vec<(String, String, String)> = statement
+        .query_map(rusqlite::params![OCCURS_ELSEWHERE, TRIED_AGAIN], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    for (name, place, text) in aside {
+        let document = parse("unreadable", &place, &text)?;
+        let (Some(Source::Documents(collection)), Some(Bson::ObjectId(id))) =
+            (Source::named(&name), document.get("_id"))
+        else {
+            continue;
+        };
+        let id = *id;
+        if shadows::is_kept(connection, collection, id)? {
+            continue;
+        }
+        if let Put::Written = writing::put_view(connection, collection, id, &document, work)? {
+            readable(
+                connection,
+                Source::Documents(collection),
+                &Bson::ObjectId(id),
+            )?;
+        }
+    }
+    Ok(())
 }
 
 /// Keeps a document aside.

@@ -9,11 +9,19 @@ use domain::{
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
-    outbox, touches,
+    outbox,
+    receive::Received,
+    touches,
     trails::correcting,
     writing::{self, Work},
 };
-use crate::{audit, documents::encode, error::StoreError, ledger, replica::Replica};
+use crate::{
+    audit,
+    documents::encode,
+    error::StoreError,
+    ledger,
+    replica::{Reader, Replica},
+};
 
 /// Whether rows of the series wait.
 pub(super) fn waits(connection: &Connection, device: &DeviceId) -> Result<bool, StoreError> {
@@ -251,10 +259,10 @@ fn exchange(value: &mut Bson, old: &str, new: &str) {
 
 impl Replica {
     /// The server says where a device's series stands: every row that waits takes the numbers after it.
-    /// Answers how many were changed.
-    pub fn rechain(&self, tail: &SeriesTail) -> Result<u64, StoreError> {
+    /// Answers how many were changed, and what came of it.
+    pub fn rechain(&self, tail: &SeriesTail) -> Result<(u64, Received), StoreError> {
         let mut changed = 0;
-        self.take_over(false, |connection, work| {
+        let received = self.take_over(false, |connection, work| {
             let number =
                 i64::try_from(tail.last).map_err(|error| StoreError::Unwritable {
                     collection: ledger::LEDGER,
@@ -269,6 +277,22 @@ impl Replica {
             changed = follow(connection, &tail.device, work)?;
             Ok(())
         })?;
-        Ok(changed)
+        Ok((changed, received))
+    }
+}
+
+impl Reader<'_> {
+    /// The last number of a device's series here that the server is known to have; 0: none.
+    pub fn series_held(&self, device: &DeviceId) -> Result<u64, StoreError> {
+        let last: Option<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT number FROM payment_ledger
+                 WHERE device = ?1 AND op NOT IN (SELECT op FROM outbox WHERE series = ?1)
+                 ORDER BY number DESC LIMIT 1",
+            )?
+            .query_row([device.as_str()], |row| row.get(0))
+            .optional()?;
+        Ok(last.and_then(|last| u64::try_from(last).ok()).unwrap_or(0))
     }
 }

@@ -6,7 +6,7 @@ use domain::{ChangeSet, Collection, Source};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
-    receive,
+    deleted, receive,
     touches::{self, Step},
     writing::{self, Put, Work},
 };
@@ -94,6 +94,12 @@ pub(super) fn set(
     document: Option<Document>,
     work: &mut Work,
 ) -> Result<(), StoreError> {
+    if document.is_none()
+        && collection == Collection::Courses
+        && let Some(Some(last)) = kept(connection, collection, id)?
+    {
+        deleted::keep(connection, id, &last)?;
+    }
     let text = document.map(|document| crate::documents::encode(&document));
     let changed = connection
         .prepare_cached(
@@ -107,7 +113,9 @@ pub(super) fn set(
     Ok(())
 }
 
-/// The same, unless a newer one is held: then the document is to be fetched again.
+/// The same, unless one is held that is newer, or is another one of the same revision: a program that
+/// counts none may have written since, or may have written what is held. Then the document is to be
+/// fetched again.
 pub(super) fn settle(
     connection: &Connection,
     collection: Collection,
@@ -116,11 +124,13 @@ pub(super) fn settle(
     work: &mut Work,
 ) -> Result<(), StoreError> {
     let held = version(connection, collection, id)?;
-    let newer = match (&held, &document) {
-        (Some(held), Some(document)) => stamped::revision(held) > stamped::revision(document),
+    let doubtful = match (&held, &document) {
+        (Some(held), Some(document)) => {
+            stamped::revision(held) >= stamped::revision(document) && held != document
+        }
         _ => false,
     };
-    if newer {
+    if doubtful {
         work.dirty(Source::Documents(collection), Bson::ObjectId(id));
         work.again.insert((collection, id));
         return Ok(());
@@ -134,7 +144,7 @@ pub(super) fn settle(
 
 /// Computes every view that is due, and those that could not be shown whole before.
 pub(super) fn recompute_due(connection: &Connection, work: &mut Work) -> Result<(), StoreError> {
-    // What one displaces another may have to show again; views never displace, so this ends.
+    // What one displaces another may have to show again. What was displaced displaces nobody, so this ends.
     while !work.again.is_empty() {
         for (collection, id) in std::mem::take(&mut work.again) {
             recompute(connection, collection, id, work)?;
@@ -151,7 +161,7 @@ pub(super) fn recompute_due(connection: &Connection, work: &mut Work) -> Result<
         }
     }
     // A version that was shown step by step may have displaced once more.
-    for (collection, id) in std::mem::take(&mut work.again) {
+    while let Some((collection, id)) = work.again.pop_first() {
         recompute(connection, collection, id, work)?;
     }
     Ok(())
@@ -173,7 +183,12 @@ fn recompute(
         connection
             .prepare_cached("DELETE FROM shadows WHERE collection = ?1 AND id = ?2")?
             .execute(rusqlite::params![collection.name(), id.bytes()])?;
-        return receive::place(connection, collection, id, base, work);
+        return match &base {
+            Some(base) if !work.may_displace(collection, id) => {
+                put_if_it_fits(connection, collection, id, base, work).map(|_| ())
+            }
+            _ => receive::place(connection, collection, id, base, work),
+        };
     }
     let skipped = match whole(connection, collection, id, base.clone(), &steps, work)? {
         Some(skipped) => skipped,
@@ -215,6 +230,25 @@ fn whole(
     Ok(Some(skipped))
 }
 
+/// Writes a version of the server that made way for another: where it still does not fit it is as good as
+/// unknown, and to be fetched again. Says whether it fits.
+fn put_if_it_fits(
+    connection: &Connection,
+    collection: Collection,
+    id: ObjectId,
+    base: &Document,
+    work: &mut Work,
+) -> Result<bool, StoreError> {
+    if let Put::Written = writing::put_view(connection, collection, id, base, work)? {
+        return Ok(true);
+    }
+    writing::remove(connection, collection, id, work)?;
+    if !work.gives_way {
+        work.dirty(Source::Documents(collection), Bson::ObjectId(id));
+    }
+    Ok(false)
+}
+
 /// The version, and of what waits only what fits.
 fn step_by_step(
     connection: &Connection,
@@ -228,9 +262,17 @@ fn step_by_step(
     match &shown {
         None => writing::remove(connection, collection, id, work)?,
         Some(base) => {
-            let put = writing::put_server(connection, collection, id, base, work)?;
-            if !matches!(put, Put::Written) {
-                return writing::remove(connection, collection, id, work);
+            let fits = if work.may_displace(collection, id) {
+                let put = writing::put_server(connection, collection, id, base, work)?;
+                if !matches!(put, Put::Written) {
+                    writing::remove(connection, collection, id, work)?;
+                }
+                matches!(put, Put::Written)
+            } else {
+                put_if_it_fits(connection, collection, id, base, work)?
+            };
+            if !fits {
+                return Ok(());
             }
         }
     }

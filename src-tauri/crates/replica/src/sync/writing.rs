@@ -7,7 +7,7 @@ use bson::{Bson, Document, oid::ObjectId};
 use domain::{Collection, Source};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, ffi, types::Value};
 
-use super::{receive::Received, shadows, touches::key};
+use super::{again, receive::Received, shadows, touches::key};
 use crate::{
     columns::{self, Named, Write},
     commit::columns_named,
@@ -19,7 +19,7 @@ use crate::{
 
 /// What a transaction that takes over documents has done and still has to do.
 #[derive(Debug, Default)]
-pub(super) struct Work {
+pub(crate) struct Work {
     pub(super) changed: u64,
     /// Views to be computed again.
     pub(super) again: BTreeSet<(Collection, ObjectId)>,
@@ -27,6 +27,11 @@ pub(super) struct Work {
     dirty: BTreeMap<(Source, String), Bson>,
     unreadable: BTreeMap<(Source, String), Bson>,
     settings: bool,
+    /// Nothing is displaced: what collides is not written.
+    pub(super) gives_way: bool,
+    /// What was displaced. It displaces nobody itself: two stale versions that claim one value would
+    /// otherwise displace each other for ever.
+    made_way: BTreeSet<(Collection, ObjectId)>,
 }
 
 impl Work {
@@ -40,8 +45,14 @@ impl Work {
         self.unreadable.insert((source, key(&id)), id);
     }
 
+    /// Whether a version of the server may displace what is in its way. Not one that made way itself in
+    /// this transaction.
+    pub(super) fn may_displace(&self, collection: Collection, id: ObjectId) -> bool {
+        !self.gives_way && !self.made_way.contains(&(collection, id))
+    }
+
     /// Computes the views that are due, looks at the calendar, and says what came of it all.
-    pub(super) fn finish(mut self, connection: &Connection) -> Result<Received, StoreError> {
+    pub(crate) fn finish(mut self, connection: &Connection) -> Result<Received, StoreError> {
         shadows::recompute_due(connection, &mut self)?;
         if self.settings {
             zone::follow(connection)?;
@@ -51,6 +62,9 @@ impl Work {
             if text(connection, collection, id)?.is_none() {
                 self.dirty(Source::Documents(collection), Bson::ObjectId(id));
             }
+        }
+        for ((source, _), id) in &self.dirty {
+            again::note(connection, *source, id)?;
         }
         let named = |found: BTreeMap<(Source, String), Bson>| -> Vec<(Source, Bson)> {
             found
@@ -121,11 +135,12 @@ pub(super) fn put_server(
         match attempt(connection, collection, id, document, work)? {
             Attempt::Done(put) => return Ok(put),
             Attempt::InTheWay(rows) => {
-                if rows.is_empty() {
+                if rows.is_empty() || work.gives_way {
                     return Ok(Put::Collides);
                 }
                 for other in rows {
                     remove(connection, collection, other, work)?;
+                    work.made_way.insert((collection, other));
                     if shadows::is_kept(connection, collection, other)? {
                         work.again.insert((collection, other));
                     } else {

@@ -109,6 +109,15 @@ fn child() {
                             _ => 0,
                         };
                         held.insert("enrollmentCount", count + 1);
+                        // As a server does: whoever writes counts the revision.
+                        let rev = held
+                            .get_document("sync")
+                            .and_then(|stamp| stamp.get_i64("rev"))
+                            .unwrap_or(0);
+                        let stamp = bson::doc! {
+                            "rev": rev + 1, "op": sent.op.to_string(), "device": device().as_str(),
+                        };
+                        held.insert("sync", stamp);
                     }
                     standing
                 })

@@ -1,26 +1,85 @@
 //! What needs a person: dead letters with their copies on the server, and what a person may do with one.
 
+use bson::{Document, oid::ObjectId};
 use domain::{
-    ChangeSet, Code, OpId, Refusal,
+    Change, ChangeSet, Code, Collection, OpId, Refusal,
+    course::CourseStatus,
+    patching,
     rules::{Stamp, paying::exception},
 };
 use remote::port::{Quarantined, RemoteError};
 use replica::{QueueRow, QueueState};
 
 use super::{Engine, Pushing, fact, lock};
-use crate::SyncError;
+use crate::{SyncError, rebase};
 
 /// Dead letters looked at for their copies.
 const LETTERS: u32 = 10_000;
 
 impl Engine {
-    /// Sends a dead letter once more, as it is.
+    /// Sends a dead letter once more, as it is; an edit of a course that was deleted restores the course as a
+    /// draft with the edit in it.
     pub fn retry(&self, op: OpId) -> Result<(), SyncError> {
-        self.dead(op)?;
+        let row = self.dead(op)?;
         self.release_later(op)?;
-        self.replica.revive(op)?;
+        let restoring = if row.reason == Some(rebase::deleted_course()) {
+            self.restored(&row.change_set)?
+        } else {
+            None
+        };
+        match restoring {
+            Some(anew) => {
+                let mut landing = lock(&self.landing);
+                let received = self.replica.replace(&anew, &[])?;
+                landing.dirty.extend(received.dirty);
+            }
+            None => {
+                self.replica.revive(op)?;
+            }
+        }
         self.nudge();
         self.tell()
+    }
+
+    /// The change set that makes its deleted course again, as a draft, with its edit applied; none where the
+    /// course is not known any more.
+    fn restored(&self, edit: &ChangeSet) -> Result<Option<ChangeSet>, SyncError> {
+        let mut anew = edit.clone();
+        anew.guards.clear();
+        let mut course: Option<(ObjectId, Document)> = None;
+        for change in std::mem::take(&mut anew.changes) {
+            match change {
+                Change::Patch {
+                    collection: Collection::Courses,
+                    id,
+                    patch,
+                } => {
+                    let known = match course.take() {
+                        Some(known) => Some(known),
+                        None => self
+                            .replica
+                            .read(|reader| reader.deleted_course(id))?
+                            .map(|document| (id, document)),
+                    };
+                    let Some((of, mut document)) = known.filter(|(of, _)| *of == id) else {
+                        return Ok(None);
+                    };
+                    patching::apply(&mut document, &patch);
+                    course = Some((of, document));
+                }
+                // What it says of other records was decided about a course they had.
+                _ => return Ok(None),
+            }
+        }
+        let Some((_, mut document)) = course else {
+            return Ok(None);
+        };
+        for gone in ["sync", "publishedAt"] {
+            document.remove(gone);
+        }
+        document.insert("status", CourseStatus::Draft.as_str());
+        document.insert("enrollmentCount", 0);
+        Ok(Some(anew.insert(Collection::Courses, document)))
     }
 
     /// Gives a change set up: what it wrote here is undone, and `marker`, which only tells of that, is
@@ -28,8 +87,11 @@ impl Engine {
     pub fn discard(&self, op: OpId, marker: Option<&ChangeSet>) -> Result<(), SyncError> {
         self.release_later(op)?;
         let _pushing = lock(&self.pushing);
-        let received = self.replica.discard(op, marker)?;
-        lock(&self.landing).dirty.extend(received.dirty);
+        {
+            let mut landing = lock(&self.landing);
+            let received = self.replica.discard(op, marker)?;
+            landing.dirty.extend(received.dirty);
+        }
         self.nudge();
         self.tell()
     }
@@ -44,7 +106,11 @@ impl Engine {
             Some(_) => row.change_set,
             None => self.as_exception(&row.change_set)?,
         };
-        self.replica.replace(&booked, &[])?;
+        {
+            let mut landing = lock(&self.landing);
+            let received = self.replica.replace(&booked, &[])?;
+            landing.dirty.extend(received.dirty);
+        }
         let back = self.taken_back(&booked, stamp, reason)?;
         self.replica.commit(&back)?;
         self.nudge();

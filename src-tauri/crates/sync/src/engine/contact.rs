@@ -24,6 +24,9 @@ const SLOW: Duration = Duration::from_secs(3);
 /// The moment of the last contact is written down at most this often.
 const NOTED: Duration = Duration::from_secs(60);
 
+/// A server that does not tell of changes is asked whether it does this often.
+const ASKED_AGAIN: Duration = Duration::from_secs(15 * 60);
+
 /// What is known of the server.
 #[derive(Debug, Default)]
 pub(super) struct Contact {
@@ -33,6 +36,8 @@ pub(super) struct Contact {
     last: Option<Timestamp>,
     noted: Option<Timestamp>,
     abilities: Option<Abilities>,
+    /// When the abilities were asked for.
+    asked: Option<Timestamp>,
     calls: AtomicUsize,
     since: Option<Timestamp>,
 }
@@ -84,6 +89,15 @@ impl Contact {
 
     pub(super) fn problem(&self) -> Option<String> {
         self.problem.clone()
+    }
+
+    /// The mode, as long as it need not be asked for again: that the server does not tell of changes may have
+    /// been a mistake, or the past.
+    fn mode_until(&self, now: Timestamp) -> Option<Mode> {
+        let lately = self
+            .asked
+            .is_some_and(|asked| asked <= now && now < later(asked, ASKED_AGAIN));
+        self.mode().filter(|mode| *mode == Mode::Stream || lately)
     }
 
     pub(super) fn mode(&self) -> Option<Mode> {
@@ -187,12 +201,14 @@ impl Engine {
 
     /// How the server tells of changes; asked once a connection.
     pub(super) fn mode(&self) -> Result<Mode, SyncError> {
-        if let Some(mode) = lock(&self.contact).mode() {
+        let now = self.now();
+        if let Some(mode) = lock(&self.contact).mode_until(now) {
             return Ok(mode);
         }
         let abilities = self.call(|| self.port.abilities())?;
         let mut contact = lock(&self.contact);
         contact.abilities = Some(abilities);
+        contact.asked = Some(now);
         contact
             .mode()
             .ok_or_else(|| SyncError::Remote(RemoteError::Transient("no answer yet".to_owned())))

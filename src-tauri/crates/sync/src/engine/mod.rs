@@ -43,6 +43,7 @@ use crate::{
 pub use driver::Running;
 
 use contact::Contact;
+use pull::Stretch;
 use sweep::Sweep;
 
 /// Where the engine gets the time from.
@@ -88,6 +89,8 @@ pub struct Engine {
     known: Mutex<Option<(i64, Scope, Known)>>,
     /// The stream has passed the end of the snapshot.
     ready: AtomicBool,
+    /// The last pull found nothing more to fetch and nothing to compare.
+    settled: AtomicBool,
     told: Mutex<Option<Status>>,
     listener: Mutex<Option<Listener>>,
     bell: Bell,
@@ -100,7 +103,13 @@ struct Pulling {
     absent: HashSet<(Source, Vec<u8>)>,
     sweep: Option<Sweep>,
     swept_at_start: bool,
+    /// The next stretch of the first fetch, fetched while the one before was stored.
+    ahead: Option<Stretch>,
+    /// A first fetch is under way.
+    fetching: bool,
     tombstones_from: Option<Timestamp>,
+    /// Operation numbers the last poll looked at.
+    applied: HashSet<Vec<u8>>,
 }
 
 /// What pushing remembers between steps.
@@ -181,6 +190,7 @@ impl Engine {
             .meta(fact::LAST_CONTACT)?
             .and_then(|text| text.parse().ok())
             .map(Timestamp::from_millis);
+        let dirty = replica.read(|reader| reader.to_fetch_again())?;
         let holder = format!("{}-{:016x}", std::process::id(), dice.below(u64::MAX));
         Ok(Arc::new(Self {
             replica,
@@ -194,9 +204,13 @@ impl Engine {
             contact: Mutex::new(Contact::new(last)),
             pulling: Mutex::default(),
             pushing: Mutex::default(),
-            landing: Mutex::default(),
+            landing: Mutex::new(Landing {
+                dirty,
+                ..Landing::default()
+            }),
             known: Mutex::default(),
             ready: AtomicBool::new(false),
+            settled: AtomicBool::new(false),
             told: Mutex::default(),
             listener: Mutex::default(),
             bell: Bell::default(),
@@ -264,6 +278,7 @@ impl Engine {
         *pulling = Pulling::default();
         drop(pulling);
         self.ready.store(false, Ordering::Release);
+        self.settled.store(false, Ordering::Release);
         self.nudge();
         self.tell()
     }
@@ -301,13 +316,20 @@ impl Engine {
             State::Slow
         } else if !complete {
             State::Initial
+        } else if !self.ready.load(Ordering::Acquire) {
+            // Connected, and not heard yet what happened since the program last ran.
+            State::Slow
         } else if sending {
             State::Sending
         } else {
             State::Online
         };
+        let settled = state == State::Online
+            && self.settled.load(Ordering::Acquire)
+            && lock(&self.landing).dirty.is_empty();
         Ok(Status {
             state,
+            settled,
             waiting: counts.waiting,
             attention: counts.dead,
             conflicts: counts.conflicts,

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 
 use bson::{Bson, oid::ObjectId};
 use domain::{Change, ChangeSet, Code, Collection, DeviceId, Guard, OpId, Refusal};
-use remote::port::{Filter, Outcome, RemoteError, Slice, Source, View};
+use remote::port::{Outcome, RemoteError, Source};
 use replica::{Batch, CommitError, Committed, QueueRow, QueueState};
 
 use super::{Engine, lock, pull::usize_of};
-use crate::{SyncError, status::Pushed};
+use crate::{SyncError, attach, status::Pushed};
 
 /// Rows of the queue looked at.
 const QUEUE: u32 = 100_000;
@@ -31,6 +31,11 @@ impl Engine {
         if self.is_paused() {
             return Err(out_of_reach(
                 "Synchronisation is paused, and this can only be done with the server at hand. Go on with it first.",
+            ));
+        }
+        if attach::is_under_way(&self.replica).map_err(store_or_refusal)? {
+            return Err(out_of_reach(
+                "This workspace is still being uploaded to its server, and this can only be done when that is complete.",
             ));
         }
         let mut pushing = lock(&self.pushing);
@@ -152,27 +157,24 @@ impl Engine {
         }
     }
 
-    /// Fetches this desktop's rows of the ledger that are not here.
+    /// Fetches a device's rows of the ledger behind the last that is here.
     pub(super) fn fetch_series(&self, device: &DeviceId) -> Result<(), SyncError> {
-        let slice = Slice {
-            source: Source::Ledger,
-            filter: Filter::Field {
-                path: "device",
-                any: vec![Bson::from(device.as_str())],
-            },
-            view: View::Whole,
-        };
-        let mut after: Option<Bson> = None;
+        let mut after = self.replica.read(|reader| reader.series_held(device))?;
         loop {
-            let rows = self.call(|| self.port.page(&slice, after.as_ref(), PAGE))?;
+            let rows = self.call(|| self.port.series(device, after, PAGE))?;
             let whole = rows.len() < usize_of(PAGE);
-            after = rows.last().and_then(|row| row.get("_id")).cloned();
+            let last = rows.last().and_then(|row| match row.get("number") {
+                Some(Bson::Int64(number)) => u64::try_from(*number).ok(),
+                Some(Bson::Int32(number)) => u64::try_from(*number).ok(),
+                _ => None,
+            });
             self.land(Batch {
                 documents: rows.into_iter().map(|row| (Source::Ledger, row)).collect(),
                 ..Batch::default()
             })?;
-            if whole {
-                return Ok(());
+            match last {
+                Some(last) if !whole => after = last,
+                _ => return Ok(()),
             }
         }
     }

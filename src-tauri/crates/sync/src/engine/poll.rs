@@ -8,11 +8,11 @@ use std::{
 
 use bson::{Bson, Document};
 use domain::Timestamp;
-use remote::port::{Filter, Slice, Source, Watermark};
+use remote::port::{Filter, RemoteError, Slice, Source, Watermark};
 use replica::{Batch, Checkpoint};
 
 use super::{
-    Engine, Pulling,
+    Engine, Pulling, lock,
     pull::{PAGE, back, before_all, key, usize_of},
 };
 use crate::{SyncError, status::Pulled};
@@ -30,10 +30,16 @@ impl Engine {
     ) -> Result<Pulled, SyncError> {
         let mut changed = 0;
         let started = self.server_now();
+        let by_number = self.poll_trails(pulling, slices, started)?;
         for source in Source::ALL {
             let Some(checkpoint) = self.replica.read(|reader| reader.checkpoint(source))? else {
                 continue;
             };
+            if let (Some(fetched), true) = (by_number, source.insert_only()) {
+                changed += fetched;
+                self.polled(checkpoint, started)?;
+                continue;
+            }
             changed += self.poll_source(source, &slices[&source], checkpoint, started)?;
         }
         let from = pulling
@@ -77,6 +83,7 @@ impl Engine {
             let mut cursor = from.clone();
             let mut of_this = Vec::new();
             loop {
+                let seen = lock(&self.landing).acknowledgements;
                 let documents =
                     self.call(|| self.port.changed_since(slice, cursor.as_ref(), PAGE))?;
                 let whole = documents.len() < usize_of(PAGE);
@@ -98,10 +105,11 @@ impl Engine {
                         .iter()
                         .filter_map(|(_, document)| document.get("_id").map(key)),
                 );
-                changed += self.land(Batch {
+                let batch = Batch {
                     documents,
                     ..Batch::default()
-                })?;
+                };
+                changed += self.land_since(batch, seen)?;
                 match next {
                     Some(next) if !whole => cursor = Some(next),
                     _ => break,
@@ -109,15 +117,82 @@ impl Engine {
             }
             wider.extend(of_this);
         }
-        // A stamp of tomorrow moves the mark no further than today: what is written meanwhile would
-        // be overlooked.
+        self.polled(checkpoint, started)?;
+        Ok(changed)
+    }
+
+    /// A stamp of tomorrow moves the mark no further than today: what is written meanwhile would be
+    /// overlooked.
+    fn polled(&self, checkpoint: Checkpoint, started: Timestamp) -> Result<(), SyncError> {
         self.replica.set_checkpoint(&Checkpoint {
             mode: replica::Mode::Poll,
             watermark: Some(before_all(started)),
             as_of: Some(self.now()),
             ..checkpoint
         })?;
-        Ok(changed)
+        Ok(())
+    }
+
+    /// Fetches the rows of the trails that were applied since the last time, and a little before: a desktop
+    /// that was away books with the day it booked on, so their own moments find them too late. None: this
+    /// login may not read what was applied.
+    fn poll_trails(
+        &self,
+        pulling: &mut Pulling,
+        slices: &BTreeMap<Source, Vec<Slice>>,
+        started: Timestamp,
+    ) -> Result<Option<usize>, SyncError> {
+        let trails = [Source::Ledger, Source::Audit];
+        let mut since = started;
+        for source in trails {
+            let checkpoint = self.replica.read(|reader| reader.checkpoint(source))?;
+            let seen = checkpoint.and_then(|c| c.watermark).map(|seen| seen.at);
+            since = since.min(seen.unwrap_or(started));
+        }
+        let mut from = Watermark {
+            at: back(since, OVERLAP),
+            id: Bson::String(String::new()),
+        };
+        let mut applied = Vec::new();
+        loop {
+            let page = match self.call_about(|| self.port.applied_since(&from, PAGE)) {
+                Ok(page) => page,
+                Err(RemoteError::Forbidden(_) | RemoteError::Unsupported(_)) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            };
+            let whole = page.len() < usize_of(PAGE);
+            if let Some(last) = page.last() {
+                from = last.clone();
+            }
+            applied.extend(page.into_iter().map(|row| row.id));
+            if whole {
+                break;
+            }
+        }
+        let looked: HashSet<Vec<u8>> = applied.iter().map(key).collect();
+        applied.retain(|op| !pulling.applied.contains(&key(op)));
+        let mut fetched = 0;
+        for source in trails {
+            let missing = self
+                .replica
+                .read(|reader| reader.missing(source, &applied))?;
+            for ids in missing.chunks(usize_of(PAGE)) {
+                for slice in slices[&source]
+                    .iter()
+                    .filter(|slice| slice.filter != Filter::Nothing)
+                {
+                    let seen = lock(&self.landing).acknowledgements;
+                    let rows = self.call(|| self.port.fetch(slice, ids))?;
+                    let batch = Batch {
+                        documents: rows.into_iter().map(|row| (source, row)).collect(),
+                        ..Batch::default()
+                    };
+                    fetched += self.land_since(batch, seen)?;
+                }
+            }
+        }
+        pulling.applied = looked;
+        Ok(Some(fetched))
     }
 }
 

@@ -5,26 +5,54 @@
 //! is a stretch of history and its token: after a crash the next step begins where the last one ended.
 //! An event says only that a document is dirty; what is stored is the newest there is.
 
-use std::{collections::BTreeMap, sync::atomic::Ordering, time::Duration};
+use std::{collections::BTreeMap, sync::atomic::Ordering, thread, time::Duration};
 
-use bson::{Bson, oid::ObjectId};
-use domain::Timestamp;
+use bson::{Bson, Document, oid::ObjectId};
+use domain::{Collection, Timestamp};
 use remote::port::{Filter, RemoteError, ResumeToken, Slice, Source, Watermark};
 use replica::{Batch, Checkpoint};
 
 use super::{Engine, Pulling, lock};
 use crate::{
-    SyncError, plan,
+    SyncError, attach, plan,
     status::{Mode, Progress, Pulled},
 };
 
 /// Documents a page.
 pub(super) const PAGE: u32 = 500;
+/// Documents of the first fetch stored in one transaction: pages until there are so many. Courses are large.
+const STRETCH: usize = 5_000;
+
+/// What the server has of a slice after a place, as far as is stored at once.
+pub(super) struct Stretch {
+    slice: Slice,
+    after: Option<Bson>,
+    /// Change sets acknowledged when it began to be fetched.
+    seen: u64,
+    documents: Vec<Document>,
+    /// The last of its documents.
+    end: Option<Bson>,
+    /// Nothing comes behind it.
+    whole: bool,
+}
+
 impl Engine {
     /// One step of pulling: a page of the first fetch, or what changed since the last step, waiting up
     /// to `wait` for something to happen where the server tells of changes.
     pub fn pull_once(&self, wait: Duration) -> Result<Pulled, SyncError> {
-        if self.is_paused() {
+        let pulled = self.pull_step(wait);
+        let settled = match &pulled {
+            Ok(Pulled::UpTo(_) | Pulled::Ready) => lock(&self.pulling).sweep.is_none(),
+            _ => false,
+        };
+        if self.settled.swap(settled, Ordering::AcqRel) != settled || pulled.is_ok() {
+            self.tell()?;
+        }
+        pulled
+    }
+
+    fn pull_step(&self, wait: Duration) -> Result<Pulled, SyncError> {
+        if self.is_paused() || attach::is_under_way(&self.replica)? {
             return Ok(Pulled::Paused);
         }
         let mut pulling = lock(&self.pulling);
@@ -32,18 +60,20 @@ impl Engine {
         self.fetch_again()?;
         let slices = self.slices()?;
         if mode == Mode::Stream && self.replica.read(|reader| reader.resume_token())?.is_none() {
-            self.begin_history()?;
+            self.begin_history(&mut pulling)?;
         }
         if let Some((source, checkpoint)) = self.unfinished(&slices, mode)? {
-            self.fetch_page(source, &slices[&source], checkpoint, mode)?;
-            self.tell()?;
+            self.fetch_page(&mut pulling, source, &slices[&source], checkpoint, mode)?;
             return Ok(Pulled::Page);
+        }
+        if std::mem::take(&mut pulling.fetching) {
+            self.replica.first_fetch_over()?;
         }
         let named = self.fetch_named(&mut pulling, &slices)?;
         self.begin_sweep(&mut pulling, &slices, mode)?;
         let waits = pulling.sweep.is_none() && named == 0 && self.ready.load(Ordering::Acquire);
         let pulled = match mode {
-            Mode::Stream => self.follow(if waits { wait } else { Duration::ZERO })?,
+            Mode::Stream => self.follow(&mut pulling, if waits { wait } else { Duration::ZERO })?,
             Mode::Poll => self.poll(&mut pulling, &slices)?,
         };
         let swept = self.sweep_step(&mut pulling, &slices)?;
@@ -53,7 +83,6 @@ impl Engine {
             Pulled::UpTo(_) if !self.ready.swap(true, Ordering::AcqRel) => Pulled::Ready,
             pulled => pulled,
         };
-        self.tell()?;
         Ok(pulled)
     }
 
@@ -69,19 +98,7 @@ impl Engine {
                 return Ok(false);
             }
             let pulled = self.pull_once(Duration::ZERO)?;
-            let sources = self.sources()?;
-            let source = sources
-                .iter()
-                .find(|state| !state.complete)
-                .map_or(Source::Audit, |state| state.source);
-            progress(Progress {
-                source,
-                done: sources.iter().map(|state| state.done).sum(),
-                total: sources
-                    .iter()
-                    .map(|state| state.total.max(state.done))
-                    .sum(),
-            });
+            progress(self.progress()?);
             match pulled {
                 Pulled::Ready | Pulled::UpTo(_) => return Ok(true),
                 Pulled::Paused => return Ok(false),
@@ -90,9 +107,25 @@ impl Engine {
         }
     }
 
+    /// How far the first fetch is, without counting what is here.
+    fn progress(&self) -> Result<Progress, SyncError> {
+        let checkpoints = self.replica.read(|reader| reader.checkpoints())?;
+        let of = |source| checkpoints.iter().find(|c| c.source == source);
+        let source = Source::ALL
+            .into_iter()
+            .find(|source| of(*source).is_none_or(|c| c.mode == replica::Mode::Snapshot))
+            .unwrap_or(Source::Audit);
+        Ok(Progress {
+            source,
+            done: checkpoints.iter().map(|c| c.done).sum(),
+            total: checkpoints.iter().map(|c| c.total.max(c.done)).sum(),
+        })
+    }
+
     /// Takes this moment of the server's history. Whatever was complete has to be compared, because what
-    /// happened before this moment will not be told.
-    fn begin_history(&self) -> Result<(), SyncError> {
+    /// happened before this moment will not be told; a comparison under way begins anew, for it looked
+    /// at some of it before this moment.
+    fn begin_history(&self, pulling: &mut Pulling) -> Result<(), SyncError> {
         let token = self.call(|| self.port.token())?;
         let checkpoints = self.replica.read(|reader| reader.checkpoints())?;
         let checkpoints = checkpoints
@@ -109,6 +142,7 @@ impl Engine {
             token: Some(token.0),
             ..Batch::default()
         })?;
+        pulling.sweep = None;
         Ok(())
     }
 
@@ -129,6 +163,14 @@ impl Engine {
                     for slice in of_it.iter().filter(|slice| slice.filter != Filter::Nothing) {
                         total += self.call(|| self.port.count(slice))?;
                     }
+                    // What is here already was sent before the place in the history was taken, so nobody
+                    // will tell of its deletion: such a source is compared when it is complete.
+                    let mixed = self.replica.read(|reader| reader.held_count(source))? > 0;
+                    let scope_hash = if mixed {
+                        String::new()
+                    } else {
+                        plan::fingerprint(of_it)
+                    };
                     let watermark = (mode == Mode::Poll).then(|| before_all(self.server_now()));
                     return Ok(Some((
                         source,
@@ -138,7 +180,7 @@ impl Engine {
                             after: None,
                             done: 0,
                             total,
-                            scope_hash: plan::fingerprint(of_it),
+                            scope_hash,
                             watermark,
                             sweep_at: None,
                             as_of: None,
@@ -154,6 +196,7 @@ impl Engine {
     /// because a document may be in two of them.
     fn fetch_page(
         &self,
+        pulling: &mut Pulling,
         source: Source,
         slices: &[Slice],
         checkpoint: Checkpoint,
@@ -174,30 +217,7 @@ impl Engine {
             [] => {
                 self.replica.set_checkpoint(&complete(checkpoint))?;
             }
-            [slice] => {
-                let documents =
-                    self.call(|| self.port.page(slice, checkpoint.after.as_ref(), PAGE))?;
-                let whole = documents.len() < usize_of(PAGE);
-                let last = documents.last().and_then(|d| d.get("_id")).cloned();
-                let mut next = Checkpoint {
-                    done: checkpoint.done + u64_of(documents.len()),
-                    ..checkpoint
-                };
-                next.total = next.total.max(next.done);
-                let next = if whole {
-                    complete(next)
-                } else {
-                    Checkpoint {
-                        after: last,
-                        ..next
-                    }
-                };
-                self.land(Batch {
-                    documents: documents.into_iter().map(|d| (source, d)).collect(),
-                    checkpoints: vec![next],
-                    ..Batch::default()
-                })?;
-            }
+            [slice] => self.store_stretch(pulling, source, slice, checkpoint, complete)?,
             several => {
                 let several: Vec<Slice> = several.iter().map(|slice| (*slice).clone()).collect();
                 let (fetched, after) =
@@ -214,6 +234,85 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// Stores a stretch of the first fetch while the next one is fetched.
+    fn store_stretch(
+        &self,
+        pulling: &mut Pulling,
+        source: Source,
+        slice: &Slice,
+        checkpoint: Checkpoint,
+        complete: impl FnOnce(Checkpoint) -> Checkpoint,
+    ) -> Result<(), SyncError> {
+        let stretch = match pulling.ahead.take() {
+            Some(ahead) if ahead.slice == *slice && ahead.after == checkpoint.after => ahead,
+            _ => self.stretch(slice, checkpoint.after.clone())?,
+        };
+        let mut next = Checkpoint {
+            done: checkpoint.done + u64_of(stretch.documents.len()),
+            ..checkpoint
+        };
+        next.total = next.total.max(next.done);
+        let next = if stretch.whole {
+            complete(next)
+        } else {
+            Checkpoint {
+                after: stretch.end.clone(),
+                ..next
+            }
+        };
+        let batch = Batch {
+            documents: stretch
+                .documents
+                .into_iter()
+                .map(|document| (source, document))
+                .collect(),
+            checkpoints: vec![next],
+            first_fetch: true,
+            ..Batch::default()
+        };
+        let (end, seen) = (stretch.end, stretch.seen);
+        pulling.fetching = true;
+        let (landed, ahead) = thread::scope(|scope| {
+            let ahead = (!stretch.whole).then(|| scope.spawn(|| self.stretch(slice, end)));
+            let landed = self.land_since(batch, seen);
+            // What could not be fetched ahead is fetched by the next step, which says why not.
+            (landed, ahead.map(thread::ScopedJoinHandle::join))
+        });
+        landed?;
+        pulling.ahead = ahead.and_then(Result::ok).and_then(Result::ok);
+        Ok(())
+    }
+
+    /// Fetches pages after a place until they are worth storing. What was fetched before a failure counts.
+    fn stretch(&self, slice: &Slice, after: Option<Bson>) -> Result<Stretch, SyncError> {
+        let most = if slice.source == Source::Documents(Collection::Courses) {
+            usize_of(PAGE)
+        } else {
+            STRETCH
+        };
+        let mut stretch = Stretch {
+            slice: slice.clone(),
+            end: after.clone(),
+            after,
+            seen: lock(&self.landing).acknowledgements,
+            documents: Vec::new(),
+            whole: false,
+        };
+        while !stretch.whole && stretch.documents.len() < most {
+            let page = match self.call(|| self.port.page(slice, stretch.end.as_ref(), PAGE)) {
+                Ok(page) => page,
+                Err(_) if !stretch.documents.is_empty() => break,
+                Err(error) => return Err(error),
+            };
+            stretch.whole = page.len() < usize_of(PAGE);
+            if let Some(last) = page.last().and_then(|document| document.get("_id")) {
+                stretch.end = Some(last.clone());
+            }
+            stretch.documents.extend(page);
+        }
+        Ok(stretch)
     }
 
     /// Fetches what documents here name and is not here.
@@ -257,7 +356,7 @@ impl Engine {
     }
 
     /// What the server tells has changed.
-    fn follow(&self, wait: Duration) -> Result<Pulled, SyncError> {
+    fn follow(&self, pulling: &mut Pulling, wait: Duration) -> Result<Pulled, SyncError> {
         let token = self.replica.read(|reader| reader.resume_token())?;
         let Some(token) = token.map(ResumeToken) else {
             return Ok(Pulled::More(0));
@@ -265,7 +364,7 @@ impl Engine {
         let changes = match self.listen_for(|| self.port.changes(&token, wait)) {
             Err(SyncError::Remote(RemoteError::HistoryLost)) => {
                 tracing::warn!("the server no longer knows what changed; everything is compared");
-                self.begin_history()?;
+                self.begin_history(pulling)?;
                 return Ok(Pulled::More(0));
             }
             answer => answer?,

@@ -16,7 +16,7 @@ use replica::{Batch, CommitError, Lease, NewConflict, OutboxRow};
 
 use super::{Engine, Pushing, lock};
 use crate::{
-    SyncError,
+    SyncError, attach,
     backoff::{Backoff, later},
     rebase::{self, Verdict},
     status::Pushed,
@@ -35,7 +35,7 @@ const REMEMBERED: u64 = 5_000;
 impl Engine {
     /// One step of pushing: one change set sent, if one may be.
     pub fn push_once(&self) -> Result<Pushed, SyncError> {
-        if self.is_paused() {
+        if self.is_paused() || attach::is_under_way(&self.replica)? {
             return Ok(Pushed::Paused);
         }
         let mut pushing = lock(&self.pushing);
@@ -121,16 +121,16 @@ impl Engine {
             Err(RemoteError::Unsupported(reason)) => {
                 self.bury(op, &Refusal::new(Code::OnlineOnly, reason))
             }
-            Err(RemoteError::Failed(reason)) if row.attempts + 1 >= FAILURES => {
+            Err(RemoteError::Failed(reason)) if row.failures + 1 >= FAILURES => {
                 self.bury(op, &Refusal::new(Code::Invalid, reason))
             }
             Err(error @ (RemoteError::Failed(_) | RemoteError::HistoryLost)) => {
                 // The server answers, but not to this: what else waits goes on meanwhile.
                 let wait = self.dice.below(
-                    u64::try_from(Backoff::ceiling(row.attempts + 1).as_millis()).unwrap_or(1),
+                    u64::try_from(Backoff::ceiling(row.failures + 1).as_millis()).unwrap_or(1),
                 );
                 let next = later(self.now(), Duration::from_millis(wait));
-                self.replica.retry_at(op, next, &error.to_string())?;
+                self.replica.failed_at(op, next, &error.to_string())?;
                 Ok(Pushed::Later)
             }
             Err(
@@ -207,7 +207,7 @@ impl Engine {
     ) -> Result<Pushed, SyncError> {
         let op = row.change_set.op;
         self.take_current(current)?;
-        if row.rebases >= REBASES || row.attempts >= REBASES * FAILURES {
+        if row.rebases >= REBASES {
             return self.bury(op, refusal);
         }
         if let Some(tail) = tail
@@ -294,7 +294,8 @@ impl Engine {
         }
     }
 
-    /// Holds what the server said it has.
+    /// Holds what the server said it has. A pull may have stored something newer meanwhile, which looks no
+    /// different: the documents are fetched once more.
     pub(super) fn take_current(&self, current: &[Standing]) -> Result<(), SyncError> {
         let mut batch = Batch::default();
         for standing in current {
@@ -303,6 +304,7 @@ impl Engine {
                 Some(document) => batch.documents.push((source, document.clone())),
                 None => batch.gone.push((source, Bson::ObjectId(standing.id))),
             }
+            batch.again.push((source, Bson::ObjectId(standing.id)));
         }
         self.land(batch)?;
         Ok(())
@@ -325,7 +327,9 @@ impl Engine {
             return Ok(false);
         }
         self.fetch_series(&tail.device)?;
-        let changed = self.replica.rechain(tail)?;
+        let mut landing = lock(&self.landing);
+        let (changed, received) = self.replica.rechain(tail)?;
+        landing.dirty.extend(received.dirty);
         Ok(changed > 0)
     }
 

@@ -1,7 +1,7 @@
 //! Storing what came: the newest of documents that may have changed, in one transaction with the place
 //! reached, and never an older document on a newer one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use bson::{Bson, Document};
 use domain::{Code, Refusal};
@@ -13,8 +13,8 @@ use crate::{SyncError, plan};
 
 /// Identifiers asked for at once.
 const CHUNK: usize = 500;
-/// How often a document that is displaced or out of date is fetched again at once; after that its
-/// source is compared.
+/// How often a document that is displaced or out of date is fetched again at once; after that it
+/// displaces nobody any more.
 const ROUNDS: usize = 6;
 
 impl Engine {
@@ -53,30 +53,71 @@ impl Engine {
                 self.land_since(std::mem::take(&mut batch), seen)?;
             }
         }
+        self.fetch_what_is_due_again(&slices)?;
+        Ok(looked_at)
+    }
+
+    /// Fetches what has to be fetched again until there is nothing of that. What a failure leaves
+    /// unfetched is due again with the next step.
+    fn fetch_what_is_due_again(
+        &self,
+        slices: &BTreeMap<Source, Vec<Slice>>,
+    ) -> Result<(), SyncError> {
         let mut rounds = 0;
         loop {
             let again = std::mem::take(&mut lock(&self.landing).dirty);
             if again.is_empty() {
-                return Ok(looked_at);
+                return Ok(());
             }
             rounds += 1;
-            for (source, ids) in by_source(again) {
-                if rounds > ROUNDS {
-                    self.sweep_is_due(Some(source))?;
-                    continue;
+            if rounds > 2 * ROUNDS {
+                // Somebody sends as fast as this fetches: the next step goes on.
+                lock(&self.landing).dirty.extend(again);
+                return Ok(());
+            }
+            let mut chunks = VecDeque::from(by_source(again));
+            while let Some((source, ids)) = chunks.front() {
+                if let Err(error) = self.fetch_once_more(*source, ids, slices, rounds > ROUNDS) {
+                    let left = chunks
+                        .into_iter()
+                        .flat_map(|(source, ids)| ids.into_iter().map(move |id| (source, id)));
+                    lock(&self.landing).dirty.extend(left);
+                    return Err(error);
                 }
-                let seen = lock(&self.landing).acknowledgements;
-                let (documents, gone) = self.fetch_newest(source, ids, &slices[&source])?;
-                self.land_since(
-                    Batch {
-                        documents: documents.into_iter().map(|d| (source, d)).collect(),
-                        gone: gone.into_iter().map(|id| (source, id)).collect(),
-                        ..Batch::default()
-                    },
-                    seen,
-                )?;
+                chunks.pop_front();
             }
         }
+    }
+
+    fn fetch_once_more(
+        &self,
+        source: Source,
+        ids: &[Bson],
+        slices: &BTreeMap<Source, Vec<Slice>>,
+        gives_way: bool,
+    ) -> Result<(), SyncError> {
+        if gives_way && source.insert_only() {
+            return self.sweep_is_due(Some(source));
+        }
+        let seen = lock(&self.landing).acknowledgements;
+        let (documents, gone) = self.fetch_newest(source, ids.to_vec(), &slices[&source])?;
+        self.land_since(
+            Batch {
+                documents: documents.into_iter().map(|d| (source, d)).collect(),
+                gone: gone.into_iter().map(|id| (source, id)).collect(),
+                gives_way,
+                ..Batch::default()
+            },
+            seen,
+        )?;
+        let landing = lock(&self.landing);
+        let fetched: Vec<(Source, Bson)> = ids
+            .iter()
+            .map(|id| (source, id.clone()))
+            .filter(|one| !landing.dirty.contains(one))
+            .collect();
+        self.replica.fetched_again(&fetched)?;
+        Ok(())
     }
 
     /// The newest of these documents, as wide as this desktop holds them; and those it does not hold.
@@ -174,7 +215,7 @@ impl Engine {
 
     /// Stores a batch that was fetched when so many change sets had been acknowledged: documents that
     /// were acknowledged since are fetched again instead.
-    fn land_since(&self, mut batch: Batch, seen: u64) -> Result<usize, SyncError> {
+    pub(super) fn land_since(&self, mut batch: Batch, seen: u64) -> Result<usize, SyncError> {
         let mut landing = lock(&self.landing);
         let mut again = Vec::new();
         if landing.acknowledgements > seen {

@@ -91,7 +91,8 @@ impl Engine {
                 age < 0 || u128::from(age.unsigned_abs()) >= pace.as_millis()
             });
             if other_slices || due {
-                pulling.sweep = Some(Sweep::begin(source, other_slices));
+                let anew = other_slices && !checkpoint.scope_hash.is_empty();
+                pulling.sweep = Some(Sweep::begin(source, anew));
                 return Ok(());
             }
         }

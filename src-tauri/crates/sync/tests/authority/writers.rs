@@ -140,3 +140,65 @@ fn a_patch_computed_from_an_old_value_misses_and_names_the_field() {
     let name = current[0].document.as_ref().unwrap().get("name");
     assert_eq!(name, Some(&Bson::from("Ada King")), "with what it is now");
 }
+
+/// A Mongoose program gives money back in the payment's document, and knows no ledger. What is left by the
+/// document is all that can be given back here, though the ledger has more.
+#[test]
+fn a_refund_another_program_gave_counts_against_what_is_left() {
+    let Some(world) = ServerWorld::new() else {
+        return;
+    };
+    let school = school(&world);
+    let (set, payment) = enrolled_and_paid(school.student, school.course, &world.tail(&device()));
+    world.apply(&set);
+    let whole = payment.amount().unwrap().minor;
+    // Decided upon what this desktop has seen.
+    let late = refunding(&payment, whole * 6 / 10, &world.tail(&device()));
+    let mut document = world.document(Collection::Payments, payment.id.0).unwrap();
+    let theirs = bson::doc! {
+        "_id": bson::oid::ObjectId::new(), "amount": payment.amount().unwrap().to_double() * 0.6, "status": "succeeded",
+    };
+    document.insert("refunds", vec![theirs]);
+    world
+        .server
+        .put_all(domain::Source::Documents(Collection::Payments), &[document])
+        .unwrap();
+    let Outcome::Missed { refusal, .. } = world.server.commit(&late).unwrap() else {
+        panic!("more would be given back than was paid");
+    };
+    assert_eq!(refusal.code, Code::Amount);
+    let fits = refunding(&payment, whole * 4 / 10, &world.tail(&device()));
+    let outcome = world.server.commit(&fits).unwrap();
+    assert!(matches!(outcome, Outcome::Applied(_)), "{outcome:?}");
+}
+
+/// A charge is booked once, whatever number it comes under: two programs may take over the same payment.
+#[test]
+fn a_payment_is_charged_no_more_than_its_amount() {
+    let Some(world) = ServerWorld::new() else {
+        return;
+    };
+    let school = school(&world);
+    let (set, payment) = enrolled_and_paid(school.student, school.course, &world.tail(&device()));
+    world.apply(&set);
+    let minor = payment.amount().unwrap().minor;
+    let again = change_set("payment.taken-over", Collection::Payments, payment.id);
+    let row = entry(
+        again.op,
+        &payment,
+        domain::ledger::EntryKind::Charge,
+        minor,
+        &world.tail(&device()),
+    );
+    let again = again
+        .patch(
+            Collection::Payments,
+            payment.id,
+            Patch::new().put("description", "again"),
+        )
+        .ledger(row);
+    let Outcome::Missed { refusal, .. } = world.server.commit(&again).unwrap() else {
+        panic!("it was booked already");
+    };
+    assert_eq!(refusal.code, Code::Stale);
+}

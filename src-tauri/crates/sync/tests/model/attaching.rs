@@ -216,3 +216,70 @@ fn another_institution_and_values_of_others_stand_in_the_way() {
     assert!(kinds.contains(&ObstacleKind::OtherInstitution), "{kinds:?}");
     assert!(kinds.contains(&ObstacleKind::Email), "{kinds:?}");
 }
+
+#[test]
+fn an_upload_that_broke_off_says_nothing_about_another_database() {
+    let folder = folder();
+    let (replica, server) = (local(&folder), ModelServer::new(at(0)));
+    let line = Line::to(&server);
+    let broke_off = |line: &Arc<Line>| {
+        attach::upload(
+            &replica,
+            &**line,
+            &Still,
+            &mut |source, done, _| {
+                if source == Source::Documents(Collection::Users) && done >= 500 {
+                    line.cut(true);
+                }
+            },
+            &|| false,
+        )
+    };
+    assert!(broke_off(&line).is_err());
+    assert!(attach::is_under_way(&replica).unwrap());
+    let draw = Arc::new(Draw::from(1));
+    let engine = Engine::new(
+        Arc::clone(&replica),
+        line.clone(),
+        device(),
+        Arc::new(Still),
+        draw,
+    )
+    .unwrap();
+    assert_eq!(engine.push_once().unwrap(), sync::Pushed::Paused);
+    assert_eq!(
+        engine.pull_once(std::time::Duration::ZERO).unwrap(),
+        sync::Pulled::Paused
+    );
+    replica.detach().unwrap();
+    assert!(!attach::is_under_way(&replica).unwrap());
+    // Elsewhere, from the beginning.
+    let elsewhere = ModelServer::new(at(0));
+    let other = Line::to(&elsewhere);
+    assert!(attach::upload(&replica, &*other, &Still, &mut |_, _, _| {}, &|| false).unwrap());
+    everything_is_there(&replica, &elsewhere, &other);
+    assert!(replica.read(|reader| reader.has_server()).unwrap());
+}
+
+#[test]
+fn an_upload_that_broke_off_begins_anew_in_another_database() {
+    let folder = folder();
+    let (replica, server) = (local(&folder), ModelServer::new(at(0)));
+    let line = Line::to(&server);
+    let cut = attach::upload(
+        &replica,
+        &*line,
+        &Still,
+        &mut |source, done, _| {
+            if source == Source::Documents(Collection::Users) && done >= 500 {
+                line.cut(true);
+            }
+        },
+        &|| false,
+    );
+    assert!(cut.is_err());
+    let elsewhere = ModelServer::new(at(0));
+    let other = Line::to(&elsewhere);
+    assert!(attach::upload(&replica, &*other, &Still, &mut |_, _, _| {}, &|| false).unwrap());
+    everything_is_there(&replica, &elsewhere, &other);
+}

@@ -69,7 +69,7 @@ fn queue_is_empty(seed: u64, desktop: &Desktop) {
             .map(|row| (
                 &row.change_set.deed.verb,
                 &row.state,
-                row.attempts,
+                row.failures,
                 row.rebases,
                 &row.reason,
                 &row.error

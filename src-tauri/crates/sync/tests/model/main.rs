@@ -9,11 +9,15 @@
 
 mod acts;
 mod attaching;
+mod away;
+mod case;
 mod cases;
 mod check;
 mod deciding;
 mod desktop;
 mod institution;
+mod landing;
+mod meanwhile;
 mod schedule;
 
 use std::{

@@ -35,6 +35,7 @@ pub(crate) struct World {
     mongoose: Mongoose,
     draw: Draw,
     time: Arc<AtomicI64>,
+    server_tells: bool,
     aloud: bool,
     _folder: tempfile::TempDir,
 }
@@ -139,6 +140,7 @@ impl World {
             mongoose,
             draw,
             time,
+            server_tells: !polled,
             aloud,
             _folder: folder,
         }
@@ -314,7 +316,8 @@ impl World {
         self.tell(9999, "everything is healed");
     }
 
-    /// Until nothing moves on any desktop, dead letters being decided about on the way; then one sweep.
+    /// Until nothing moves on any desktop, dead letters being decided about on the way; then one sweep, where
+    /// the server does not tell of changes.
     fn drain(&self) {
         for _ in 0..ROUNDS {
             let mut moved = false;
@@ -343,6 +346,10 @@ impl World {
                 break;
             }
         }
+        if self.server_tells {
+            return;
+        }
+        // A desktop that polls finds some things only by comparing.
         for desktop in &self.desktops {
             desktop.engine().sweep().unwrap();
         }

@@ -64,7 +64,7 @@ type Written = BTreeMap<(Collection, ObjectId), Option<Document>>;
 impl Data {
     /// Whole or not at all, and once.
     pub(super) fn commit(&mut self, change_set: &ChangeSet) -> Outcome {
-        if self.ops.contains(&change_set.op) {
+        if self.ops.contains_key(&change_set.op) {
             return Outcome::AlreadyApplied(self.standings(&named(change_set)));
         }
         match self.judge(change_set) {
@@ -236,7 +236,7 @@ impl Data {
         if let Some(person) = change_set.deed.erases() {
             self.forget(person);
         }
-        self.ops.insert(change_set.op);
+        self.ops.insert(change_set.op, self.now);
         self.commits += 1;
     }
 

@@ -273,6 +273,50 @@ impl Port for Line {
             .collect())
     }
 
+    fn applied_since(&self, from: &Watermark, limit: u32) -> Result<Vec<Watermark>, RemoteError> {
+        self.reach()?;
+        let data = self.server.data();
+        let mut found: Vec<(i64, String)> = data
+            .ops
+            .iter()
+            .map(|(op, at)| (*at, op.to_string()))
+            .filter(|(at, op)| {
+                (*at, &super::Id(Bson::from(op.as_str())))
+                    > (from.at.timestamp_millis(), &super::Id(from.id.clone()))
+            })
+            .collect();
+        found.sort();
+        Ok(found
+            .into_iter()
+            .take(of(limit))
+            .map(|(at, op)| Watermark {
+                at: Timestamp::from_millis(at),
+                id: Bson::from(op),
+            })
+            .collect())
+    }
+
+    fn series(
+        &self,
+        device: &DeviceId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Document>, RemoteError> {
+        self.reach()?;
+        let data = self.server.data();
+        let number = |row: &Document| u64::try_from(super::whole(row.get("number"))).unwrap_or(0);
+        let mut rows: Vec<Document> = data
+            .of(Source::Ledger)
+            .map(|(_, row)| row)
+            .filter(|row| row.get_str("device").is_ok_and(|of| of == device.as_str()))
+            .filter(|row| number(row) > after)
+            .cloned()
+            .collect();
+        rows.sort_by_key(number);
+        rows.truncate(of(limit));
+        Ok(rows)
+    }
+
     fn tombstones(&self, from: Timestamp) -> Result<Vec<Tombstone>, RemoteError> {
         self.reach()?;
         Ok(self
@@ -320,6 +364,10 @@ impl Port for Line {
 }
 
 impl Shelf for Line {
+    fn database(&self) -> String {
+        format!("{:p}", Arc::as_ptr(&self.server))
+    }
+
     fn put_all(&self, source: Source, documents: &[Document]) -> Result<(), RemoteError> {
         self.reach()?;
         self.server.fill(source, documents.iter().cloned());

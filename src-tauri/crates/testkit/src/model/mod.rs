@@ -11,7 +11,7 @@ mod mongoose;
 
 use std::{
     cmp::Ordering,
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -53,7 +53,8 @@ impl Ord for Id {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Data {
     pub(crate) documents: BTreeMap<Source, BTreeMap<Id, Document>>,
-    pub(crate) ops: BTreeSet<OpId>,
+    /// Operation numbers with the moments they were applied at.
+    pub(crate) ops: BTreeMap<OpId, i64>,
     pub(crate) tombstones: Vec<Tombstone>,
     pub(crate) quarantine: BTreeMap<OpId, Quarantined>,
     /// Where the audit trail's chains end, as far as somebody asked.
@@ -155,7 +156,7 @@ impl ModelServer {
 
     /// Whether the change set of this number was applied.
     pub fn has_applied(&self, op: OpId) -> bool {
-        self.data().ops.contains(&op)
+        self.data().ops.contains_key(&op)
     }
 
     /// The copies of dead letters.

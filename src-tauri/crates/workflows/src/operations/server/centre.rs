@@ -168,7 +168,7 @@ fn told(reader: &Reader<'_>, row: replica::QueueRow) -> Result<QueueRow, Workflo
         verb: set.deed.verb,
         detail: plain_document(set.deed.detail),
         subjects,
-        attempts: u64::from(row.attempts),
+        attempts: u64::from(row.failures),
         next_at: row.next_at.map(moment),
         reason: row.reason,
         money,

@@ -104,6 +104,19 @@ impl Port for Line {
         self.server()?.changed_since(slice, from, limit)
     }
 
+    fn applied_since(&self, from: &Watermark, limit: u32) -> Result<Vec<Watermark>, RemoteError> {
+        self.server()?.applied_since(from, limit)
+    }
+
+    fn series(
+        &self,
+        device: &DeviceId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Document>, RemoteError> {
+        self.server()?.series(device, after, limit)
+    }
+
     fn tombstones(&self, from: Timestamp) -> Result<Vec<Tombstone>, RemoteError> {
         self.server()?.tombstones(from)
     }
@@ -131,6 +144,10 @@ impl Port for Line {
 }
 
 impl Shelf for Line {
+    fn database(&self) -> String {
+        format!("{}/{}", self.target.address, self.target.database)
+    }
+
     fn put_all(&self, source: Source, documents: &[Document]) -> Result<(), RemoteError> {
         self.server()?.put_all(source, documents)
     }

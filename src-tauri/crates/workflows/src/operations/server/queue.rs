@@ -95,7 +95,7 @@ pub fn queue_export(
         .map_err(|error| WorkflowError::Defect(error.to_string()))?;
     let value = serde_json::json!({
         "changeSet": Bson::Document(without_secrets(document)).into_relaxed_extjson(),
-        "attempts": row.attempts,
+        "attempts": row.failures,
         "error": row.error,
         "reason": row.reason,
     });
