@@ -54,6 +54,13 @@ pub(crate) enum Command {
     },
     /// Clear expired sessions and tokens, here and on the server; for cron, daily.
     Cleanup,
+    /// Take payments another program captured into the ledger, so that reports have them and they can be
+    /// refunded; exit code 1 when some are left.
+    AdoptPayments {
+        /// Only say what would be booked.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Count anew what courses and students' progress say, and put right what differs; exit code 1 when
     /// something does and is only looked for.
     Repair {

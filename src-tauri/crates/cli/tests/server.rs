@@ -147,16 +147,10 @@ fn an_institution_from_the_terminal() {
 
     // Out of reach, what was written waits and says so; with --wait it goes when the server is back.
     proxy.refuse();
-    let create = [
-        "admin",
-        "create",
-        "--name",
-        "Una Unsent",
-        "--email",
-        "una@example.org",
-        "--password-stdin",
-    ];
-    let (code, text) = first.no(&create, "Str0ngEnough3\n");
+    let list = first.path("students.csv");
+    fs::write(&list, "name,email\nUna Unsent,una@example.org\n").unwrap();
+    let list = list.to_str().unwrap().to_owned();
+    let (code, text) = first.no(&["import", "people", &list], "");
     assert_eq!(code, Some(0), "{text}");
     assert!(text.contains("1 changes wait"), "{text}");
     assert_eq!(

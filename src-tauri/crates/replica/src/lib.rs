@@ -44,6 +44,7 @@ mod settings;
 mod stamped;
 mod sync;
 mod tokens;
+mod unbooked;
 mod users;
 
 pub use audit::{Areas, AuditRow};

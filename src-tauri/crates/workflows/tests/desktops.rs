@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod desktops {
+    mod adopting;
+    #[allow(dead_code)]
+    #[path = "../../../remote/tests/common/bare.rs"]
+    mod bare;
     mod ground;
     mod joining;
     mod lease;

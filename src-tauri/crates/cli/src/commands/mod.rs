@@ -61,6 +61,11 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
         Command::Cleanup => at_workspace(args, output, |workspace, desk, actor| {
             keep::cleanup(workspace, desk, actor, output)
         }),
+        Command::AdoptPayments { dry_run } => {
+            at_workspace(args, output, |workspace, desk, actor| {
+                server::adopt_payments(workspace, desk, actor, *dry_run, output)
+            })
+        }
         Command::Repair { dry_run } => at_workspace(args, output, |workspace, desk, actor| {
             keep::repair(workspace, desk, actor, *dry_run, output)
         }),

@@ -12,7 +12,7 @@ use workflows::{
         self, Running,
         dto::{
             AttachServer, ByOp, ByOpReason, ConnectInstitution, CreateOnServer, DetachServer,
-            QueueState, ServerAddress, SyncCentre, SyncState, SyncStatus,
+            QueueState, RunMaintenance, ServerAddress, SyncCentre, SyncState, SyncStatus,
         },
     },
 };
@@ -111,6 +111,13 @@ pub(super) fn connect(args: &Args, asked: &Connect, output: &Output) -> Result<E
         folder.display(),
         workspace.device()
     );
+    let unbooked = workspace.replica().read(|reader| reader.unbooked_count());
+    let unbooked = unbooked.map_err(WorkflowError::from)?;
+    if unbooked > 0 {
+        output.note(&format!(
+            "{unbooked} payments of another program are not in the ledger. matriculactl adopt-payments --dry-run says what taking them over would come to."
+        ));
+    }
     output.answer(&answer, &[line])?;
     Ok(ExitCode::SUCCESS)
 }
@@ -236,14 +243,26 @@ fn wait(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
     let running: Option<Running> = workspace.link().map(|link| link.start(|_| {}));
     let listening = signal::listen();
     loop {
+        let settled = match workspace.link() {
+            Some(link) => link.engine().status().map_err(WorkflowError::from)?.settled,
+            None => true,
+        };
         let now = status(workspace)?;
         output.progress("waiting", 0, now.waiting);
-        let done = now.state == SyncState::Online && now.waiting == 0;
+        let done = settled && now.state == SyncState::Online && now.waiting == 0;
+        // What is left waits for a change set that only a person can decide about.
+        let blocked = settled && now.state == SyncState::Online && now.attention > 0;
+        if blocked && now.waiting > 0 {
+            output.note(&format!(
+                "{} changes wait for {} that need a person: matriculactl queue list",
+                now.waiting, now.attention
+            ));
+        }
         let stuck = matches!(
             now.state,
             SyncState::Refused | SyncState::Paused | SyncState::Local
         );
-        if done || stuck || listening.asked() {
+        if done || blocked || stuck || listening.asked() {
             drop(running);
             return Ok(now);
         }
@@ -270,6 +289,35 @@ pub(super) fn send_what_waits(workspace: &Workspace, output: &Output) {
             "{left} changes wait for the server. matriculactl sync sends them."
         ));
     }
+}
+
+/// Takes payments of another program into the ledger, after everything was fetched.
+pub(super) fn adopt_payments(
+    workspace: &Workspace,
+    desk: &Desk<'_>,
+    actor: &Actor,
+    dry_run: bool,
+    output: &Output,
+) -> Result<ExitCode, Failure> {
+    step(workspace, output)?;
+    let args = RunMaintenance {
+        task: server::ADOPT_PAYMENTS.to_owned(),
+        dry_run,
+    };
+    let outcome = server::maintenance_run(workspace, desk, actor, &args)?;
+    let mut lines = outcome.done.clone();
+    lines.push(format!(
+        "{} payments {}.",
+        outcome.count,
+        if dry_run {
+            "would be taken over"
+        } else {
+            "taken over"
+        }
+    ));
+    output.answer(&outcome, &lines)?;
+    let left = workspace.replica().read(|reader| reader.unbooked_count());
+    Ok(found(!dry_run && left.map_err(WorkflowError::from)? > 0))
 }
 
 /// The queue and what is done about it.

@@ -41,7 +41,7 @@ pub(crate) struct Seat {
 }
 
 impl Seat {
-    fn new(workspace: Workspace, vault: Arc<MemoryVault>) -> Self {
+    pub(crate) fn new(workspace: Workspace, vault: Arc<MemoryVault>) -> Self {
         let keeper = SessionKeeper::new(&workspace, &SystemIds)
             .unwrap()
             .with_cost(HashCost::Sample);

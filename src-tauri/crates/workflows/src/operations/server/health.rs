@@ -1,6 +1,7 @@
 //! How the server is, as the seed schema's health endpoint says it, and more.
 
 use domain::{Actor, role::Permission};
+use remote::monitor::{self, Health};
 
 use super::{
     dto::{ConnectionEvent, HealthWarning, PoolDto, ServerHealth},
@@ -21,7 +22,21 @@ pub fn server_health(
     _args: &Nothing,
 ) -> Result<ServerHealth, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
-    let health = link(workspace)?.server()?.health();
+    let link = link(workspace)?;
+    let unbooked = workspace.replica().read(|reader| reader.unbooked_count())?;
+    let mut health = match link.line().server() {
+        Ok(server) => server.health(),
+        // Its address could not even be looked up.
+        Err(error) => Health::unreached(link.target(), error.to_string()),
+    };
+    if unbooked > 0 {
+        health.warnings.push(monitor::HealthWarning {
+            code: "unbooked-payments",
+            message: format!(
+                "{unbooked} payments of another program are not in the ledger as they stand: reports leave them out, and they cannot be refunded. Maintenance takes them over."
+            ),
+        });
+    }
     let known = health.abilities.as_ref();
     Ok(ServerHealth {
         status: if health.healthy {

@@ -9,6 +9,7 @@ use remote::{Server, monitor::Repair};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    adopting::adopt_payments,
     dto::{CollectionStatistics, Maintenance, MaintenanceOutcome, MaintenanceTask, RunMaintenance},
     link,
     reached::refused,
@@ -25,7 +26,9 @@ use crate::{
 pub const EXPIRED_TOKENS: &str = "expired-tokens";
 /// Counters compared with what they count.
 pub const COUNTERS: &str = "counters";
-const TASKS: [&str; 2] = [EXPIRED_TOKENS, COUNTERS];
+/// Payments of another program taken into the ledger.
+pub const ADOPT_PAYMENTS: &str = "adopt-payments";
+const TASKS: [&str; 3] = [EXPIRED_TOKENS, COUNTERS, ADOPT_PAYMENTS];
 /// A day, in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
@@ -53,6 +56,9 @@ pub fn maintenance(
     let shared = workspace.has_server();
     let mut tasks = Vec::new();
     for task in TASKS {
+        if task == ADOPT_PAYMENTS && !shared {
+            continue;
+        }
         let ran = remembered(desk, task)?;
         tasks.push(MaintenanceTask {
             task: task.to_owned(),
@@ -105,6 +111,7 @@ pub fn maintenance_run(
         EXPIRED_TOKENS => expired(&link(workspace)?.server()?, desk, actor, args.dry_run)?,
         COUNTERS if !workspace.has_server() => counters_here(desk, actor, args.dry_run)?,
         COUNTERS => counters(&link(workspace)?.server()?, args.dry_run)?,
+        ADOPT_PAYMENTS => adopt_payments(workspace, desk, actor, args.dry_run)?,
         _ => {
             return Err(Refusal::field(
                 Code::Invalid,

@@ -3,6 +3,7 @@
 //!
 //! Every function takes the workspace beside the desk: the workspace holds the link to its server.
 
+mod adopting;
 mod attach;
 mod centre;
 pub(crate) mod connect;
@@ -27,7 +28,9 @@ pub use health::server_health;
 pub use indexes::{index_report, profiler_set, slow_queries};
 pub use join::{Joined, join};
 pub use link::Link;
-pub use maintenance::{COUNTERS, EXPIRED_TOKENS, daily, maintenance, maintenance_run};
+pub use maintenance::{
+    ADOPT_PAYMENTS, COUNTERS, EXPIRED_TOKENS, daily, maintenance, maintenance_run,
+};
 pub use migrations::{migrations, migrations_run};
 pub use queue::{conflict_settle, queue_discard, queue_export, queue_retry, queue_void};
 pub use seeding::{empty_database, stored_address};
