@@ -80,7 +80,11 @@ pub(crate) enum Command {
         what: Migrate,
     },
     /// How the server is; exit code 1 when it is not healthy.
-    Health,
+    Health {
+        /// How large its collections are, too.
+        #[arg(long)]
+        sizes: bool,
+    },
     /// Every index of the server, its use, and how our queries are answered.
     Indexes,
     /// The slowest queries, by shape.

@@ -74,7 +74,7 @@ pub(super) fn seed(args: &Args, seed: &Seed, output: &Output) -> Result<ExitCode
             let confirm = seed.confirm.as_deref().unwrap_or_default();
             replace_on_server(args, &folder, confirm, set, output)?
         }
-        (Some(name), true) => replace(args, &folder, name, set, output)?,
+        (Some(name), true) => replace(args, &folder, name, set, &|| Ok(()), output)?,
         (_, false) => fresh(&folder, set, output)?,
         (None, true) => {
             let workspace = place::open(args)?;
@@ -124,7 +124,8 @@ fn fresh(folder: &Path, set: SeedSet, output: &Output) -> Result<SeedOutcome, Fa
     made.map(|_| outcome).map_err(Failure::of_keys)
 }
 
-/// Empties the server's database and puts a fresh sample into it: made here, then uploaded.
+/// Puts a fresh sample in the place of what the server's database has: made here first, and only then is
+/// the database emptied and the sample uploaded.
 fn replace_on_server(
     args: &Args,
     folder: &Path,
@@ -136,16 +137,18 @@ fn replace_on_server(
     let mut address = None;
     at_desk(&workspace, |_, actor| {
         address = Some(server::stored_address(&workspace, actor)?);
-        server::empty_database(&workspace, actor, confirm)?;
+        server::may_empty(&workspace, actor, confirm)?;
         Ok(ExitCode::SUCCESS)
     })?;
+    let address = address.unwrap_or_default();
     let institution = workspace.settings()?.institution;
     drop(workspace);
-    let outcome = replace(args, folder, &institution, set, output)?;
+    let emptied = || Ok(server::empty_database(&address, confirm)?);
+    let outcome = replace(args, folder, &institution, set, &emptied, output)?;
     let workspace = place::open(args)?;
     at_desk(&workspace, |desk, actor| {
         let attach = AttachServer {
-            address: address.take().unwrap_or_default(),
+            address: address.clone(),
             task: "seed".to_owned(),
         };
         let mut progress = |stage: &str, done, total| output.progress(stage, done, total);
@@ -166,12 +169,14 @@ fn free_beside(folder: &Path) -> PathBuf {
     name
 }
 
-/// A fresh sample in the place of a workspace, which is moved aside until the new one is there.
+/// A fresh sample in the place of a workspace, which is moved aside until the new one is there and what is
+/// to be done `then` was done.
 fn replace(
     args: &Args,
     folder: &Path,
     name: &str,
     set: SeedSet,
+    then: &dyn Fn() -> Result<(), Failure>,
     output: &Output,
 ) -> Result<SeedOutcome, Failure> {
     let settings = place::open(args)?.settings()?;
@@ -188,12 +193,15 @@ fn replace(
         source,
     };
     fs::rename(folder, &aside).map_err(moved)?;
-    match fresh(folder, set, output) {
+    match fresh(folder, set, output).and_then(|outcome| then().map(|()| outcome)) {
         Ok(outcome) => {
             fs::remove_dir_all(&aside).map_err(moved)?;
             Ok(outcome)
         }
         Err(failure) => {
+            if folder.is_dir() {
+                fs::remove_dir_all(folder).map_err(moved)?;
+            }
             fs::rename(&aside, folder).map_err(moved)?;
             Err(failure)
         }

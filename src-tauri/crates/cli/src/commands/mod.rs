@@ -75,8 +75,8 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
         Command::Migrate { what } => at_workspace(args, output, |workspace, desk, actor| {
             monitor::migrate(workspace, desk, actor, what, output)
         }),
-        Command::Health => at_workspace(args, output, |workspace, desk, actor| {
-            monitor::health(workspace, desk, actor, output)
+        Command::Health { sizes } => at_workspace(args, output, |workspace, desk, actor| {
+            monitor::health(workspace, desk, actor, *sizes, output)
         }),
         Command::Indexes => at_workspace(args, output, |workspace, desk, actor| {
             monitor::indexes(workspace, desk, actor, output)

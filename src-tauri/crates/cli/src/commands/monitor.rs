@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use domain::Actor;
+use serde_json::json;
 use workflows::{
     Desk,
     accounts::Workspace,
@@ -82,6 +83,7 @@ pub(super) fn health(
     workspace: &Workspace,
     desk: &Desk<'_>,
     actor: &Actor,
+    sizes: bool,
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     let health = server::server_health(workspace, desk, actor, &Nothing {})?;
@@ -96,8 +98,40 @@ pub(super) fn health(
             .iter()
             .map(|warning| format!("{}: {}", warning.code, warning.message)),
     );
-    output.answer(&health, &lines)?;
-    Ok(found(health.status != "healthy"))
+    let sick = found(health.status != "healthy");
+    if !sizes {
+        output.answer(&health, &lines)?;
+        return Ok(sick);
+    }
+    let kept = server::maintenance(workspace, desk, actor, &Nothing {})?;
+    let rows: Vec<Vec<String>> = kept
+        .collections
+        .iter()
+        .map(|size| {
+            vec![
+                size.collection.clone(),
+                size.count.to_string(),
+                size.mean_bytes.to_string(),
+                size.storage_bytes.to_string(),
+                size.index_bytes.to_string(),
+            ]
+        })
+        .collect();
+    let head = [
+        "collection",
+        "documents",
+        "mean bytes",
+        "on disk",
+        "indexes",
+    ]
+    .map(str::to_owned);
+    lines.push(String::new());
+    lines.extend(table(&head, &rows, &[false, true, true, true, true]));
+    output.answer(
+        &json!({"health": health, "collections": kept.collections}),
+        &lines,
+    )?;
+    Ok(sick)
 }
 
 /// Every index and how our queries are answered.
@@ -146,7 +180,14 @@ pub(super) fn slow(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     let kept = match level {
-        Some(level) => server::profiler_set(workspace, desk, actor, &SetProfiler { level })?,
+        Some(level) => {
+            if level == 2 {
+                output.note(
+                    "Level 2 keeps every operation of every program on this database, which slows it down. Set 1 or 0 when you have seen enough.",
+                );
+            }
+            server::profiler_set(workspace, desk, actor, &SetProfiler { level })?
+        }
         None => server::slow_queries(workspace, desk, actor, &Nothing {})?,
     };
     let rows: Vec<Vec<String>> = kept

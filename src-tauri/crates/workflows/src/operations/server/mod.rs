@@ -33,7 +33,7 @@ pub use maintenance::{
 };
 pub use migrations::{migrations, migrations_run};
 pub use queue::{conflict_settle, queue_discard, queue_export, queue_retry, queue_void};
-pub use seeding::{empty_database, stored_address};
+pub use seeding::{empty_database, may_empty, stored_address};
 pub use sync::{Progress, Running};
 pub use verify::verify_server;
 pub use words::told;

@@ -2,9 +2,9 @@
 //! it is named.
 
 use domain::{Actor, Code, Refusal, role::Permission};
-use remote::Environment;
+use remote::{Environment, Target};
 
-use super::{dto::ServerAddress, link, link::SERVER_URI, reached::refused};
+use super::{connect::dial, dto::ServerAddress, link, link::SERVER_URI, reached::refused, words};
 use crate::{accounts::Workspace, error::WorkflowError};
 
 /// The address of the workspace's server as it is kept, credential included: to join it anew in the same
@@ -25,16 +25,22 @@ pub fn stored_address(
     })
 }
 
-/// Drops the database of the workspace's server. Refused in production, and where `confirm` is not its
-/// name.
-pub fn empty_database(
-    workspace: &Workspace,
-    actor: &Actor,
-    confirm: &str,
-) -> Result<(), WorkflowError> {
+/// Whether the database of the workspace's server may be emptied. Refused in production, and where `confirm`
+/// is not its name.
+pub fn may_empty(workspace: &Workspace, actor: &Actor, confirm: &str) -> Result<(), WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
-    let link = link(workspace)?;
-    let target = link.target();
+    may_be_emptied(link(workspace)?.target(), confirm)
+}
+
+/// Drops the database at an address, under the same conditions.
+pub fn empty_database(address: &ServerAddress, confirm: &str) -> Result<(), WorkflowError> {
+    let server = dial(&words::options(address))?;
+    may_be_emptied(server.target(), confirm)?;
+    let database = server.target().database.clone();
+    server.drop_database(&database).map_err(refused)
+}
+
+fn may_be_emptied(target: &Target, confirm: &str) -> Result<(), WorkflowError> {
     if target.environment == Some(Environment::Production) {
         return Err(Refusal::new(
             Code::Forbidden,
@@ -56,7 +62,5 @@ pub fn empty_database(
         )
         .into());
     }
-    link.server()?
-        .drop_database(&target.database)
-        .map_err(refused)
+    Ok(())
 }
