@@ -1,5 +1,5 @@
 /** One row of a `DataList`. Apart from it so that moving through the list redraws two rows, not sixty. */
-import { type MouseEvent, memo } from "react";
+import { type MouseEvent, memo, type ReactNode } from "react";
 import classes from "./DataList.module.css";
 import type { Column } from "./listColumns";
 
@@ -82,12 +82,17 @@ function Row(props: RowProps) {
               aria-hidden="true"
             />
           ) : (
-            column.cell(row)
+            whole(column.cell(row))
           )}
         </div>
       ))}
     </div>
   );
+}
+
+/** A text that is cut off shows that it is, and all of it to whoever points at it. */
+function whole(content: ReactNode): ReactNode {
+  return typeof content === "string" ? <span title={content}>{content}</span> : content;
 }
 
 export const DataListRow = memo(Row);

@@ -70,7 +70,7 @@ export function useCancelMany() {
           withCloseButton={false}
           closeOnClickOutside={false}
           closeOnEscape={false}
-          aria-label={t("bulk.cancelling")}
+          title={t("bulk.cancelling")}
           size={460}
         >
           {running && (
