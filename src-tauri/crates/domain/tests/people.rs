@@ -4,7 +4,7 @@
 use bson::{Bson, oid::ObjectId};
 use domain::{
     Actor, Change, ChangeSet, Code, Collection, DeviceId, Guard, OpId, Role, Timestamp, UserId,
-    change::Patch,
+    change::{Offline, Patch},
     rules::{
         Stamp,
         people::{self, Edited, NewPerson},
@@ -582,4 +582,51 @@ fn signing_in_leaves_an_open_form_up_to_date() {
         Err(Code::Stale),
         "somebody else changed the phone"
     );
+}
+
+/// Who may do what is decided on the server: a desktop that is away cannot.
+#[test]
+fn roles_states_and_passwords_do_not_wait_for_the_server() {
+    let person = user(Role::Instructor);
+    let status = people::set_status(
+        &stamp(),
+        &person,
+        UserStatus::Suspended,
+        Some("fees"),
+        1,
+        &[],
+    );
+    let role = people::set_role(&stamp(), &person, person.rev(), Role::Admin, 1, 0, &[]);
+    let password = people::set_password(&stamp(), &person, "hash".to_owned(), &[]);
+    for set in [status.unwrap(), role.unwrap(), password] {
+        assert_eq!(set.offline, Offline::OnlineOnly, "{}", set.deed.verb);
+    }
+    for role in Role::ALL {
+        let new = NewPerson {
+            id: person.id,
+            name: person.name.clone(),
+            email: person.email.clone(),
+            email_verified: false,
+            role,
+            status: UserStatus::Active,
+            password_hash: None,
+            profile: Profile::default(),
+            preferences: Preferences::default(),
+        };
+        let (set, _) = people::create(&stamp(), new.clone()).unwrap();
+        let waits = set.offline == Offline::Queue;
+        assert_eq!(waits, role == Role::Student, "{role}");
+        let (set, _) = people::register(&stamp(), new).unwrap();
+        assert_eq!(
+            set.offline,
+            Offline::Queue,
+            "whoever registers is a student"
+        );
+    }
+    let unlocked = User {
+        login_attempts: 2,
+        ..person
+    };
+    let set = people::unlock(&stamp(), &unlocked).unwrap();
+    assert_eq!(set.offline, Offline::Queue);
 }

@@ -4,7 +4,7 @@
 use bson::oid::ObjectId;
 use domain::{
     Code, CourseId, Currency, DeviceId, OpId, Refusal, Role, Timestamp, UserId,
-    change::{Change, Guard},
+    change::{Change, Guard, Offline},
     course::{Category, Course, CourseStatus, Lesson, LessonKind, Level, Module},
     ids::{LessonId, ModuleId},
     role::Actor,
@@ -448,7 +448,15 @@ fn who_may_change_what() {
         None,
         "words may be mended"
     );
-    assert_eq!(code(update(&admin(), &published, &dearer)), None);
+    let waits = |course: &Course, input: &CourseInput| {
+        let set = update(&admin(), course, input).unwrap().unwrap();
+        set.offline == Offline::Queue
+    };
+    assert!(
+        !waits(&published, &dearer),
+        "what students see is priced with the server at hand"
+    );
+    assert!(waits(&published, &renamed) && waits(&draft, &dearer));
     let stranger = stamp(Role::Instructor, 8);
     assert_eq!(
         code(update(&stranger, &draft, &renamed)),
@@ -572,6 +580,8 @@ fn the_machine_takes_exactly_its_steps() {
                 Ok(set) => {
                     assert_eq!(status, from, "{step:?}");
                     assert_eq!(set.deed.verb, step.verb());
+                    let waits = set.offline == Offline::Queue;
+                    assert_eq!(waits, step == Step::Submit, "{step:?} waits for no server");
                     let Change::Patch { patch, .. } = &set.changes[0] else {
                         panic!("a patch")
                     };

@@ -7,6 +7,7 @@
 
 mod abilities;
 pub mod address;
+mod aside;
 mod commit;
 pub mod connection;
 mod failure;

@@ -7,7 +7,10 @@
 use std::time::Duration;
 
 use bson::{Bson, Document, oid::ObjectId};
-use domain::{ChangeSet, Collection, DeviceId, OpId, Refusal, Timestamp, ledger::SeriesTail};
+use domain::{
+    ChangeSet, Collection, DeviceId, OpId, Refusal, Timestamp, ledger::SeriesTail,
+    rules::people::erasing::unsaid,
+};
 use serde::{Deserialize, Serialize};
 
 pub use domain::source::{Head, Source, Standing, Watermark};
@@ -128,6 +131,30 @@ pub struct Quarantined {
     pub reason: Refusal,
     /// The change set.
     pub change_set: Document,
+}
+
+impl Quarantined {
+    /// The row without the words about people who were erased: `about` tells of a record whether it is
+    /// theirs. None where nothing is left; the same where it is not about them.
+    pub fn unsaid(&self, about: &dyn Fn(Collection, ObjectId) -> bool) -> Option<Self> {
+        let set: ChangeSet = bson::deserialize_from_document(self.change_set.clone()).ok()?;
+        let left = unsaid(&set, about);
+        if left == set {
+            return Some(self.clone());
+        }
+        if left.changes.is_empty() {
+            return None;
+        }
+        Some(Self {
+            change_set: bson::serialize_to_document(&left).ok()?,
+            // What was wrong may have been told with a name or an address.
+            reason: Refusal::new(
+                self.reason.code,
+                "The words of this change were erased with the person it was about.",
+            ),
+            ..self.clone()
+        })
+    }
 }
 
 /// What a server can do, read once a connection.

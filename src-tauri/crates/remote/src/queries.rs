@@ -305,6 +305,27 @@ pub(crate) fn shut_out(device: &DeviceId) -> Query {
         .limited(1)
 }
 
+/// Accounts a change is from and about: what they may do, and whether they were erased.
+pub(crate) fn accounts(people: &[ObjectId]) -> Query {
+    Query::new(
+        "accounts a change is about",
+        Collection::Users.name(),
+        doc! { "_id": { "$in": people.to_vec() } },
+    )
+    .showing(Some(doc! { "email": 1, "role": 1, "status": 1 }))
+}
+
+/// Change sets that were set aside, after one.
+pub(crate) fn set_aside(after: Option<&str>, limit: u32) -> Query {
+    let filter = match after {
+        Some(after) => doc! { "_id": { "$gt": after } },
+        None => Document::new(),
+    };
+    Query::new("change sets that were set aside", QUARANTINE, filter)
+        .sorted(doc! { "_id": 1 })
+        .limited(limit)
+}
+
 /// One document, whole.
 pub(crate) fn document(collection: Collection, id: ObjectId) -> Query {
     Query::new("a document", collection.name(), doc! { "_id": id }).limited(1)

@@ -90,7 +90,10 @@ impl Port for Server {
     }
 
     fn quarantine(&self, row: &Quarantined) -> Result<(), RemoteError> {
-        let document = bson::serialize_to_document(row)
+        let Some(row) = self.spoken(row)? else {
+            return Ok(());
+        };
+        let document = bson::serialize_to_document(&row)
             .map_err(|error| RemoteError::Failed(error.to_string()))?;
         self.call(async {
             self.database()

@@ -40,8 +40,10 @@ pub struct Status {
     /// Everything the server had when it was last asked is here: no first fetch, no comparison and no
     /// fetch of anything is outstanding, and nothing that can be sent waits.
     pub settled: bool,
-    /// Change sets that wait to be sent.
+    /// Change sets that wait to be sent and change something.
     pub waiting: u64,
+    /// Lines of the trail that wait to be sent: nobody misses them but the trail.
+    pub lines: u64,
     /// Change sets that need a person.
     pub attention: u64,
     /// Conflict cards nobody has looked at.

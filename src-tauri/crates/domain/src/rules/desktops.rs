@@ -292,6 +292,11 @@ pub fn may_sign_in_here(
             .saturating_sub(last.timestamp_millis())
     });
     match silent {
+        // Nobody was heard of in the future: somebody set the clock back to make the days last.
+        Some(silent) if silent < -CONNECTED => Err(Refusal::new(
+            Code::OnlineOnly,
+            "This computer's clock is before the moment the institution's server last answered, so nobody can tell how long ago that was. Set the clock right, or connect this desktop to the network; it is trying now. Nothing of yours is lost.",
+        )),
         Some(silent) if silent <= CONNECTED => Ok(()),
         _ if !known_here => Err(Refusal::new(
             Code::OnlineOnly,
@@ -457,6 +462,12 @@ mod tests {
                 no.message
             );
         }
+        // A clock that was set back makes the days no longer; a little apart is no offence.
+        let no = may_sign_in_here(Role::Student, true, Some(at(5)), at(4)).unwrap_err();
+        assert_eq!(no.code, Code::OnlineOnly);
+        assert!(no.message.contains("clock"), "{}", no.message);
+        let apart = Timestamp::from_millis(5 * DAY - CONNECTED);
+        assert!(may_sign_in_here(Role::Student, true, Some(at(5)), apart).is_ok());
         // Somebody new needs the server; so does a desktop that never heard of it.
         assert!(may(Role::Student, false, 1).is_err());
         assert!(may(Role::Student, false, 0).is_ok());

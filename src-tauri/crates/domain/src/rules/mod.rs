@@ -16,6 +16,7 @@ pub mod effective;
 pub mod enrolling;
 pub mod learning;
 pub mod mail;
+pub mod mandate;
 pub mod paying;
 pub mod people;
 pub mod publishing;

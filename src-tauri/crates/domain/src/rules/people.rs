@@ -86,8 +86,13 @@ fn entered(stamp: &Stamp, verb: &str, user: &User) -> Result<ChangeSet, Refusal>
         .with("name", user.name.as_str())
         .with("email", user.email.as_str())
         .with("role", user.role.as_str());
+    // Who may more than learn is let in by the server only: a queue may outlive the right to do it.
+    let offline = match user.role {
+        Role::Student => Offline::Queue,
+        Role::Instructor | Role::Finance | Role::Admin => Offline::OnlineOnly,
+    };
     Ok(stamp
-        .change_set(deed, Offline::Queue)
+        .change_set(deed, offline)
         .insert(Collection::Users, document(user)?)
         .guard(unique_email(&user.email)))
 }
@@ -243,7 +248,7 @@ pub fn set_status(
         patch = patch.unset("pendingSince");
     }
     let set = stamp
-        .change_set(deed, Offline::Queue)
+        .change_set(deed, Offline::OnlineOnly)
         .patch(Collection::Users, user.id, shut_out(patch, stamp.at))
         .at_revision(Collection::Users, user.id, user.rev());
     let set = if leaves {
@@ -293,7 +298,7 @@ pub fn set_role(
         .with("to", role.as_str());
     let patch = Patch::new().set("role", user.role.as_str(), role.as_str());
     let set = stamp
-        .change_set(deed, Offline::Queue)
+        .change_set(deed, Offline::OnlineOnly)
         .patch(Collection::Users, user.id, shut_out(patch, stamp.at))
         .at_revision(Collection::Users, user.id, user.rev());
     let set = if leaves {
@@ -353,7 +358,7 @@ pub fn set_password(stamp: &Stamp, user: &User, hash: String, sessions: &[Object
         patch = patch.unset("secondFactor.sealed");
     }
     let set = stamp
-        .change_set(deed, Offline::Queue)
+        .change_set(deed, Offline::OnlineOnly)
         .patch(Collection::Users, user.id, shut_out(patch, stamp.at))
         .at_revision(Collection::Users, user.id, user.rev());
     end_sessions(set, sessions, stamp.at)

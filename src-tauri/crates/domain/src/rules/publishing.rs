@@ -209,8 +209,13 @@ pub fn update(
         .as_deref()
         .filter(|_| after.slug != course.slug)
         .map(slug_free);
+    let offline = if repriced && course.status == CourseStatus::Published {
+        Offline::OnlineOnly
+    } else {
+        Offline::Queue
+    };
     let set = stamp
-        .change_set(deed, Offline::Queue)
+        .change_set(deed, offline)
         .patch(
             Collection::Courses,
             course.id,

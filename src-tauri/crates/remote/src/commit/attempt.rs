@@ -16,7 +16,6 @@ use domain::{
     },
     missed::{self, Kept},
     patching,
-    rules::desktops,
 };
 use mongodb::{ClientSession, Collection as Handle, error::Error, options::ReturnDocument};
 
@@ -83,6 +82,7 @@ impl<'a> Attempt<'a> {
             return Err(Stop::Already);
         }
         self.welcome().await?;
+        self.people().await?;
         self.lock().await?;
         for guard in &self.change_set.guards {
             self.check(guard).await?;
@@ -133,18 +133,6 @@ impl<'a> Attempt<'a> {
             Ok(_) => Ok(()),
             Err(error) if is_duplicate(&error) => Err(Stop::Already),
             Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Nothing is taken from a desktop an administrator shut out, but that it has gone.
-    async fn welcome(&mut self) -> Result<(), Stop> {
-        if desktops::is_farewell(self.change_set) {
-            return Ok(());
-        }
-        let device = queries::shut_out(&self.change_set.actor.device);
-        match self.one(device).await? {
-            Some(_) => Err(Stop::Refused(desktops::shut_out())),
-            None => Ok(()),
         }
     }
 

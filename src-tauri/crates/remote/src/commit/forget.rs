@@ -1,9 +1,9 @@
 //! Forgetting a person who was erased, in the transaction that erases them: the words about them leave the
-//! audit trail, the ledger's remarks and the one-time codes.
+//! audit trail, the ledger's remarks, the one-time codes, and what desktops could not send and set aside.
 //!
 //! Their documents are changed by the change set itself.
 
-use bson::{Document, doc};
+use bson::{Bson, Document, doc, oid::ObjectId};
 use domain::{
     Collection, Source, UserId,
     audit::{AuditEvent, ERASED},
@@ -13,7 +13,10 @@ use super::{
     Stop,
     attempt::{Attempt, unwritable},
 };
-use crate::queries;
+use crate::{port::Quarantined, queries};
+
+/// Rows set aside that are looked at at once.
+const PAGE: u32 = 500;
 
 impl Attempt<'_> {
     /// Takes the words about the person out of the trails.
@@ -53,6 +56,53 @@ impl Attempt<'_> {
             .delete_many(doc! { "user": person.0 })
             .session(&mut *self.session)
             .await?;
-        Ok(())
+        self.set_aside(&about).await
+    }
+
+    /// Takes the words out of what was set aside; what says nothing else goes. A row that cannot be read any
+    /// more goes where it names the person.
+    async fn set_aside(&mut self, about: &[ObjectId]) -> Result<(), Stop> {
+        let theirs = |_: Collection, id: ObjectId| about.contains(&id);
+        let mut after: Option<String> = None;
+        loop {
+            let rows = self.all(queries::set_aside(after.as_deref(), PAGE)).await?;
+            let Some(last) = rows.last().and_then(|row| row.get_str("_id").ok()) else {
+                return Ok(());
+            };
+            after = Some(last.to_owned());
+            for row in rows {
+                let id = row.get("_id").cloned().unwrap_or_default();
+                let left = match bson::deserialize_from_document::<Quarantined>(row.clone()) {
+                    Ok(aside) => match aside.unsaid(&theirs) {
+                        Some(left) if left == aside => continue,
+                        left => left,
+                    },
+                    Err(_) => {
+                        let text = Bson::from(row).into_relaxed_extjson().to_string();
+                        if !about.iter().any(|id| text.contains(&id.to_hex())) {
+                            continue;
+                        }
+                        None
+                    }
+                };
+                let aside = self.collection(queries::QUARANTINE);
+                match left {
+                    Some(left) => {
+                        let left = bson::serialize_to_document(&left)
+                            .map_err(|error| unwritable(&error))?;
+                        aside
+                            .replace_one(doc! { "_id": id }, left)
+                            .session(&mut *self.session)
+                            .await?;
+                    }
+                    None => {
+                        aside
+                            .delete_one(doc! { "_id": id })
+                            .session(&mut *self.session)
+                            .await?;
+                    }
+                }
+            }
+        }
     }
 }

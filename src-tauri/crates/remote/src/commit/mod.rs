@@ -10,6 +10,7 @@ mod attempt;
 mod documents;
 mod forget;
 mod guards;
+mod maker;
 mod unsettled;
 mod update;
 
@@ -49,6 +50,8 @@ enum Stop {
     Already,
     /// Somebody was in the way: the whole again.
     Again,
+    /// People it is about were erased: this is what is left of it.
+    Unsaid(Box<ChangeSet>),
     /// The driver failed.
     Driver(Error),
     /// Anything else failed.
@@ -96,7 +99,7 @@ impl Server {
                 Some(refusal) => Ok(Outcome::Refused(refusal)),
                 None => Err(self.meaning(&error)),
             },
-            Ok(Err(Stop::Again)) => Err(RemoteError::Transient(
+            Ok(Err(Stop::Again | Stop::Unsaid(_))) => Err(RemoteError::Transient(
                 "others kept changing the same records".to_owned(),
             )),
             Ok(Err(Stop::Failed(error))) => Err(error),
@@ -120,9 +123,15 @@ impl Server {
             skip_counters: !transaction,
         };
         let (mut conflicts, mut breaks) = (0, 0);
+        let mut unsaid = None;
         loop {
+            let change_set = unsaid.as_ref().unwrap_or(change_set);
             let stop = match self.attempt(change_set, manner).await {
                 Ok(standings) => return Ok(standings),
+                Err(Stop::Unsaid(left)) if unsaid.is_none() => {
+                    unsaid = Some(*left);
+                    continue;
+                }
                 Err(stop) => stop,
             };
             match &stop {

@@ -253,6 +253,8 @@ fn of_commits(samples: &Samples) -> Vec<Query> {
         queries::theirs(Payments, UserId(samples.id(Users))),
         queries::done_by(UserId(samples.id(Users))),
         queries::told_of(&[samples.id(Users)]),
+        queries::accounts(&[samples.id(Users)]),
+        queries::set_aside(Some("a"), PAGE),
     ];
     let booked = samples.text(Source::Ledger, "_id");
     all.extend(

@@ -120,7 +120,10 @@ fn the_connection_is_told_of_as_it_comes_and_goes() {
     until(EventKind::Connected);
     let begun = Instant::now();
     while server.ping().is_err() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "it answers again");
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "it answers again"
+        );
     }
     assert_eq!(server.link(), Link::Connected);
 }

@@ -325,12 +325,14 @@ impl Engine {
             State::Online
         };
         let settled = state == State::Online
+            && counts.lines == 0
             && self.settled.load(Ordering::Acquire)
             && lock(&self.landing).dirty.is_empty();
         Ok(Status {
             state,
             settled,
             waiting: counts.waiting,
+            lines: counts.lines,
             attention: counts.dead,
             conflicts: counts.conflicts,
             last_contact: contact.last(),

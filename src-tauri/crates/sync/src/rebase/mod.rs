@@ -14,6 +14,7 @@
 //! | lessons done | the union; time adds up; the percentage follows |
 //! | a state (`status`, `role` …) | decided on what is no longer so: a person decides anew |
 //! | cash received | still fits, or is booked on a payment of its own |
+//! | of somebody who was erased | nothing to their account, and no words |
 //!
 //! Left out: reading the documents, sending, and how often it is tried.
 
@@ -34,6 +35,7 @@ use domain::{
     rules::{
         learning::results::may_grade,
         paying::exception::Why,
+        people::erasing::{is_erased, unsaid},
         publishing::{may_write, missing},
     },
     source::Standing,
@@ -119,6 +121,17 @@ impl<'a> Now<'a> {
         self.0.get(&(collection, id)).copied()
     }
 
+    /// Whether a record is an erased person's, as far as their account was looked up.
+    fn is_erased(&self, collection: Collection, id: ObjectId) -> bool {
+        let document = self.get(collection, id).flatten();
+        match collection {
+            Collection::Users => document.is_some_and(is_erased),
+            _ => document
+                .and_then(|record| record.get_object_id("user").ok())
+                .is_some_and(|person| self.is_erased(Collection::Users, person)),
+        }
+    }
+
     fn course(&self, id: ObjectId) -> Option<Course> {
         let document = self.get(Collection::Courses, id)??;
         bson::deserialize_from_document(document.clone()).ok()
@@ -129,6 +142,7 @@ impl<'a> Now<'a> {
 /// [`also_wanted`] asks for; one that is not in it is taken as unchanged.
 pub fn rebase(change_set: &ChangeSet, current: &[Standing]) -> Rebased {
     let now = Now::of(current);
+    let change_set = &unsaid(change_set, &|collection, id| now.is_erased(collection, id));
     let fitted = match change_set.ledger_entry() {
         Some(entry) if money::is_receipt(entry) => money::fit(change_set, entry, &now),
         _ => fit(change_set, &now),
@@ -161,6 +175,16 @@ pub fn also_wanted(change_set: &ChangeSet, current: &[Standing]) -> Vec<(Collect
         .filter(|entry| money::is_receipt(entry))
     {
         wanted.extend(money::names(entry));
+        wanted.push((Collection::Users, entry.user.0));
+    }
+    for change in &change_set.changes {
+        if let Change::Patch { collection, id, .. } = change
+            && matches!(collection, Collection::Enrollments | Collection::Payments)
+            && let Some(Some(record)) = now.get(*collection, *id)
+            && let Ok(person) = record.get_object_id("user")
+        {
+            wanted.push((Collection::Users, person));
+        }
     }
     if learns(&change_set.deed.verb) {
         for change in &change_set.changes {
@@ -237,6 +261,9 @@ fn fit(set: &ChangeSet, now: &Now<'_>) -> Result<(ChangeSet, Vec<Card>), Stop> {
             } => match now.get(*collection, *id) {
                 None => fitted.changes.push(change.clone()),
                 Some(None) => gone(set, *collection, *id)?,
+                // Nothing is put upon somebody who was erased, and nobody has to look at it.
+                Some(Some(_))
+                    if *collection == Collection::Users && now.is_erased(*collection, *id) => {}
                 Some(Some(current)) => {
                     let mut fitting = Fitting::new(*collection, *id, current, patch);
                     fit_patch(set, &mut fitting, now)?;
@@ -255,7 +282,9 @@ fn fit(set: &ChangeSet, now: &Now<'_>) -> Result<(ChangeSet, Vec<Card>), Stop> {
     if set.deed.verb == "review.saved" {
         review::fit(&mut fitted.changes, &mut fitted.guards, now);
     }
-    fitted.guards.retain(|guard| !excused(set, guard, now));
+    fitted
+        .guards
+        .retain(|guard| !excused(set, guard, now) && !about_erased(guard, now));
     fitted.guards = renewed(&fitted.guards, now)?;
     Ok((fitted, cards))
 }
@@ -352,6 +381,16 @@ fn excused(set: &ChangeSet, guard: &Guard, now: &Now<'_>) -> bool {
     let deletes = |change: &Change| matches!(change, Change::Delete { collection: c, id: i } if c == collection && i == id);
     now.get(*collection, *id) == Some(None)
         && (dispensable(set, *collection) || set.changes.iter().any(deletes))
+}
+
+/// A guard on the account of somebody who was erased: nothing is written there any more.
+fn about_erased(guard: &Guard, now: &Now<'_>) -> bool {
+    matches!(
+        guard,
+        Guard::Revision { collection: Collection::Users, id, .. }
+        | Guard::Field { collection: Collection::Users, id, .. }
+            if now.is_erased(Collection::Users, *id)
+    )
 }
 
 /// The guards at the revisions of now. Refuses where a field has another value than was relied on.

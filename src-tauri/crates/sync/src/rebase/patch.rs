@@ -28,6 +28,10 @@ enum Kind {
     Curriculum,
     /// Follows from other fields: the server's stands, and nobody needs to know.
     Derived,
+    /// What is left after some of it was used up: what both have left.
+    Remaining,
+    /// A number that only ever grows.
+    Highest,
     /// Any other value.
     Value,
 }
@@ -39,6 +43,8 @@ fn kind(collection: Collection, path: &str) -> Kind {
         | (C::Payments, "status" | "refunds")
         | (C::Courses, "status")
         | (C::Users, "status" | "role") => Kind::State,
+        (C::Users, "secondFactor.recovery") => Kind::Remaining,
+        (C::Users, "secondFactor.lastStep") => Kind::Highest,
         (C::Courses, "curriculum") => Kind::Curriculum,
         (C::Courses, "tags") => Kind::Words(30),
         (C::Courses, "seo.keywords") => Kind::Words(100),
@@ -52,6 +58,14 @@ fn kind(collection: Collection, path: &str) -> Kind {
         (C::Enrollments, "progress.percentage" | "finalScore") => Kind::Derived,
         (C::Enrollments, path) if path.starts_with(EMBEDDED) => Kind::Derived,
         _ => Kind::Value,
+    }
+}
+
+fn whole(value: &Bson) -> Option<i64> {
+    match value {
+        Bson::Int32(n) => Some(i64::from(*n)),
+        Bson::Int64(n) => Some(*n),
+        _ => None,
     }
 }
 
@@ -158,6 +172,27 @@ impl<'a> Fitting<'a> {
             }
             Kind::Value => {
                 self.value(path, base, mine, theirs);
+                return Ok(());
+            }
+            Kind::Remaining => {
+                match Lists::of(base, mine, theirs) {
+                    // Others than there were: they were made anew, and mine are worth nothing.
+                    Some(lists)
+                        if theirs.is_some()
+                            && lists.theirs.iter().all(|code| lists.base.contains(code)) =>
+                    {
+                        let left = lists.theirs.iter().filter(|code| lists.mine.contains(code));
+                        self.merged(path, Some(Bson::Array(left.cloned().collect())));
+                    }
+                    _ => self.theirs(path),
+                }
+                return Ok(());
+            }
+            Kind::Highest => {
+                match mine.and_then(whole).zip(theirs.and_then(whole)) {
+                    Some((mine, theirs)) if mine > theirs => self.mine(path),
+                    _ => self.theirs(path),
+                }
                 return Ok(());
             }
             Kind::Curriculum => {

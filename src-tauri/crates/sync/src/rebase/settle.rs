@@ -53,12 +53,26 @@ pub fn settle(
         }
         patch = patch.put("totalLessons", lessons);
     }
+    let offline = match card.collection {
+        Collection::Settings => Offline::OnlineOnly,
+        Collection::Users if !may_wait(&path) => Offline::OnlineOnly,
+        _ => Offline::Queue,
+    };
     Ok(Some(
         stamp
-            .change_set(deed, Offline::Queue)
+            .change_set(deed, offline)
             .patch(card.collection, card.id, patch)
             .at_revision(card.collection, card.id, revision(current)),
     ))
+}
+
+/// What a person is, whether they may sign in and with what is decided on the server only.
+fn may_wait(path: &str) -> bool {
+    let field = path.split('.').next().unwrap_or(path);
+    !matches!(
+        field,
+        "role" | "status" | "password" | "secondFactor" | "tokenVersion"
+    )
 }
 
 fn curriculum_size(patch: &Patch) -> i64 {

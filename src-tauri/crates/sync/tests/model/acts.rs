@@ -277,7 +277,7 @@ fn payment(
         .unwrap()
 }
 
-fn cash(desktop: &Desktop) -> bool {
+pub(crate) fn cash(desktop: &Desktop) -> bool {
     let Some((payment, enrollment, payments, tail)) = payment(desktop, |p| {
         p.status == domain::payment::PaymentStatus::Pending
     }) else {

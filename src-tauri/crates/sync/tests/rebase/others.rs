@@ -167,3 +167,82 @@ fn what_was_not_looked_up_is_taken_as_unchanged() {
     let rebased = rebase(&mine, &[]);
     assert_eq!((rebased.verdict, rebased.change_set), (Verdict::Push, mine));
 }
+
+fn with_factor(server: &mut Server, codes: &[&str], step: i64) {
+    let codes: Vec<&str> = codes.to_vec();
+    server.edit(Collection::Users, id(7), |user| {
+        let factor = doc! { "since": at(0), "lastStep": step, "recovery": codes };
+        drop(user.insert("secondFactor", factor));
+    });
+}
+
+/// Two desktops take a code each while they are apart: both are used up, and nobody is asked about hashes.
+#[test]
+fn what_two_sign_ins_used_up_of_a_second_factor_is_used_up() {
+    let mut server = server();
+    with_factor(&mut server, &["a", "b", "c", "d"], 100);
+    let used = Patch::new()
+        .set(
+            "secondFactor.recovery",
+            vec!["a", "b", "c", "d"],
+            vec!["b", "c", "d"],
+        )
+        .set("secondFactor.lastStep", 100_i64, 105_i64)
+        .put("lastLoginAt", at(60));
+    let mine = edit(
+        &server,
+        "account.signed-in",
+        Collection::Users,
+        7,
+        used.clone(),
+    );
+    with_factor(&mut server, &["a", "c", "d"], 103);
+    let rebased = server.pushed(&mine);
+    assert!(rebased.cards.is_empty(), "{:?}", rebased.cards);
+    let factor = server.0[&(Collection::Users, id(7))]
+        .get_document("secondFactor")
+        .unwrap()
+        .clone();
+    let left: Vec<&str> = factor
+        .get_array("recovery")
+        .unwrap()
+        .iter()
+        .filter_map(Bson::as_str)
+        .collect();
+    assert_eq!(left, ["c", "d"]);
+    assert_eq!(factor.get_i64("lastStep").unwrap(), 105);
+
+    // Codes made anew are not touched by one of before, nor does a factor come back that was taken away.
+    with_factor(&mut server, &["w", "x"], 300);
+    let rebased = server.pushed(&mine);
+    assert!(rebased.cards.is_empty(), "{:?}", rebased.cards);
+    let user = &server.0[&(Collection::Users, id(7))];
+    let factor = user.get_document("secondFactor").unwrap();
+    assert_eq!(factor.get_array("recovery").unwrap().len(), 2);
+    assert_eq!(factor.get_i64("lastStep").unwrap(), 300);
+    server.edit(Collection::Users, id(7), |user| {
+        drop(user.remove("secondFactor"));
+    });
+    let rebased = server.pushed(&mine);
+    assert!(rebased.cards.is_empty(), "{:?}", rebased.cards);
+    assert!(!server.0[&(Collection::Users, id(7))].contains_key("secondFactor"));
+}
+
+/// Nothing is put upon an account that was erased meanwhile, and nobody is asked about it.
+#[test]
+fn an_edit_of_somebody_who_was_erased_is_dropped_without_a_card() {
+    let mut server = server();
+    let patch = Patch::new()
+        .set("profile.phone", Bson::Null, "+1 5550199")
+        .set("name", "Ada", "Ada L.");
+    let mine = edit(&server, "person.updated", Collection::Users, 7, patch);
+    server.edit(Collection::Users, id(7), |user| {
+        user.insert("name", "Erased person");
+        user.insert("email", format!("erased-{}@erased.invalid", id(7).to_hex()));
+        drop(user.remove("profile"));
+    });
+    let rebased = server.fitted(&mine);
+    assert_eq!(rebased.verdict, Verdict::Push);
+    assert!(rebased.cards.is_empty());
+    assert!(rebased.change_set.changes.is_empty());
+}

@@ -115,7 +115,10 @@ pub(crate) fn meet(desktops: &[&Desktop]) {
         for desktop in desktops {
             while desktop.push() {
                 moved = true;
-                assert!(begun.elapsed() < REST * 4, "sending does not come to an end");
+                assert!(
+                    begun.elapsed() < REST * 4,
+                    "sending does not come to an end"
+                );
             }
             // A program that was killed keeps the lease for sending until it runs out.
             if is_elsewhere(desktop) {
@@ -124,7 +127,10 @@ pub(crate) fn meet(desktops: &[&Desktop]) {
             // A server tells of a change a little later than it answers to it.
             while desktop.pull_for(Duration::from_millis(200)) {
                 moved = true;
-                assert!(begun.elapsed() < REST * 4, "fetching does not come to an end");
+                assert!(
+                    begun.elapsed() < REST * 4,
+                    "fetching does not come to an end"
+                );
             }
         }
         quiet = if moved { 0 } else { quiet + 1 };

@@ -18,6 +18,7 @@ mod beside;
 mod codes;
 #[path = "../model/deciding.rs"]
 mod deciding;
+mod demoted;
 #[path = "../model/desktop.rs"]
 mod desktop;
 mod ground;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use bson::{Bson, Document, oid::ObjectId};
 use domain::{
-    Change, ChangeSet, Collection, DeviceId, Guard, PaymentId, Refusal, Source, Timestamp, UserId,
-    audit::{AuditEvent, ERASED},
+    Change, ChangeSet, Collection, DeviceId, Guard, PaymentId, Refusal, Source, Timestamp,
+    audit::AuditEvent,
     change::{SyncStamp, get_at},
     compare,
     ledger::{
@@ -15,7 +15,7 @@ use domain::{
     missed::{self, Kept},
     patching,
     payment::Payment,
-    rules::desktops,
+    rules::{desktops, mandate, people::erasing::unsaid},
 };
 use remote::port::{Outcome, Standing, Tombstone};
 
@@ -67,6 +67,8 @@ impl Data {
         if self.ops.contains_key(&change_set.op) {
             return Outcome::AlreadyApplied(self.standings(&named(change_set)));
         }
+        // Nothing is said any more of people who were erased in the meantime.
+        let change_set = &unsaid(change_set, &|collection, id| self.is_erased(collection, id));
         match self.judge(change_set) {
             Ok((written, entry)) => {
                 let ids: Vec<(Collection, ObjectId)> = written.keys().copied().collect();
@@ -100,6 +102,13 @@ impl Data {
                 .any(shut_out)
         {
             return Err(No::Refused(desktops::shut_out()));
+        }
+        if let Some(maker) = mandate::asked_of(change_set) {
+            let person = self.get(
+                Source::Documents(Collection::Users),
+                &Bson::ObjectId(maker.0),
+            );
+            mandate::judge(change_set, person).map_err(No::Refused)?;
         }
         for guard in &change_set.guards {
             self.check(guard)?;
@@ -438,43 +447,6 @@ impl Data {
                     hash: row.hash,
                 },
             )
-    }
-
-    /// The words about a person who was erased leave the trails.
-    fn forget(&mut self, person: UserId) {
-        let mut about = vec![person.0];
-        for collection in [Collection::Enrollments, Collection::Payments] {
-            about.extend(
-                self.of(Source::Documents(collection))
-                    .filter(|(_, row)| row.get_object_id("user").is_ok_and(|user| user == person.0))
-                    .filter_map(|(_, row)| row.get_object_id("_id").ok()),
-            );
-        }
-        let told: Vec<Document> = self
-            .of(Source::Audit)
-            .filter_map(|(_, row)| bson::deserialize_from_document::<AuditEvent>(row.clone()).ok())
-            .filter(|row| row.deed.verb != ERASED && !row.is_erased())
-            .filter(|row| {
-                row.actor.is(person)
-                    || row
-                        .deed
-                        .subjects
-                        .iter()
-                        .any(|subject| about.contains(&subject.id))
-            })
-            .map(|row| bson::serialize_to_document(&row.without_words()).expect("a document"))
-            .collect();
-        let booked: Vec<Document> = self
-            .of(Source::Ledger)
-            .filter_map(|(_, row)| bson::deserialize_from_document::<LedgerEntry>(row.clone()).ok())
-            .filter(|row| row.user == person && row.note.is_some())
-            .map(|row| bson::serialize_to_document(&row.without_words()).expect("a document"))
-            .collect();
-        for (source, rows) in [(Source::Audit, told), (Source::Ledger, booked)] {
-            for row in rows {
-                self.put(source, row);
-            }
-        }
     }
 
     /// Where a device's chain of the audit trail ends.

@@ -352,7 +352,10 @@ impl Port for Line {
 
     fn quarantine(&self, row: &Quarantined) -> Result<(), RemoteError> {
         self.reach()?;
-        self.server.data().quarantine.insert(row.op, row.clone());
+        let mut data = self.server.data();
+        if let Some(row) = row.unsaid(&|collection, id| data.is_erased(collection, id)) {
+            data.quarantine.insert(row.op, row);
+        }
         Ok(())
     }
 

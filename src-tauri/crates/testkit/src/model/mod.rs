@@ -6,6 +6,7 @@
 //! Mongoose program would. Deliberately absent: sockets, time that passes by itself, queries beyond the port.
 
 mod commit;
+mod forget;
 mod line;
 mod mongoose;
 

@@ -97,7 +97,7 @@ pub fn removed(stamp: &Stamp, settings: &Settings, user: &User) -> Result<Change
     let deed = Deed::new("account.second-factor-removed", Collection::Users, user.id)
         .with("name", user.name.as_str());
     Ok(stamp
-        .change_set(deed, Offline::Queue)
+        .change_set(deed, Offline::OnlineOnly)
         .patch(
             Collection::Users,
             user.id,

@@ -2,7 +2,12 @@
 //! enrollments and payments; dates, states, marks and money stay, so that statistics and the ledger do.
 //!
 //! The account itself stays, nameless and closed, because what was paid and learned refers to it. The
-//! trails lose their words when the deed is written or received (`audit::ERASED`).
+//! trails lose their words when the deed is written or received (`audit::ERASED`); what waited elsewhere
+//! meanwhile loses them in `unsaid`.
+
+mod unsaid;
+
+pub use self::unsaid::{people_of, unsaid};
 
 use bson::{Bson, Document, doc, oid::ObjectId};
 
@@ -21,7 +26,21 @@ pub const NAMELESS: &str = "Erased person";
 
 /// The address an erased account has: unique, and deliverable nowhere (RFC 2606, `.invalid`).
 pub fn address(user: &User) -> String {
-    format!("erased-{}@erased.invalid", user.id.to_hex())
+    address_of(user.id.0)
+}
+
+fn address_of(person: ObjectId) -> String {
+    format!("erased-{}@erased.invalid", person.to_hex())
+}
+
+/// Whether this is the account of somebody who was erased.
+pub fn is_erased(account: &Document) -> bool {
+    let Ok(id) = account.get_object_id("_id") else {
+        return false;
+    };
+    account
+        .get_str("email")
+        .is_ok_and(|email| email == address_of(id))
 }
 
 /// Everything there is of a person.

@@ -199,8 +199,12 @@ pub fn take(
         name: stamp.actor.name.clone(),
     };
     let change = bson::serialize_to_bson(&change).unwrap_or(Bson::Null);
+    let offline = match step.permission() {
+        Permission::PublishCourses => Offline::OnlineOnly,
+        _ => Offline::Queue,
+    };
     Ok(stamp
-        .change_set(deed, Offline::Queue)
+        .change_set(deed, offline)
         .patch(
             Collection::Courses,
             course.id,
