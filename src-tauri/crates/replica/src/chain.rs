@@ -88,7 +88,8 @@ pub(crate) fn migrated(connection: &Connection) -> Result<(), StoreError> {
     adopt(connection)
 }
 
-/// Seals every row that has no place in a chain, in the order they were written here.
+/// Seals every row that has no place in a chain, in the order they were written here. One that cannot be read
+/// stays as it is, outside of every chain: it keeps nobody from the workspace, and verification names it.
 pub(crate) fn adopt(connection: &Connection) -> Result<(), StoreError> {
     let mut after = i64::MIN;
     loop {
@@ -104,8 +105,15 @@ pub(crate) fn adopt(connection: &Connection) -> Result<(), StoreError> {
         after = *last;
         correcting(connection, || {
             for (n, text) in &rows {
-                let mut document = parse(AUDIT, n, text)?;
-                let event: AuditEvent = decode(AUDIT, n, document.clone())?;
+                let read = parse(AUDIT, n, text)
+                    .and_then(|document| Ok((decode(AUDIT, n, document.clone())?, document)));
+                let (event, mut document): (AuditEvent, _) = match readable(read)? {
+                    Ok(read) => read,
+                    Err(error) => {
+                        tracing::warn!(%error, "a row of the audit trail is left out of its chain");
+                        continue;
+                    }
+                };
                 let sealed = seal(connection, event)?;
                 let fields = bson::serialize_to_document(&sealed).map_err(|error| {
                     StoreError::Unwritable {

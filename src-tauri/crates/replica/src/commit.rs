@@ -27,7 +27,7 @@ use crate::{
     replica::{Reader, Replica},
     reports::zone,
     stamped::By,
-    sync::{outbox, shadows},
+    sync::{forgetting, outbox, shadows, writing::Work},
 };
 
 /// What became of a change set that was accepted.
@@ -379,8 +379,12 @@ fn tell(connection: &Connection, change_set: &ChangeSet, queued: bool) -> Result
         reason: error.to_string(),
     })?;
     audit::store(connection, &event, &encode(&document))?;
-    if let Some(person) = event.deed.erases() {
-        forget::forget(connection, person)?;
+    if let Some(person) = event.deed.erases()
+        && forgetting::was_erased(connection, person)?
+    {
+        let mut work = Work::default();
+        forget::forget(connection, person, &mut work)?;
+        work.finish(connection)?;
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! Forgetting a person who was erased: the words about them leave the audit trail, the ledger's remarks,
-//! what waits to be sent and what waits to be settled; and then the file's pages, so that nothing of it
+//! what waits to be sent and what waits to be settled, and letters; and then the file's pages, so that nothing of it
 //! can be read back out of free space.
 //!
 //! The documents themselves are changed by the erasure's change set, as any others are.
 
 use bson::oid::ObjectId;
 use domain::{
-    ChangeSet, UserId,
+    UserId,
     audit::{AuditEvent, ERASED},
     ledger::LedgerEntry,
 };
@@ -19,14 +19,18 @@ use crate::{
     ledger::{self, LEDGER},
     meta,
     replica::Replica,
-    sync::{outbox, trails::correcting},
+    sync::{forgetting, trails::correcting, writing::Work},
 };
 
 /// Set while pages may still hold what was erased.
 const SCRUB: &str = "scrub";
 
 /// Takes the words about the person out of everything but their documents. A second time changes nothing.
-pub(crate) fn forget(connection: &Connection, person: UserId) -> Result<(), StoreError> {
+pub(crate) fn forget(
+    connection: &Connection,
+    person: UserId,
+    work: &mut Work,
+) -> Result<(), StoreError> {
     let about = about(connection, person)?;
     let mut rows = audit_rows(
         connection,
@@ -55,15 +59,27 @@ pub(crate) fn forget(connection: &Connection, person: UserId) -> Result<(), Stor
         }
         remarks(connection, person)
     })?;
-    waiting(connection, &about, person)?;
+    forgetting::waiting(connection, &about, work)?;
     for id in &about {
         connection
             .prepare_cached("DELETE FROM conflicts WHERE doc = ?1")?
             .execute([id.bytes()])?;
     }
+    for sql in [
+        "DELETE FROM auth_tokens WHERE user = ?1",
+        "DELETE FROM mail WHERE person = ?1",
+    ] {
+        connection
+            .prepare_cached(sql)?
+            .execute([person.0.bytes()])?;
+    }
+    // What could not be read and names them is kept aside as it was.
     connection
-        .prepare_cached("DELETE FROM auth_tokens WHERE user = ?1")?
-        .execute([person.0.bytes()])?;
+        .prepare_cached(
+            "DELETE FROM unreadable
+             WHERE source IN ('enrollments', 'payments', 'sessions') AND instr(doc, ?1) > 0",
+        )?
+        .execute([person.0.to_hex()])?;
     meta::set(connection, SCRUB, "1")
 }
 
@@ -111,38 +127,6 @@ fn remarks(connection: &Connection, person: UserId) -> Result<(), StoreError> {
                 .execute([n])?;
             ledger::store(connection, Some(n), &left, &document(LEDGER, &left)?)?;
         }
-    }
-    Ok(())
-}
-
-/// What waits to be sent tells nothing of them either.
-fn waiting(connection: &Connection, about: &[ObjectId], person: UserId) -> Result<(), StoreError> {
-    let mut statement = connection.prepare("SELECT seq, op FROM outbox ORDER BY seq")?;
-    let queued: Vec<(i64, domain::OpId)> = statement
-        .query_map([], |row| Ok((row.get(0)?, outbox::op(row, 1)?)))?
-        .collect::<Result<_, _>>()?;
-    for (seq, op) in queued {
-        let Some((_, _, set)) = outbox::find(connection, op)? else {
-            continue;
-        };
-        let concerned = set.actor.is(person)
-            || set
-                .deed
-                .subjects
-                .iter()
-                .any(|subject| about.contains(&subject.id));
-        if !concerned || set.deed.verb == ERASED {
-            continue;
-        }
-        let left = set.audit().without_words();
-        let next = ChangeSet {
-            actor: left.actor,
-            deed: left.deed,
-            ..set
-        };
-        connection
-            .prepare_cached("UPDATE outbox SET change_set = ?2 WHERE seq = ?1")?
-            .execute(rusqlite::params![seq, outbox::text(&next)?])?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 //!
 //! Deliberately absent: how letters read and how they travel.
 
-use domain::Timestamp;
+use domain::{Timestamp, UserId};
 use rusqlite::Row;
 
 use crate::{
@@ -19,6 +19,8 @@ pub struct NewMail<'a> {
     pub message_id: &'a str,
     /// The address it goes to.
     pub recipient: &'a str,
+    /// Whom it is to: it goes when they are erased, whatever their address is by then.
+    pub person: Option<UserId>,
     /// Which kind of letter.
     pub kind: &'a str,
     /// What it says.
@@ -109,8 +111,8 @@ impl Replica {
     pub fn queue_mail(&self, new: &NewMail<'_>) -> Result<(), StoreError> {
         self.writer()
             .prepare_cached(
-                "INSERT INTO mail (message_id, recipient, kind, letter, state, queued_at, next_at, useless_at)
-                 VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?5, ?6)",
+                "INSERT INTO mail (message_id, recipient, kind, letter, state, queued_at, next_at, useless_at, person)
+                 VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?5, ?6, ?7)",
             )?
             .execute(rusqlite::params![
                 new.message_id,
@@ -119,6 +121,7 @@ impl Replica {
                 new.letter,
                 new.at.timestamp_millis(),
                 new.useless_at.map(Timestamp::timestamp_millis),
+                new.person.map(|person| person.0.bytes()),
             ])?;
         self.raise_version();
         Ok(())

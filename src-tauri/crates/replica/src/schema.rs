@@ -69,6 +69,16 @@ pub const MIGRATIONS: &[Migration] = &[
         name: chain::MIGRATION,
         sql: include_str!("../../../../migrations/replica/0010_audit_chain.sql"),
     },
+    Migration {
+        version: 11,
+        name: "mail_person",
+        sql: include_str!("../../../../migrations/replica/0011_mail_person.sql"),
+    },
+    Migration {
+        version: 12,
+        name: "folds",
+        sql: include_str!("../../../../migrations/replica/0012_folds.sql"),
+    },
 ];
 
 impl Migration {

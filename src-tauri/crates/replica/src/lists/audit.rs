@@ -163,23 +163,21 @@ impl Reader<'_> {
         Ok(Some(RowSet { sql, values, rows }))
     }
 
-    /// Whether this person left a row of this verb about this record at that moment or later.
+    /// Whether this person left a row about this record, whatever it tells, at that moment or later.
     pub fn told_since(
         &self,
         actor: UserId,
-        verb: &str,
         collection: Collection,
         id: impl Into<ObjectId>,
         since: Timestamp,
     ) -> Result<bool, StoreError> {
         self.exists(
             "SELECT 1 FROM audit_subjects s JOIN audit_events e ON e.n = s.event
-             WHERE s.collection = ?1 AND s.id = ?2 AND e.verb = ?3 AND e.actor = ?4 AND e.at >= ?5
+             WHERE s.collection = ?1 AND s.id = ?2 AND e.actor = ?3 AND e.at >= ?4
              ORDER BY s.event DESC LIMIT 1",
             rusqlite::params![
                 collection.name(),
                 id.into().bytes(),
-                verb,
                 actor.0.bytes(),
                 since.timestamp_millis()
             ],

@@ -13,6 +13,7 @@ mod again;
 mod checkpoints;
 mod conflicts;
 mod deleted;
+pub(crate) mod forgetting;
 mod heads;
 mod leaving;
 pub(crate) mod outbox;

@@ -54,8 +54,10 @@ pub struct QueueRow {
 /// How much waits, and for whom.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueCounts {
-    /// Change sets that wait or are on their way.
+    /// Change sets that wait or are on their way and change or rely on something.
     pub waiting: u64,
+    /// Lines of the trail that wait or are on their way: that somebody looked at a record, or saved a list.
+    pub lines: u64,
     /// Change sets that need a person.
     pub dead: u64,
     /// Conflict cards nobody has settled.
@@ -117,11 +119,15 @@ impl Reader<'_> {
         let counts = self
             .connection
             .prepare_cached(
-                "SELECT count(*) FILTER (WHERE state <> 'dead'), count(*) FILTER (WHERE state = 'dead'),
+                "SELECT count(*) FILTER (WHERE state <> 'dead' AND touches),
+                        count(*) FILTER (WHERE state = 'dead'),
                         (SELECT count(*) FROM conflicts WHERE settled IS NULL),
                         CASE WHEN count(*) FILTER (WHERE state = 'inflight' OR state = 'pending' AND next_at IS NULL) = 0
-                             THEN min(next_at) FILTER (WHERE state = 'pending') END
-                 FROM outbox",
+                             THEN min(next_at) FILTER (WHERE state = 'pending') END,
+                        count(*) FILTER (WHERE state <> 'dead' AND NOT touches)
+                 FROM (SELECT state, next_at,
+                              EXISTS (SELECT 1 FROM outbox_touches t WHERE t.seq = o.seq) AS touches
+                       FROM outbox o)",
             )?
             .query_row([], |row| {
                 Ok(QueueCounts {
@@ -129,6 +135,7 @@ impl Reader<'_> {
                     dead: count(row, 1)?,
                     conflicts: count(row, 2)?,
                     next_at: row.get::<_, Option<i64>>(3)?.map(Timestamp::from_millis),
+                    lines: count(row, 4)?,
                 })
             })?;
         Ok(counts)

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::{
     checkpoints::{self, Checkpoint},
+    forgetting::arrive,
     series, shadows,
     touches::key,
     trails,
@@ -125,8 +126,8 @@ impl Replica {
                     Source::Documents(collection) => match document.get("_id") {
                         Some(Bson::ObjectId(id)) => {
                             let id = *id;
-                            if any_shadow && shadows::is_kept(connection, collection, id)? {
-                                shadows::set(connection, collection, id, Some(document), work)?;
+                            if any_shadow || collection == Collection::Users {
+                                arrive(connection, collection, id, Some(document), work)?;
                             } else {
                                 place(connection, collection, id, Some(document), work)?;
                             }

@@ -6,7 +6,7 @@ use domain::{ChangeSet, Collection, Source};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
-    deleted, receive,
+    deleted, forgetting, receive,
     touches::{self, Step},
     writing::{self, Put, Work},
 };
@@ -135,11 +135,7 @@ pub(super) fn settle(
         work.again.insert((collection, id));
         return Ok(());
     }
-    if is_kept(connection, collection, id)? {
-        set(connection, collection, id, document, work)
-    } else {
-        receive::place(connection, collection, id, document, work)
-    }
+    forgetting::arrive(connection, collection, id, document, work)
 }
 
 /// Computes every view that is due, and those that could not be shown whole before.

@@ -2,10 +2,10 @@
 //! a row that is here already stays, unless it is not the server's.
 
 use bson::{Bson, Document};
-use domain::{DeviceId, OpId, Source, audit::AuditEvent, ledger::LedgerEntry};
+use domain::{DeviceId, OpId, Role, Source, audit::AuditEvent, ledger::LedgerEntry};
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
-use super::{receive, series, writing::Work};
+use super::{forgetting, receive, series, writing::Work};
 use crate::{
     audit, chain,
     documents::{decode, encode},
@@ -154,8 +154,13 @@ pub(super) fn audit(
         None => audit::store(connection, &event, &text)?,
     }
     work.changed += 1;
-    if let Some(person) = event.deed.erases() {
-        forget::forget(connection, person)?;
+    // A row says so; the account shows it. Rows of before it may have come after it.
+    if let Some(person) = event.deed.erases()
+        && event.actor.role == Role::Admin
+        && event.link().is_some_and(|link| link.intact)
+        && forgetting::was_erased(connection, person)?
+    {
+        forget::forget(connection, person, work)?;
     }
     Ok(())
 }

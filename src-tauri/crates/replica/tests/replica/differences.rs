@@ -179,3 +179,41 @@ fn names_are_found_without_their_accents_and_by_every_word() {
     );
     assert_eq!(names(" ").len(), 3);
 }
+
+#[test]
+fn names_of_a_file_of_before_are_folded_anew() {
+    let (world, school) = busy();
+    let names = |name: &str, title: &str| {
+        let people = domain::change::Patch::new().put("name", name);
+        world.apply(
+            &change_set("user.edited", Collection::Users, school.student).patch(
+                Collection::Users,
+                school.student,
+                people,
+            ),
+        );
+        let courses = domain::change::Patch::new().put("title", title);
+        world.apply(
+            &change_set("course.edited", Collection::Courses, school.course).patch(
+                Collection::Courses,
+                school.course,
+                courses,
+            ),
+        );
+    };
+    names("রহিম", "हिन्दी");
+    let path = world.path.clone();
+    // As it was: without the signs, in a file that does not know better.
+    raw(&path)
+        .execute_batch(
+            "UPDATE users SET name_fold = 'রহম' WHERE name = 'রহিম';
+             UPDATE courses SET title_fold = 'हनद';
+             UPDATE enrollments SET user_fold = 'রহম', course_fold = 'हनद' WHERE user_name = 'রহিম';
+             UPDATE payments SET user_fold = 'রহম', course_fold = 'हनद' WHERE user_name = 'রহিম';
+             DELETE FROM schema_migrations WHERE name = 'folds'",
+        )
+        .unwrap();
+    assert!(!differences(&world.replica).is_empty());
+    let replica = Replica::open(&path, &key()).unwrap();
+    assert_eq!(differences(&replica), Vec::new());
+}

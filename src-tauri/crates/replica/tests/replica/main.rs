@@ -1,6 +1,7 @@
 //! Tests of the replica: the stories every authority must pass, and what holds for this file alone.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod adopting;
 mod crash;
 mod differences;
 mod documents;
@@ -9,6 +10,7 @@ mod fixtures;
 mod refusals;
 mod stories;
 mod sync_crash;
+mod sync_erasing;
 mod sync_model;
 mod sync_stories;
 

@@ -494,6 +494,8 @@ CREATE TABLE imports (
   created_at INTEGER NOT NULL
 );
 
+CREATE INDEX mail_by_person ON mail (person) WHERE person IS NOT NULL;
+
 CREATE INDEX mail_due ON mail (next_at) WHERE state = 'waiting';
 
 CREATE INDEX mail_ended ON mail (ended_at) WHERE state <> 'waiting';
@@ -510,7 +512,7 @@ CREATE TABLE mail (
   next_at    INTEGER NOT NULL,
   useless_at INTEGER,
   ended_at   INTEGER,
-  reason     TEXT,
+  reason     TEXT, person BLOB,
   CHECK (letter IS NOT NULL OR state <> 'waiting')
 );
 
