@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use super::program::Program;
+
 fn config() -> Value {
     serde_json::from_str(include_str!("../../tauri.conf.json")).expect("the configuration is JSON")
 }
@@ -108,4 +110,18 @@ fn the_only_capability_is_that_of_the_one_window() {
         ["core:event:allow-listen", "core:event:allow-unlisten"],
         "of Tauri itself only what hearing events takes"
     );
+}
+
+/// Whoever finds the window, locked or not, does not make this computer knock at addresses.
+#[test]
+fn no_address_is_tried_while_an_institution_is_open() {
+    let program = Program::founded();
+    let args = serde_json::json!({
+        "uri": "mongodb://127.0.0.1:1/", "tls": false, "insecure": true, "database": "school",
+    });
+    let no = program.no("connect_probe", args.clone());
+    assert_eq!(no.code, "wrong-state", "{}", no.message);
+    program.ok("lock", serde_json::json!({}));
+    let no = program.no("connect_probe", args);
+    assert_eq!(no.code, "wrong-state", "{}", no.message);
 }

@@ -97,7 +97,15 @@ impl Shell {
     pub(super) fn give_up(&self, open: &Arc<Open>) -> Result<(), WorkflowError> {
         let _one = lock(&self.0.opening);
         drop(lock(&open.running).take());
-        let institution = accounts::workspace_status(&open.desk(), &open.keeper)?.institution;
+        // Its name is for the sentence at the end; whatever becomes of it, the data goes.
+        let institution = match accounts::workspace_status(&open.desk(), &open.keeper) {
+            Ok(status) => status.institution,
+            Err(error) => {
+                tracing::warn!(%error, "the institution's name could not be read any more");
+                let facts = accounts::WorkspaceFacts::read(open.workspace.dir());
+                facts.ok().flatten().map(|facts| facts.institution)
+            }
+        };
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = None;
         let gone = desktops::give_up(&open.workspace, &open.desk());
         *lock(&self.0.shut_out) = institution;

@@ -29,9 +29,15 @@ use crate::{arguments::Arguments, error::Answer};
 const AGAIN: Duration = Duration::from_secs(10);
 
 impl Shell {
-    /// What a server answers.
+    /// What a server answers, while no workspace is open: who cannot get past a locked window does not make
+    /// this computer knock at addresses.
     pub async fn probe(&self, address: ServerAddress) -> Answer<ServerProbe> {
-        blocking(move || Ok(server::connect_probe(&address)?)).await
+        let shell = self.clone();
+        blocking(move || {
+            shell.must_be_closed()?;
+            Ok(server::connect_probe(&address)?)
+        })
+        .await
     }
 
     /// First run: joins an institution's server. Progress is of the task `connect`. Whoever was made its
@@ -181,6 +187,8 @@ impl Shell {
     /// Opens the workspace anew, with the session it had.
     fn reopen(&self, old: &Open) -> Result<Arc<Open>, WorkflowError> {
         drop(lock(&old.running).take());
+        // What took long was no idleness: the session counts as used now.
+        old.keeper.who(&old.desk())?;
         let keys = Keys::Vault(Arc::clone(old.workspace.vault()));
         let workspace = Workspace::open(old.workspace.dir(), &keys)?;
         let open = self.adopt(workspace, HashCost::Standard)?;
@@ -189,10 +197,14 @@ impl Shell {
         Ok(open)
     }
 
-    /// The clean-up that is due once a day while a workspace is open that is an office's or has no server.
+    /// What is due once a day while a workspace is open. The clean-up only where it is an office's or has no
+    /// server; that people who were erased are in no free page of the file, everywhere.
     pub fn daily(&self) {
         let Some(open) = self.peek() else { return };
         self.check_in(&open);
+        if let Err(error) = workflows::people::scrub(&open.desk()) {
+            tracing::warn!(%error, "the file's free pages could not be emptied");
+        }
         let others = open
             .workspace
             .link()

@@ -7,6 +7,7 @@ mod desktops {
     #[allow(dead_code)]
     #[path = "../../../remote/tests/common/bare.rs"]
     mod bare;
+    mod erased;
     mod ground;
     mod joining;
     mod lease;

@@ -466,11 +466,22 @@ fn certificates_are_checked_offline_and_revoked_for_good() {
     let forged = check(&s.student, &forged);
     assert!(!forged.genuine && forged.certificate.is_none());
     let elsewhere = learning::certificates::key(&desk).unwrap().mint([9; 32]);
-    let elsewhere = check(&s.student, &elsewhere);
+    let made = check(&s.student, &elsewhere);
     assert!(
-        elsewhere.genuine && elsewhere.certificate.is_none(),
+        !made.genuine && made.certificate.is_none(),
+        "an office holds every certificate: the key alone makes none"
+    );
+    // A desktop that holds only some cannot say so.
+    let replica = s.t.workspace.replica();
+    let scope = domain::Scope::Student(s.student.user.unwrap()).to_string();
+    replica.attach().unwrap();
+    replica.set_meta("scope", &scope).unwrap();
+    let made = check(&s.student, &elsewhere);
+    assert!(
+        made.genuine && made.certificate.is_none(),
         "made by the key, not held here"
     );
+    replica.detach().unwrap();
 
     let revoke = |actor: &Actor, reason: &str| {
         let args = ByIdRevReason {

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use domain::{
-    Code, UserId,
+    Code, Collection, UserId,
+    change::Patch,
     settings::MailSecurity,
     user::{User, UserStatus},
 };
@@ -326,11 +327,14 @@ fn lines_are_protected_as_set_and_the_login_is_used_with_the_password_from_the_v
         assert_eq!(letter.login.as_deref(), Some("office"), "{security:?}");
         assert!(!everything_stored(&t).contains("Planted-7-secret"));
         let kept = t.vault.get("smtp-password").unwrap().unwrap();
-        assert_eq!(kept.expose(), b"Planted-7-secret");
+        let whose = format!("localhost\n{}\noffice\n", smtp.port());
+        let bound = format!("{whose}Planted-7-secret");
+        assert_eq!(kept.expose(), bound.as_bytes(), "with whom it is for");
 
         // A password that is wrong is said, kept to itself, and the letter waits for a right one.
+        let wrong = format!("{whose}Wrong-8-secret").into_bytes();
         t.vault
-            .set("smtp-password", &Sensitive::new(b"Wrong-8-secret".to_vec()))
+            .set("smtp-password", &Sensitive::new(wrong))
             .unwrap();
         let refused = mail::mail_test(&t.workspace, &t.desk(), &t.admin, &test).unwrap_err();
         let said = refused.to_string();
@@ -346,6 +350,76 @@ fn lines_are_protected_as_set_and_the_login_is_used_with_the_password_from_the_v
         assert_eq!(round(&t), sent(1), "new settings are tried at once");
         assert_eq!(smtp.letter().to, [person.email]);
     }
+}
+
+/// Whoever may change the settings does not learn the password by naming a server of their own.
+#[test]
+fn a_password_is_told_to_nobody_but_the_server_it_was_typed_for() {
+    let login = Some(("office", "Planted-7-secret"));
+    let Some(smtp) = MailServer::start_at(0, MailSecurity::Starttls, login) else {
+        return;
+    };
+    let Some(trap) = MailServer::start_at(0, MailSecurity::Starttls, login) else {
+        return;
+    };
+    let t = workspace();
+    let to = server(smtp.port(), MailSecurity::Starttls, Some("office"));
+    set(&t, to.clone(), Some("Planted-7-secret"));
+    let rev = |t: &TestWorkspace| {
+        mail::mail_settings(&t.desk(), &t.admin, &Nothing {})
+            .unwrap()
+            .rev
+    };
+    for moved in [
+        server(trap.port(), MailSecurity::Starttls, Some("office")),
+        MailServerDto {
+            host: "127.0.0.1".to_owned(),
+            ..to.clone()
+        },
+        MailServerDto {
+            login: Some("other".to_owned()),
+            ..to.clone()
+        },
+    ] {
+        let args = UpdateMailSettings {
+            rev: rev(&t),
+            server: Some(moved),
+            password: None,
+        };
+        let no = mail::mail_settings_update(&t.workspace, &t.desk(), &t.admin, &args).unwrap_err();
+        assert_eq!(no.code(), Some(Code::Required), "{no}");
+    }
+    // Settings that came from another desktop do not move it either.
+    let settings = t
+        .workspace
+        .replica()
+        .read(|reader| reader.settings())
+        .unwrap()
+        .unwrap();
+    t.commit("test.moved", Collection::Settings, settings.id, |set| {
+        set.patch(
+            Collection::Settings,
+            settings.id,
+            Patch::new().put("mail.port", i64::from(trap.port())),
+        )
+    });
+    let now = mail::mail_settings(&t.desk(), &t.admin, &Nothing {}).unwrap();
+    assert!(!now.has_password && !now.ready);
+    let test = TestMail {
+        to: "head@example.org".to_owned(),
+    };
+    let no = mail::mail_test(&t.workspace, &t.desk(), &t.admin, &test).unwrap_err();
+    assert_eq!(no.code(), Some(Code::NotReady), "{no}");
+    assert!(trap.rest().is_empty() && smtp.rest().is_empty());
+    // What else is set may change without it.
+    set(&t, to.clone(), Some("Planted-7-secret"));
+    let renamed = MailServerDto {
+        from: "desk@college.example".to_owned(),
+        ..to
+    };
+    set(&t, renamed, None);
+    mail::mail_test(&t.workspace, &t.desk(), &t.admin, &test).unwrap();
+    assert_eq!(smtp.letter().login.as_deref(), Some("office"));
 }
 
 #[test]

@@ -328,6 +328,19 @@ fn a_password_set_by_an_administrator_works_and_unlocks() {
         refused(set("weak")),
         (Code::Invalid, Some("password".into()))
     );
+    // Whoever finds an administrator's window open does not take the account over.
+    let own = SetPersonPassword {
+        id: t.admin.user.unwrap().to_hex(),
+        password: "Fresh1start".into(),
+    };
+    assert_eq!(
+        refused(people::person_set_password(&t.desk(), &t.admin, own)).0,
+        Code::WrongState
+    );
+    assert!(workflows::accounts::passwords::verify(
+        testkit::PASSWORD,
+        t.user(t.admin.user.unwrap()).password.as_deref()
+    ));
     assert!(set("Fresh1start").unwrap().has_password);
     let hash = t.user(student.user.unwrap()).password.unwrap();
     assert!(workflows::accounts::passwords::verify(

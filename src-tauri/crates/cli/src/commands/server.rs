@@ -249,7 +249,7 @@ fn wait(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
         };
         let now = status(workspace)?;
         output.progress("waiting", 0, now.waiting);
-        let done = settled && now.state == SyncState::Online && now.waiting == 0;
+        let done = settled && now.state == SyncState::Online && now.waiting + now.lines == 0;
         // What is left waits for a change set that only a person can decide about.
         let blocked = settled && now.state == SyncState::Online && now.attention > 0;
         if blocked && now.waiting > 0 {

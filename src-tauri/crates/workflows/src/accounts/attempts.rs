@@ -12,8 +12,9 @@ use crate::{desk::Desk, error::WorkflowError};
 
 /// Where they are noted.
 const NOTES: &str = "unknown-sign-ins";
-/// So many are remembered, the latest ones.
-const KEPT: usize = 200;
+/// So many are remembered. Whoever is locked is among them as long as they are: an address is not forgotten
+/// by trying others.
+const KEPT: usize = 20_000;
 /// An attempt of yesterday is none of today's, in milliseconds.
 const A_DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -72,16 +73,33 @@ pub(super) fn note(desk: &Desk<'_>, what: &str, next: Failures) -> Result<(), Wo
         until: next.until.map(Timestamp::timestamp_millis),
         last: desk.now().timestamp_millis(),
     };
+    let now = noted.last;
     notes.insert(key(what), noted);
-    while notes.len() > KEPT {
+    make_room(&mut notes, KEPT, now);
+    write(desk, &notes)
+}
+
+/// Forgets what is of no use any more, and then the oldest that locks nobody, until so many are left.
+fn make_room(notes: &mut BTreeMap<String, Noted>, kept: usize, now: i64) {
+    if notes.len() <= kept {
+        return;
+    }
+    notes.retain(|_, noted| now < noted.until.unwrap_or(noted.last).saturating_add(A_DAY));
+    while notes.len() > kept {
+        let locked = |noted: &Noted| noted.until.is_some_and(|until| until > now);
         let oldest = notes
             .iter()
-            .min_by_key(|(_, noted)| noted.last)
+            .min_by_key(|(_, noted)| {
+                (
+                    locked(noted),
+                    noted.until.filter(|_| locked(noted)),
+                    noted.last,
+                )
+            })
             .map(|(key, _)| key.clone());
         let Some(oldest) = oldest else { break };
         notes.remove(&oldest);
     }
-    write(desk, &notes)
 }
 
 /// Forgets what was noted under that name.
@@ -97,4 +115,42 @@ fn write(desk: &Desk<'_>, notes: &BTreeMap<String, Noted>) -> Result<(), Workflo
     let text = serde_json::to_string(notes)
         .map_err(|error| WorkflowError::Defect(format!("noting an attempt: {error}")))?;
     Ok(desk.replica.set_meta(NOTES, &text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noted(last: i64, until: Option<i64>) -> Noted {
+        Noted {
+            attempts: 1,
+            locks: 0,
+            until,
+            last,
+        }
+    }
+
+    #[test]
+    fn who_is_locked_is_not_forgotten_by_trying_others() {
+        let now = 10 * A_DAY;
+        let mut notes = BTreeMap::from([
+            (
+                "locked long ago".to_owned(),
+                noted(now - A_DAY, Some(now + 1)),
+            ),
+            ("of the day before".to_owned(), noted(now - 2 * A_DAY, None)),
+        ]);
+        for n in 0..10 {
+            notes.insert(format!("other {n}"), noted(now - 100 + n, None));
+        }
+        make_room(&mut notes, 4, now);
+        let left: Vec<&str> = notes.keys().map(String::as_str).collect();
+        assert_eq!(left, ["locked long ago", "other 7", "other 8", "other 9"]);
+        // Where all are locked, the one whose lock ends first goes.
+        let mut locked: BTreeMap<String, Noted> = (0..3)
+            .map(|n| (format!("{n}"), noted(now, Some(now + 10 - n))))
+            .collect();
+        make_room(&mut locked, 2, now);
+        assert!(!locked.contains_key("2"));
+    }
 }

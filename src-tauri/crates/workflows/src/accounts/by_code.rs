@@ -34,6 +34,7 @@ use crate::{
     dto::{ById, Nothing, moment},
     error::WorkflowError,
     mail::letter::Matter,
+    people::not_ones_own,
 };
 
 /// A code as it is told once, and the person as they are.
@@ -96,6 +97,7 @@ pub fn person_code(
         .id
         .parse::<UserId>()
         .map_err(|_| Refusal::not_found("The person"))?;
+    not_ones_own(actor, person)?;
     let given = give(desk, actor, person, TokenKind::Code, |user| {
         may_be_used(user).map_err(|_| {
             Refusal::new(

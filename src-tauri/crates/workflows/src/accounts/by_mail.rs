@@ -213,7 +213,7 @@ pub fn person_verification_send(
 
 /// Tells a person by mail, where mail goes out, that something happened to their account. That it cannot
 /// be told changes nothing of what happened.
-pub(super) fn tell(desk: &Desk<'_>, person: UserId, matter: Matter) {
+pub(crate) fn tell(desk: &Desk<'_>, person: UserId, matter: Matter) {
     let told = desk
         .read(|reader| Ok(reader.user(person)?))
         .and_then(|user| match user {

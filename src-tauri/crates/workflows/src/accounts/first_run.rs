@@ -23,14 +23,12 @@ use super::{
     passwords::{self, HashCost},
     strength,
     workspace::{
-        DEVICE, FACTS_FILE, Keys, REFRESH_TOKEN, REPLICA_FILE, REPLICA_KEY, SESSION_KEY, Workspace,
-        WorkspaceFacts,
+        ALL_SECRETS, DEVICE, FACTS_FILE, Keys, REPLICA_FILE, REPLICA_KEY, Workspace, WorkspaceFacts,
     },
 };
 use crate::{
     desk::{Clock, Desk, Ids},
     error::WorkflowError,
-    operations::server::link::SERVER_URI,
 };
 
 /// The password of every account of a sample institution; the window shows it there, and only there.
@@ -335,7 +333,7 @@ pub fn wipe(dir: &Path, vault: &dyn Vault) -> Result<(), WorkflowError> {
 }
 
 fn forget(vault: &dyn Vault) -> Result<(), WorkflowError> {
-    [REPLICA_KEY, SESSION_KEY, REFRESH_TOKEN, SERVER_URI]
+    ALL_SECRETS
         .map(|name| vault.delete(name))
         .into_iter()
         .collect::<Result<(), _>>()?;

@@ -21,6 +21,7 @@ pub mod tokens;
 pub(crate) mod workspace;
 
 pub use by_code::{person_code, reset_finish};
+pub(crate) use by_mail::tell;
 pub use by_mail::{
     code_request, my_verification_send, person_verification_send, sign_in_help, verify_finish,
 };
@@ -39,8 +40,8 @@ pub use second_factor::{
 };
 pub(crate) use session::stamp;
 pub use session::{Present, SessionKeeper, product};
-pub(crate) use sign_in::password_again;
+pub(crate) use sign_in::{kept, password_again};
 pub use sign_in::{lock, sign_in, sign_in_with_code, sign_out, unlock};
 pub use status::{closed_status, workspace_status};
 pub(crate) use workspace::no_settings;
-pub use workspace::{KeySource, Keys, Workspace, WorkspaceFacts};
+pub use workspace::{ALL_SECRETS, KeySource, Keys, Workspace, WorkspaceFacts};

@@ -15,6 +15,7 @@ use domain::{
 };
 
 use super::{
+    by_mail::tell,
     codes::{self, FactorSecret},
     dto::{ConfirmSecondFactor, ProveSelf, RecoveryCodes, SecondFactorOffer, SecondFactorState},
     own::{own, own_id},
@@ -26,6 +27,7 @@ use crate::{
     desk::Desk,
     dto::{ById, Nothing, moment},
     error::WorkflowError,
+    mail::letter::Matter,
     people::{self, dto::PersonDetail},
 };
 
@@ -177,6 +179,7 @@ pub fn second_factor_remove(
             (),
         ))
     })?;
+    tell(desk, id, Matter::SecondFactorRemoved);
     second_factor(desk, actor, &Nothing {})
 }
 
@@ -208,6 +211,7 @@ pub fn person_second_factor_remove(
             (),
         ))
     })?;
+    tell(desk, id, Matter::SecondFactorRemoved);
     people::person(desk, actor, args)
 }
 

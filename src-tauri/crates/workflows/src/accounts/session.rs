@@ -22,6 +22,7 @@ use replica::{Reader, Session};
 use sha2::{Digest, Sha256};
 use vault::{Secret, Sensitive, Vault};
 
+use self::turn::Turn;
 use super::{
     codes::FactorSecret,
     lease,
@@ -33,6 +34,9 @@ use crate::{
     desk::{Desk, Ids},
     error::WorkflowError,
 };
+
+mod resuming;
+mod turn;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
@@ -48,6 +52,8 @@ pub struct SessionKeeper {
     held: Mutex<Option<Held>>,
     /// Failures at addresses without an account are counted one at a time.
     pub(super) counting: Mutex<()>,
+    /// This program among those that may have the workspace open.
+    holder: String,
     /// A second factor's secret that was offered and not yet confirmed, and to whom.
     pub(super) offered: Mutex<Option<(UserId, FactorSecret)>>,
 }
@@ -98,6 +104,7 @@ impl SessionKeeper {
             cost: HashCost::Standard,
             held: Mutex::new(None),
             counting: Mutex::new(()),
+            holder: hex::encode(&ids.random()[..8]),
             offered: Mutex::new(None),
         })
     }
@@ -196,12 +203,13 @@ impl SessionKeeper {
         let mut held = self.lock_held();
         if held.as_ref().is_some_and(|held| held.session == session) {
             *held = None;
-            self.forget();
+            self.forget(session);
         }
     }
 
     /// Exchanges the refresh token of the held session. Two commands that come at once exchange it
-    /// once: the second finds the new access token.
+    /// once: the second finds the new access token. Another program on this workspace may have exchanged
+    /// it meanwhile: what is remembered then is its successor.
     fn renew(&self, desk: &Desk<'_>, session: &ObjectId) -> Result<User, WorkflowError> {
         let mut guard = self.lock_held();
         let held = guard
@@ -211,6 +219,12 @@ impl SessionKeeper {
         if self.signer.check(held.access.expose(), desk.now()).is_ok() {
             let held = held.clone();
             return desk.read(|reader| Ok(standing(reader, &held, desk.now())?.0));
+        }
+        let _turn = Turn::take(desk, &self.holder)?;
+        if let Ok(Some((of, newer))) = self.remembered()
+            && of == held.session
+        {
+            held.refresh = newer;
         }
         let (user, refresh) = exchange(desk, held.session, held.refresh.expose())?;
         held.access = self.issue(desk, &user)?;
@@ -238,14 +252,6 @@ impl SessionKeeper {
         }
     }
 
-    /// Takes the refresh token out of the vault. One that stays because the keyring does not answer is the
-    /// token of a session that is over, and opens nothing.
-    fn forget(&self) {
-        if let Err(error) = self.vault.delete(REFRESH_TOKEN) {
-            tracing::warn!(%error, "what is remembered of a session that is over stays for now");
-        }
-    }
-
     /// Takes a session that was just begun.
     pub(super) fn hold(
         &self,
@@ -265,36 +271,6 @@ impl SessionKeeper {
             locked,
         });
         Ok(())
-    }
-
-    /// At start: takes up the session remembered from last time. A window that was locked stays
-    /// locked. False when nobody is remembered, or no longer welcome.
-    pub fn resume(&self, desk: &Desk<'_>) -> Result<bool, WorkflowError> {
-        let Some(secret) = self.vault.get(REFRESH_TOKEN)? else {
-            return Ok(false);
-        };
-        let remembered = std::str::from_utf8(secret.expose()).ok().and_then(|text| {
-            let session = ObjectId::parse_str(text.split_once('.')?.0).ok()?;
-            Some((session, Sensitive::new(text.to_owned())))
-        });
-        let Some((session, refresh)) = remembered else {
-            self.forget();
-            return Ok(false);
-        };
-        match exchange(desk, session, refresh.expose()) {
-            Ok((user, refresh)) => {
-                let locked = desk
-                    .read(|reader| Ok(reader.session(session)?))?
-                    .is_some_and(|session| session.extra.contains_key("lockedAt"));
-                self.hold(desk, &user, session, refresh, locked)?;
-                Ok(true)
-            }
-            Err(WorkflowError::Refused(_)) => {
-                self.forget();
-                Ok(false)
-            }
-            Err(error) => Err(error),
-        }
     }
 
     /// Locks the window: nothing but unlocking and signing out is possible until the password comes.
@@ -332,7 +308,7 @@ impl SessionKeeper {
         let Some(held) = self.lock_held().take() else {
             return Ok(());
         };
-        self.forget();
+        self.forget(held.session);
         let known =
             desk.read(|reader| Ok((reader.user(held.user)?, reader.session(held.session)?)))?;
         if let (Some(user), Some(session)) = known

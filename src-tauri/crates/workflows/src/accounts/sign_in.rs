@@ -67,8 +67,13 @@ fn enter(
         let keep = reader
             .settings()?
             .is_some_and(|settings| settings.keep_bcrypt);
-        let user = reader.user_by_email(&email)?;
-        Ok((user, reader.active_admins()?, keep, kept(reader)?))
+        let scope = kept(reader)?;
+        // Of whoever has nothing to do at a finance desktop it holds a name and no password: they are as
+        // unknown there as anybody.
+        let user = reader
+            .user_by_email(&email)?
+            .filter(|user| scope != Scope::Finance || user.password.is_some());
+        Ok((user, reader.active_admins()?, keep, scope))
     })?;
     belongs_here(scope, user.as_ref())?;
     if scope == Scope::Office && admins == 0 {
@@ -107,19 +112,18 @@ fn enter(
 }
 
 /// Whose records this desktop keeps.
-pub(super) fn kept(reader: &Reader<'_>) -> Result<Scope, WorkflowError> {
+pub(crate) fn kept(reader: &Reader<'_>) -> Result<Scope, WorkflowError> {
     match reader.meta("scope")? {
         Some(text) if reader.has_server()? => Ok(text.parse()?),
         _ => Ok(Scope::Office),
     }
 }
 
-/// A desktop that keeps one person's records, or finance's, has nobody else's password. Whether there is
-/// such an account is not said: the answer is the same for every other address.
+/// A desktop that keeps one person's records has nobody else's password. Whether there is such an account is
+/// not said: the answer is the same for every other address.
 fn belongs_here(scope: Scope, user: Option<&User>) -> Result<(), Refusal> {
     let here = match scope {
-        Scope::Office => true,
-        Scope::Finance => user.is_some_and(|user| user.password.is_some()),
+        Scope::Office | Scope::Finance => true,
         Scope::Instructor(person) | Scope::Student(person) => {
             user.is_some_and(|user| user.id == person)
         }
@@ -130,11 +134,7 @@ fn belongs_here(scope: Scope, user: Option<&User>) -> Result<(), Refusal> {
     Err(Refusal::field(
         Code::Forbidden,
         "email",
-        if scope == Scope::Finance {
-            "This desktop keeps the records of finance: finance staff and administrators sign in here."
-        } else {
-            "This desktop keeps the records of one person, and only that person signs in here."
-        },
+        "This desktop keeps the records of one person, and only that person signs in here.",
     ))
 }
 

@@ -19,7 +19,8 @@ use vault::{KeyringVault, PassphraseVault, Sensitive, Vault, VaultError};
 use crate::{
     desk::{Clock, Desk, Ids},
     error::WorkflowError,
-    operations::server::Link,
+    mail::SMTP_PASSWORD,
+    operations::server::{Link, link::SERVER_URI},
 };
 
 /// Name of the replica's key in the vault.
@@ -28,6 +29,15 @@ pub(crate) const REPLICA_KEY: &str = "replica-key";
 pub(super) const SESSION_KEY: &str = "session-key";
 /// Name of the remembered refresh token.
 pub(super) const REFRESH_TOKEN: &str = "refresh-token";
+/// Every name under which a workspace keeps something in its vault: what goes when it is taken off this
+/// computer.
+pub const ALL_SECRETS: [&str; 5] = [
+    REPLICA_KEY,
+    SESSION_KEY,
+    REFRESH_TOKEN,
+    SERVER_URI,
+    SMTP_PASSWORD,
+];
 
 pub(crate) const REPLICA_FILE: &str = "replica.db";
 pub(crate) const FACTS_FILE: &str = "workspace.json";

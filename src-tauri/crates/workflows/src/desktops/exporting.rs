@@ -93,28 +93,28 @@ pub fn export_workspace(
     let day = crate::dto::moment(desk.now());
     let stem = format!("{} {}", settings.institution, &day[..10.min(day.len())]);
     let secret = Sensitive::new(args.passphrase.clone());
-    let saved = save_new_with(folder, &stem, WORKSPACE, |file| {
+    // After the copy, which has nothing waiting, and before the file: nothing leaves without the line.
+    desk.decide(|_| {
+        let deed = Deed::new("workspace.exported", Collection::Settings, settings.id)
+            .with("file", stem.as_str());
+        Ok((
+            stamp(desk, actor.clone()).change_set(deed, Offline::Queue),
+            (),
+        ))
+    })?;
+    save_new_with(folder, &stem, WORKSPACE, |file| {
         let mut sealing = Sealing {
             copy: &copy,
             progress,
             cancelled,
         };
         sealing.write(&manifest, &secret, file)
-    })?;
-    desk.decide(|_| {
-        let deed = Deed::new("workspace.exported", Collection::Settings, settings.id)
-            .with("file", saved.name.as_str());
-        Ok((
-            stamp(desk, actor.clone()).change_set(deed, Offline::Queue),
-            (),
-        ))
-    })?;
-    Ok(saved)
+    })
 }
 
 fn nothing_waits(desk: &Desk<'_>) -> Result<(), WorkflowError> {
     let counts = desk.read(|reader| Ok(reader.queue_counts()?))?;
-    let waits = counts.waiting + counts.dead;
+    let waits = counts.waiting + counts.lines + counts.dead;
     if waits == 0 {
         return Ok(());
     }

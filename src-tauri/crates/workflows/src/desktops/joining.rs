@@ -51,9 +51,6 @@ pub fn join_institution(
     strong_enough(keys)?;
     free(dir)?;
     let invitation = opened(Path::new(args.path.trim()), &args.code)?;
-    if Timestamp::from_millis(invitation.expires_at) <= clock.now() {
-        return Err(rules::lapsed().into());
-    }
     let device = DeviceId::new(invitation.device.clone())?;
     let options = ServerOptions {
         device: Some(device.clone()),
@@ -61,6 +58,10 @@ pub fn join_institution(
     };
     (watched.progress)("preparing", 0, 0);
     let server = dial(&options).map_err(withdrawn)?;
+    let now = by_the_server(clock.now(), server.clock_offset_ms());
+    if Timestamp::from_millis(invitation.expires_at) <= now {
+        return Err(rules::lapsed().into());
+    }
     let arrival = Arrival {
         server: &server,
         device: &device,
@@ -87,6 +88,12 @@ pub fn join_institution(
         let step = arrival.step()?;
         arrival.commit(&step)
     })
+}
+
+/// This moment by the server's clock: whether an invitation's time is over is not for the clock of whoever
+/// found it. `behind`: how far this computer's is behind, in milliseconds.
+fn by_the_server(here: Timestamp, behind: i64) -> Timestamp {
+    Timestamp::from_millis(here.timestamp_millis().saturating_add(behind))
 }
 
 /// The login may have been taken away together with the invitation.
@@ -153,7 +160,7 @@ impl Arrival<'_> {
                     "The institution does not know this invitation. Ask for a new one.",
                 )
             })?;
-        let at = self.clock.now();
+        let at = by_the_server(self.clock.now(), self.server.clock_offset_ms());
         let stamp = Stamp {
             op: self.ids.op(at),
             at,
@@ -184,6 +191,20 @@ impl Arrival<'_> {
                 .into())
             }),
             Outcome::Refused(refusal) => Err(refusal.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_set_back_makes_no_invitation_last_longer() {
+        let really = Timestamp::from_millis(1_000_000);
+        for behind in [-500_000, 0, 500_000] {
+            let here = Timestamp::from_millis(1_000_000 - behind);
+            assert_eq!(by_the_server(here, behind), really);
         }
     }
 }

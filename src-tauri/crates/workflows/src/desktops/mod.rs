@@ -19,6 +19,7 @@ pub use joining::join_institution;
 pub use listing::{check_in, desktop_session_end, desktops, person_sign_out};
 pub use opening::{Opened, open_export};
 pub use sealed::sealed_files;
+pub(crate) use shutting_out::drop_lapsed_logins;
 pub use shutting_out::{desktop_login_drop, desktop_revoke, give_up, is_shut_out};
 
 use domain::{Actor, Code, DeviceId, Refusal, device::Device};

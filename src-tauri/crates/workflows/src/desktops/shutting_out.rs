@@ -7,9 +7,17 @@
 
 use std::path::Path;
 
-use bson::oid::ObjectId;
-use domain::{Actor, Code, Refusal, device::Device, role::Permission, rules::desktops as rules};
-use remote::port::{Port, Quarantined, RemoteError};
+use bson::{Bson, oid::ObjectId};
+use domain::{
+    Actor, Code, Collection, Refusal, Timestamp,
+    device::{Device, Standing},
+    role::Permission,
+    rules::desktops as rules,
+};
+use remote::{
+    Server,
+    port::{Filter, Port, Quarantined, RemoteError, Slice, Source, View},
+};
 
 use super::{
     dto::{Desktops, RevokeDesktop},
@@ -20,9 +28,11 @@ use crate::{
     desk::Desk,
     dto::{ById, Nothing},
     error::WorkflowError,
-    operations::server::{link, reached},
+    operations::server::{connect::every, link, reached},
 };
 
+/// So long after its time an invitation is over for good, in milliseconds: who was just joining has joined.
+const A_WHILE: i64 = 60 * 60 * 1000;
 /// Rows of the queue that are handed over.
 const QUEUE: u32 = 100_000;
 
@@ -60,8 +70,13 @@ pub fn desktop_login_drop(
     let link = link(workspace)?;
     let device = found(desk.read(|reader| Ok(reader.desktops()?))?, &args.id)?;
     if device.revoked_at.is_none() {
-        let message = "Shut the desktop out first.";
-        return Err(Refusal::new(Code::WrongState, message).into());
+        let server = link.server()?;
+        let lapsed =
+            device.standing(desk.now()) == Standing::Lapsed && has_lapsed(&server, desk, &device)?;
+        if !lapsed {
+            let message = "Shut the desktop out first.";
+            return Err(Refusal::new(Code::WrongState, message).into());
+        }
     }
     let login = device
         .invitation
@@ -92,6 +107,64 @@ pub fn desktop_login_drop(
         ))
     })?;
     Ok(Nothing {})
+}
+
+/// Takes the logins away that were made for invitations nobody used in time; how many. One this desktop's own
+/// login may not take away stays, and is tried again another day.
+pub(crate) fn drop_lapsed_logins(
+    server: &Server,
+    desk: &Desk<'_>,
+    actor: &Actor,
+    dry_run: bool,
+) -> Result<u64, WorkflowError> {
+    let mut count = 0;
+    for device in desk.read(|reader| Ok(reader.desktops()?))? {
+        let login = device
+            .invitation
+            .as_ref()
+            .and_then(|invitation| invitation.login.clone());
+        let Some(login) = login else { continue };
+        if device.standing(desk.now()) != Standing::Lapsed || !has_lapsed(server, desk, &device)? {
+            continue;
+        }
+        if !dry_run {
+            match server.drop_login(&login) {
+                Ok(()) => {}
+                Err(error @ (RemoteError::Forbidden(_) | RemoteError::Failed(_))) => {
+                    tracing::warn!(%error, "the login of a lapsed invitation could not be taken away");
+                    continue;
+                }
+                Err(error) => return Err(reached::refused(error)),
+            }
+            desk.decide(|_| {
+                Ok((
+                    rules::login_dropped(&stamp(desk, actor.clone()), &device, &login),
+                    (),
+                ))
+            })?;
+        }
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Whether the invitation's time is over by the server's clock and for a while, and the server has not heard
+/// that somebody joined: this desktop may not have.
+fn has_lapsed(server: &Server, desk: &Desk<'_>, device: &Device) -> Result<bool, WorkflowError> {
+    let now = desk.now().timestamp_millis();
+    let now = Timestamp::from_millis(now + server.clock_offset_ms() - A_WHILE);
+    let slice = Slice {
+        source: Source::Documents(Collection::Devices),
+        filter: Filter::Field {
+            path: "name",
+            any: vec![Bson::from(device.name.as_str())],
+        },
+        view: View::Whole,
+    };
+    let there = every(server, &slice)?
+        .into_iter()
+        .find_map(|document| bson::deserialize_from_document::<Device>(document).ok());
+    Ok(there.is_some_and(|there| there.standing(now) == Standing::Lapsed))
 }
 
 fn found(desktops: Vec<Device>, id: &str) -> Result<Device, WorkflowError> {

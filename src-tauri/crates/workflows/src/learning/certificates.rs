@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bson::Bson;
 use domain::{
-    Actor, Collection, Refusal, Role,
+    Actor, Collection, Refusal, Role, Scope,
     audit::Deed,
     change::{Offline, Patch},
     course::Course,
@@ -26,6 +26,7 @@ use super::{
     find, parse,
 };
 use crate::{
+    accounts::kept,
     desk::Desk,
     dto::{ById, moment},
     error::WorkflowError,
@@ -292,8 +293,9 @@ pub(super) fn dto(
     })
 }
 
-/// What an id says: whether this institution's key made it, and the certificate where it is held. Who
-/// holds the id may see whose it is; the score only whom it concerns.
+/// What an id says: whether this institution's key made it, and the certificate where it is held. An office
+/// holds every one, so there the key alone makes none genuine: whoever reads the settings has it. Who holds
+/// the id may see whose it is; the score only whom it concerns.
 pub fn certificate_check(
     desk: &Desk<'_>,
     actor: &Actor,
@@ -301,7 +303,8 @@ pub fn certificate_check(
 ) -> Result<CertificateCheck, WorkflowError> {
     actor.require(Permission::OwnProfile)?;
     let key = existing(desk)?;
-    let genuine = key.is_some_and(|key| key.made(&args.id));
+    let made = key.is_some_and(|key| key.made(&args.id));
+    let office = desk.read(kept)? == Scope::Office;
     let certificate = desk.read(|reader| {
         let Some(enrollment) = held(reader, &args.id)?.filter(|e| e.certificate_issued) else {
             return Ok(None);
@@ -311,7 +314,7 @@ pub fn certificate_check(
         dto(reader, &enrollment, &course, concerned).map(Some)
     })?;
     Ok(CertificateCheck {
-        genuine,
+        genuine: made && (certificate.is_some() || !office),
         certificate,
     })
 }

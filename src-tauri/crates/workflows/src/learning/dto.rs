@@ -190,7 +190,7 @@ pub struct CertificateDto {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct CertificateCheck {
-    /// The id is genuine: its check part matches this institution's key.
+    /// The id is genuine: its check part matches this institution's key, and an office has it on record.
     pub genuine: bool,
     /// The certificate, when this desktop holds it.
     pub certificate: Option<CertificateDto>,

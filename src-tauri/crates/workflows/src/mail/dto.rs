@@ -80,7 +80,8 @@ pub struct MailRow {
     pub id: String,
     /// The address it goes to.
     pub to: String,
-    /// What it is about: `reset`, `verify`, `exists`, `locked-out`, `password-changed`.
+    /// What it is about: `reset`, `verify`, `exists`, `locked-out`, `password-changed`, `role-changed`,
+    /// `second-factor-removed`.
     pub kind: String,
     /// Where it stands.
     pub state: MailStateDto,

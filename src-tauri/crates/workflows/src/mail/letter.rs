@@ -59,6 +59,10 @@ pub enum Matter {
     },
     /// The password was changed.
     PasswordChanged,
+    /// An administrator made them something else.
+    RoleChanged,
+    /// The second factor was taken away.
+    SecondFactorRemoved,
     /// Somebody tries the settings.
     Test,
 }
@@ -72,6 +76,8 @@ impl Matter {
             Self::Exists => "exists",
             Self::LockedOut { .. } => "locked-out",
             Self::PasswordChanged => "password-changed",
+            Self::RoleChanged => "role-changed",
+            Self::SecondFactorRemoved => "second-factor-removed",
             Self::Test => "test",
         }
     }
@@ -82,7 +88,11 @@ impl Matter {
             Self::Reset { until, .. } | Self::Verify { until, .. } | Self::LockedOut { until } => {
                 Some(Timestamp::from_millis(*until))
             }
-            Self::Exists | Self::PasswordChanged | Self::Test => None,
+            Self::Exists
+            | Self::PasswordChanged
+            | Self::RoleChanged
+            | Self::SecondFactorRemoved
+            | Self::Test => None,
         }
     }
 }
@@ -229,6 +239,26 @@ impl Letter {
                     say("If it was not you, tell an administrator at once."),
                 ],
             ),
+            Matter::RoleChanged => (
+                format!("What you may do at {at} was changed"),
+                vec![
+                    say(
+                        "An administrator changed your role, and every session of yours has ended.",
+                    ),
+                    say("If you expected nothing of the kind, ask an administrator."),
+                ],
+            ),
+            Matter::SecondFactorRemoved => (
+                format!("Your second factor at {at} was taken away"),
+                vec![
+                    say(
+                        "From now on your password alone signs you in. You can set a second factor up again in your profile.",
+                    ),
+                    say(
+                        "If it was not you and you did not ask for it, tell an administrator at once.",
+                    ),
+                ],
+            ),
             Matter::Test => (
                 format!("A test mail from {at}"),
                 vec![say("This mail arrived, so the settings are right.")],
@@ -290,6 +320,26 @@ impl Letter {
                 vec![
                     say("Ihr Passwort wurde geändert, und alle anderen Sitzungen sind beendet."),
                     say("Wenn Sie das nicht waren, sagen Sie sofort der Verwaltung Bescheid."),
+                ],
+            ),
+            Matter::RoleChanged => (
+                format!("Was Sie bei {at} dürfen, wurde geändert"),
+                vec![
+                    say(
+                        "Die Verwaltung hat Ihre Rolle geändert, und alle Ihre Sitzungen sind beendet.",
+                    ),
+                    say("Wenn Sie nichts dergleichen erwartet haben, fragen Sie die Verwaltung."),
+                ],
+            ),
+            Matter::SecondFactorRemoved => (
+                format!("Ihr zweiter Faktor bei {at} wurde entfernt"),
+                vec![
+                    say(
+                        "Von nun an melden Sie sich mit Ihrem Passwort allein an. In Ihrem Profil können Sie wieder einen zweiten Faktor einrichten.",
+                    ),
+                    say(
+                        "Wenn Sie das nicht waren und nicht darum gebeten haben, sagen Sie sofort der Verwaltung Bescheid.",
+                    ),
                 ],
             ),
             Matter::Test => (
@@ -362,6 +412,8 @@ mod tests {
             Matter::Exists,
             Matter::LockedOut { until },
             Matter::PasswordChanged,
+            Matter::RoleChanged,
+            Matter::SecondFactorRemoved,
             Matter::Test,
         ] {
             let en = letter(Language::En, matter.clone()).write();

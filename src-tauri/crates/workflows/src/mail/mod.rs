@@ -10,8 +10,8 @@ mod queue;
 mod settings;
 mod smtp;
 
+pub(crate) use queue::{PASSWORD as SMTP_PASSWORD, can_send, write_to};
 pub use queue::{Round, send_due};
-pub(crate) use queue::{can_send, write_to};
 pub use settings::{mail_settings, mail_settings_update, mail_test};
 
 use domain::{Actor, Code, Refusal, role::Permission};

@@ -3,7 +3,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use domain::{Timestamp, settings::Settings, user::User};
+use domain::{
+    Timestamp,
+    settings::{MailServer, Settings},
+    user::User,
+};
 use replica::{Mail, Reader};
 use vault::{Sensitive, Vault};
 
@@ -13,9 +17,9 @@ use super::{
 };
 use crate::{accounts::no_settings, desk::Desk, error::WorkflowError};
 
-/// The name of the login's password in the vault.
-pub(super) const PASSWORD: &str = "smtp-password";
-/// This desktop's note that it knows the password.
+/// The name of the login's password in the vault, behind whose it is: host, port and login, a line each.
+pub(crate) const PASSWORD: &str = "smtp-password";
+/// This desktop's note of whose password it knows.
 pub(super) const KNOWS: &str = "mail.password";
 /// Letters of one round.
 const A_ROUND: u32 = 20;
@@ -46,8 +50,19 @@ pub(crate) fn can_send(reader: &Reader<'_>) -> Result<bool, WorkflowError> {
 pub(super) fn is_ready(reader: &Reader<'_>, settings: &Settings) -> Result<bool, WorkflowError> {
     Ok(match &settings.mail {
         None => false,
-        Some(server) => server.login.is_none() || reader.meta(KNOWS)?.as_deref() == Some("1"),
+        Some(server) => server.login.is_none() || knows(reader, server)?,
     })
+}
+
+/// Whose a password is: it is told to no other server, whoever changes the settings.
+pub(super) fn holder(server: &MailServer) -> String {
+    let login = server.login.as_deref().unwrap_or_default();
+    format!("{}\n{}\n{login}\n", server.host, server.port)
+}
+
+/// Whether this desktop knows the password of this login at this server.
+pub(super) fn knows(reader: &Reader<'_>, server: &MailServer) -> Result<bool, WorkflowError> {
+    Ok(reader.meta(KNOWS)?.as_deref() == Some(holder(server).as_str()))
 }
 
 /// Writes a letter to a person into the queue. False where this desktop sends none.
@@ -80,6 +95,7 @@ pub(crate) fn write_to(
     desk.replica.queue_mail(&replica::NewMail {
         message_id: &fresh_id(desk),
         recipient: &user.email,
+        person: Some(user.id),
         kind: letter.matter.word(),
         letter: &text,
         at: desk.now(),
@@ -116,7 +132,7 @@ pub fn send_due(desk: &Desk<'_>, vault: &dyn Vault) -> Result<Round, WorkflowErr
     let post = match &server {
         None => Err(NotSent::NotNow("No mail server is set.".to_owned())),
         Some(server) => {
-            let password = password(vault)?;
+            let password = password(vault, server)?;
             if server.login.is_some() && password.is_none() {
                 Err(NotSent::NotNow(
                     "This desktop does not know the password of the mail server.".to_owned(),
@@ -136,11 +152,16 @@ pub fn send_due(desk: &Desk<'_>, vault: &dyn Vault) -> Result<Round, WorkflowErr
     Ok(round)
 }
 
-pub(super) fn password(vault: &dyn Vault) -> Result<Option<Sensitive<String>>, WorkflowError> {
-    Ok(vault
-        .get(PASSWORD)?
-        .and_then(|secret| String::from_utf8(secret.expose().clone()).ok())
-        .map(Sensitive::new))
+/// The password of this login at this server, if this desktop knows it.
+pub(super) fn password(
+    vault: &dyn Vault,
+    server: &MailServer,
+) -> Result<Option<Sensitive<String>>, WorkflowError> {
+    let whose = holder(server);
+    Ok(vault.get(PASSWORD)?.and_then(|secret| {
+        let text = std::str::from_utf8(secret.expose()).ok()?;
+        Some(Sensitive::new(text.strip_prefix(&whose)?.to_owned()))
+    }))
 }
 
 fn deliver(post: &Post, mail: &Mail, now: Timestamp) -> Result<(), NotSent> {

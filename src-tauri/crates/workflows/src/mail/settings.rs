@@ -9,12 +9,13 @@ use domain::{
     rules::{mail as rules, people},
     settings::{MailServer, Settings},
 };
+use replica::Reader;
 use vault::{Secret, Sensitive, Vault};
 
 use super::{
     dto::{MailServerDto, MailSettings, TestMail, UpdateMailSettings},
     letter::{Language, Letter, Matter},
-    queue::{KNOWS, PASSWORD, fresh_id, is_ready, password},
+    queue::{KNOWS, PASSWORD, fresh_id, holder, is_ready, knows, password},
     smtp::{Addressed, Post},
 };
 use crate::{
@@ -38,7 +39,10 @@ pub fn mail_settings(
         let settings = reader.settings()?.ok_or_else(no_settings)?;
         Ok(MailSettings {
             rev: rev(&settings),
-            has_password: reader.meta(KNOWS)?.as_deref() == Some("1"),
+            has_password: match &settings.mail {
+                Some(server) => knows(reader, server)?,
+                None => false,
+            },
             ready: is_ready(reader, &settings)?,
             server: settings.mail.map(|server| MailServerDto {
                 host: server.host,
@@ -71,10 +75,34 @@ pub fn mail_settings_update(
         let message = "This cannot be the password of a mail server.";
         return Err(Refusal::field(Code::Invalid, "password", message).into());
     }
+    desk.read(|reader| still_its_own(reader, server.as_ref(), password))?;
     write(desk, actor, args.rev, server.as_ref())?;
     remember(desk, workspace.vault().as_ref(), server.as_ref(), password)?;
     desk.replica.hasten_mail(None, desk.now())?;
     mail_settings(desk, actor, &Nothing {})
+}
+
+/// A password this desktop knows is told to nobody but whom it was typed for: another host, port or login wants
+/// it typed again, also by somebody who never knew it.
+fn still_its_own(
+    reader: &Reader<'_>,
+    server: Option<&MailServer>,
+    password: Option<&str>,
+) -> Result<(), WorkflowError> {
+    let before = reader.settings()?.ok_or_else(no_settings)?.mail;
+    let (Some(server), None, Some(before)) = (server, password, before) else {
+        return Ok(());
+    };
+    let moved = server.login.is_some() && holder(server) != holder(&before);
+    if moved && knows(reader, &before)? && before.login.is_some() {
+        return Err(Refusal::field(
+            Code::Required,
+            "password",
+            "The password that is kept here was typed for another server, port or login. Enter the one of this login.",
+        )
+        .into());
+    }
+    Ok(())
 }
 
 fn checked(told: &MailServerDto) -> Result<MailServer, Refusal> {
@@ -114,7 +142,7 @@ fn write(
         let deed = Deed::new("settings.updated", Collection::Settings, before.id)
             .with("fields", vec![Bson::from("mail")]);
         let set = stamp(desk, actor.clone())
-            .change_set(deed, Offline::Queue)
+            .change_set(deed, Offline::OnlineOnly)
             .patch(Collection::Settings, before.id, patch)
             .at_revision(Collection::Settings, before.id, rev(&before));
         Ok((Some(set), ()))
@@ -132,15 +160,16 @@ fn remember(
     server: Option<&MailServer>,
     password: Option<&str>,
 ) -> Result<(), WorkflowError> {
-    match (server.and_then(|server| server.login.as_ref()), password) {
+    match (server.filter(|server| server.login.is_some()), password) {
         (None, _) => {
             vault.delete(PASSWORD)?;
-            desk.replica.set_meta(KNOWS, "0")?;
+            desk.replica.set_meta(KNOWS, "")?;
         }
-        (Some(_), Some(text)) => {
-            let secret: Secret = Sensitive::new(text.as_bytes().to_vec());
+        (Some(server), Some(text)) => {
+            let whose = holder(server);
+            let secret: Secret = Sensitive::new(format!("{whose}{text}").into_bytes());
             vault.set(PASSWORD, &secret)?;
-            desk.replica.set_meta(KNOWS, "1")?;
+            desk.replica.set_meta(KNOWS, &whose)?;
         }
         (Some(_), None) => {}
     }
@@ -168,7 +197,7 @@ pub fn mail_test(
     let server = settings
         .mail
         .ok_or_else(|| Refusal::new(Code::NotReady, "Save the settings for mail first."))?;
-    let password = password(workspace.vault().as_ref())?;
+    let password = password(workspace.vault().as_ref(), &server)?;
     if server.login.is_some() && password.is_none() {
         return Err(Refusal::field(
             Code::NotReady,

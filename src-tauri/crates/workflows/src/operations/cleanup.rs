@@ -10,7 +10,7 @@ use domain::{
 };
 use serde::Serialize;
 
-use crate::{desk::Desk, error::WorkflowError, people::erasing::scrub};
+use crate::{desk::Desk, error::WorkflowError, people::scrub};
 
 /// Records written in one transaction.
 const A_CHUNK: usize = 500;

@@ -68,6 +68,8 @@ pub fn list_save(
                 writer.flush().map_err(failed)?;
                 rows
             };
+            // The file has its name only when the line is written.
+            reads::saved(desk, actor, "list.saved", name, rows)?;
             out.keep(folder, &stem, "csv", rows)?
         }
         FileFormat::Xlsx => {
@@ -78,7 +80,9 @@ pub fn list_save(
             })?;
             let note = format!("As of {}.", crate::dto::moment(desk.now()));
             let book = Book::new(name, &[note], &columns, &table, &[])?;
-            save_new(folder, &stem, "xlsx", &book.bytes()?, Some(rows))?
+            let bytes = book.bytes()?;
+            reads::saved(desk, actor, "list.saved", name, rows)?;
+            save_new(folder, &stem, "xlsx", &bytes, Some(rows))?
         }
         FileFormat::Pdf => {
             return Err(Refusal::field(
@@ -89,7 +93,6 @@ pub fn list_save(
             .into());
         }
     };
-    reads::saved(desk, actor, "list.saved", name, saved.rows.unwrap_or(0))?;
     Ok(saved)
 }
 

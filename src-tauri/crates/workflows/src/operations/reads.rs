@@ -2,8 +2,8 @@
 //! the institution, reading a one-time code out. Each leaves a line in the audit trail, and nothing is
 //! read where the line cannot be written.
 //!
-//! Looking at the same record again within the hour leaves no second line: the window reads a record anew
-//! whenever anything changed.
+//! Looking at a record again within the hour leaves no second line, and looking at one the person wrote
+//! within the hour none at all: the window reads a record anew whenever anything changed.
 
 use domain::{
     Actor, Collection, Timestamp,
@@ -16,7 +16,7 @@ use crate::{desk::Desk, error::WorkflowError};
 /// How long one line stands for looking at a record, in milliseconds.
 const STANDS: i64 = 60 * 60 * 1_000;
 
-/// Leaves the line of a look at a record, unless this person left it within the hour.
+/// Leaves the line of a look at a record, unless this person left any line about it within the hour.
 pub(crate) fn note(desk: &Desk<'_>, actor: &Actor, deed: Deed) -> Result<(), WorkflowError> {
     let (Some(person), Some(subject)) = (actor.user, deed.subjects.first().copied()) else {
         // The product itself looks at nothing.
@@ -24,13 +24,7 @@ pub(crate) fn note(desk: &Desk<'_>, actor: &Actor, deed: Deed) -> Result<(), Wor
     };
     let since = Timestamp::from_millis(desk.now().timestamp_millis().saturating_sub(STANDS));
     let told = desk.read(|reader| {
-        Ok::<_, WorkflowError>(reader.told_since(
-            person,
-            &deed.verb,
-            subject.collection,
-            subject.id,
-            since,
-        )?)
+        Ok::<_, WorkflowError>(reader.told_since(person, subject.collection, subject.id, since)?)
     })?;
     if told {
         Ok(())

@@ -18,6 +18,14 @@ const LONGEST_IDLE: i64 = 24 * 60;
 /// Refunds above any threshold need a second person; ten trillion minor units is above every payment.
 const HIGHEST_THRESHOLD: i64 = 10_000_000_000_000;
 
+/// What guards the institution: the trail keeps what they were and what they became.
+const TOLD: [&str; 4] = [
+    "requireSecondFactor",
+    "registration",
+    "idleMinutes",
+    "refundThresholdMinor",
+];
+
 /// The settings as they are.
 pub fn settings(
     desk: &Desk<'_>,
@@ -73,6 +81,10 @@ pub fn settings_update(
             let mut edit = |path: &str, old: bson::Bson, new: bson::Bson| {
                 if old != new {
                     fields.push(path.into());
+                    if TOLD.contains(&path) {
+                        deed.detail.insert(format!("{path}From"), old.clone());
+                        deed.detail.insert(format!("{path}To"), new.clone());
+                    }
                     patch = std::mem::take(&mut patch).set(path, old, new);
                 }
             };
@@ -94,7 +106,7 @@ pub fn settings_update(
             }
             deed = deed.with("fields", fields);
             let set = stamp(desk, actor.clone())
-                .change_set(deed, Offline::Queue)
+                .change_set(deed, Offline::OnlineOnly)
                 .patch(Collection::Settings, before.id, patch)
                 .at_revision(Collection::Settings, before.id, rev(&before));
             Ok(Some(set))

@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use bson::{Bson, oid::ObjectId};
 use domain::{
-    DeviceId,
-    audit::{AuditEvent, ERASED},
+    DeviceId, Role,
+    audit::AuditEvent,
     chain::{ChainBreak, SeriesTail, Walk},
 };
 
@@ -54,9 +54,9 @@ pub(super) struct Trail<F> {
     walk: Walk,
     place: i64,
     ends: HashMap<DeviceId, Walk>,
-    erased_people: HashSet<ObjectId>,
+    /// Whom rows say they erase, and what they vouch for of the ledger.
+    erasures: Vec<(ObjectId, Vec<String>)>,
     erased_rows: Vec<(String, Vec<ObjectId>)>,
-    vouchers: HashSet<String>,
 }
 
 impl<F: FnMut(Option<String>, String)> Trail<F> {
@@ -69,9 +69,8 @@ impl<F: FnMut(Option<String>, String)> Trail<F> {
             walk: Walk::default(),
             place: i64::MIN,
             ends: HashMap::new(),
-            erased_people: HashSet::new(),
+            erasures: Vec::new(),
             erased_rows: Vec::new(),
-            vouchers: HashSet::new(),
         }
     }
 
@@ -116,12 +115,14 @@ impl<F: FnMut(Option<String>, String)> Trail<F> {
             );
         }
         self.place = place;
-        if event.deed.verb == ERASED {
-            self.erased_people
-                .extend(event.deed.subjects.iter().map(|subject| subject.id));
+        if let Some(person) = event
+            .deed
+            .erases()
+            .filter(|_| event.actor.role == Role::Admin)
+        {
             let vouchers = event.deed.detail.get_array("ledger").into_iter().flatten();
-            self.vouchers
-                .extend(vouchers.filter_map(Bson::as_str).map(str::to_owned));
+            let vouchers = vouchers.filter_map(Bson::as_str).map(str::to_owned);
+            self.erasures.push((person.0, vouchers.collect()));
         }
         if event.is_erased() {
             let mut about: Vec<ObjectId> = event
@@ -144,12 +145,13 @@ impl<F: FnMut(Option<String>, String)> Trail<F> {
     }
 
     /// After the last row: against how far each chain was ever seen, and the words that are gone against
-    /// the people who were erased; `owner` says whose a record is. Answers what erasures vouch for of the
-    /// ledger.
+    /// the people who were erased; `owner` says whose a record is, `erased` whether an account is an erased
+    /// person's: that a row says so is not enough. Answers what erasures vouch for of the ledger.
     pub(super) fn finish(
         mut self,
         remembered: &[SeriesTail],
         owner: impl Fn(ObjectId) -> Option<ObjectId>,
+        erased: impl Fn(ObjectId) -> bool,
     ) -> HashSet<String> {
         self.turn(None);
         for head in remembered {
@@ -159,10 +161,17 @@ impl<F: FnMut(Option<String>, String)> Trail<F> {
                 (self.add)(record, format!("{}: {why}", head.device));
             }
         }
+        let mut people = HashSet::new();
+        let mut vouchers = HashSet::new();
+        for (person, vouched) in std::mem::take(&mut self.erasures) {
+            if people.contains(&person) || erased(person) {
+                people.insert(person);
+                vouchers.extend(vouched);
+            }
+        }
         for (op, about) in std::mem::take(&mut self.erased_rows) {
             let rightly = about.iter().any(|id| {
-                self.erased_people.contains(id)
-                    || owner(*id).is_some_and(|person| self.erased_people.contains(&person))
+                people.contains(id) || owner(*id).is_some_and(|person| people.contains(&person))
             });
             if !rightly {
                 (self.add)(
@@ -171,6 +180,6 @@ impl<F: FnMut(Option<String>, String)> Trail<F> {
                 );
             }
         }
-        self.vouchers
+        vouchers
     }
 }

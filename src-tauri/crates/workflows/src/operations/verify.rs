@@ -13,7 +13,10 @@ use domain::{
     enrollment::{Enrollment, EnrollmentStatus},
     payment::Payment,
     role::Permission,
-    rules::effective::{covers, effective, embedded_status},
+    rules::{
+        effective::{covers, effective, embedded_status},
+        people::erasing::is_erased,
+    },
     user::User,
 };
 use replica::{Reader, StoreError};
@@ -250,9 +253,13 @@ fn trail(
         },
         |error| unread.push(error.to_string()),
     )?;
-    let vouchers = walk.finish(&heads, |id| {
+    let owner = |id| {
         let (person, _) = known.enrollments.get(&EnrollmentId(id))?;
         Some(person.0)
+    };
+    let vouchers = walk.finish(&heads, owner, |person| {
+        let account = reader.document(Collection::Users, person);
+        account.is_ok_and(|account| account.is_some_and(|account| is_erased(&account)))
     });
     for message in unread {
         findings.add("audit-chain", None, message);

@@ -74,9 +74,9 @@ pub fn person_erase(
     desk.read(|reader| convert::detail(reader, &find(reader, id)?, actor))
 }
 
-/// Writes the file anew if somebody was forgotten. While another program reads, it is put off: the daily
-/// clean-up tries again.
-pub(crate) fn scrub(desk: &Desk<'_>) -> Result<(), WorkflowError> {
+/// Writes the file anew if somebody was forgotten, here or elsewhere. While another program reads, it is put
+/// off: it is tried again every day.
+pub fn scrub(desk: &Desk<'_>) -> Result<(), WorkflowError> {
     match desk.replica.scrub() {
         Ok(_) => Ok(()),
         Err(StoreError::Busy) => {

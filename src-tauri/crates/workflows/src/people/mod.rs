@@ -20,14 +20,15 @@ use self::dto::{
     SetPersonRole, UpdatePerson,
 };
 use crate::{
-    accounts::{HashCost, open_sessions, passwords, stamp, strength},
+    accounts::{HashCost, open_sessions, passwords, stamp, strength, tell},
     desk::Desk,
     dto::{ById, ManyOutcome, Nothing, PageOf, PersonRef, RefusedOne},
     error::WorkflowError,
+    mail::letter::Matter,
     operations::reads,
 };
 
-pub use erasing::person_erase;
+pub use erasing::{person_erase, scrub};
 pub use personal_data::personal_data_save;
 
 /// The most people one act upon many takes.
@@ -255,6 +256,7 @@ pub fn person_set_role(
         )?;
         Ok((set, ()))
     })?;
+    tell(desk, id, Matter::RoleChanged);
     // Somebody who gave up being an administrator may not look at people any more, but sees what
     // came of it.
     show(desk, actor, id)
@@ -277,7 +279,8 @@ pub fn person_unlock(
     show(desk, actor, id)
 }
 
-/// Sets a password that is handed over in person.
+/// Sets a password that is handed over in person, and tells the person. Not one's own: that takes the present
+/// one, or whoever finds the window open has the account for good.
 pub fn person_set_password(
     desk: &Desk<'_>,
     actor: &Actor,
@@ -285,6 +288,7 @@ pub fn person_set_password(
 ) -> Result<PersonDetail, WorkflowError> {
     actor.require(Permission::ManagePeople)?;
     let id = parse(&args.id)?;
+    not_ones_own(actor, id)?;
     let known = desk.read(|reader| find(reader, id))?;
     strength::acceptable("password", &args.password, &[&known.name, &known.email])?;
     let hash = passwords::hash(&args.password, &desk.ids.random(), HashCost::Standard)?;
@@ -296,7 +300,19 @@ pub fn person_set_password(
             (),
         ))
     })?;
+    tell(desk, id, Matter::PasswordChanged);
     show(desk, actor, id)
+}
+
+/// Refuses what would set one's own password without the present one.
+pub(crate) fn not_ones_own(actor: &Actor, id: UserId) -> Result<(), Refusal> {
+    if actor.is(id) {
+        return Err(Refusal::new(
+            Code::WrongState,
+            "This is your own account. Change your password in your profile, where your present one is asked for.",
+        ));
+    }
+    Ok(())
 }
 
 /// Who may be a course's instructor: active instructors and administrators, by name.

@@ -161,6 +161,15 @@ fn no_code_for_a_closed_account_and_none_by_anybody_but_an_administrator() {
         let refused = accounts::person_code(&t.desk(), &somebody, &by).unwrap_err();
         assert_eq!(refused.code(), Some(Code::Forbidden), "{role}");
     }
+    let own = ById {
+        id: t.admin.user.unwrap().to_hex(),
+    };
+    let refused = accounts::person_code(&t.desk(), &t.admin, &own).unwrap_err();
+    assert_eq!(
+        refused.code(),
+        Some(Code::WrongState),
+        "one's own password takes the present one"
+    );
     let suspend = SetPeopleStatus {
         ids: vec![by.id.clone()],
         status: UserStatus::Suspended,

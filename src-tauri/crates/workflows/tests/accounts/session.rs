@@ -6,11 +6,13 @@ use replica::{AuditQuery, Session, Window};
 use testkit::{ADMIN_EMAIL, PASSWORD, TestWorkspace, workspace};
 use vault::{Sensitive, Vault};
 use workflows::{
-    WorkflowError,
+    SystemIds, WorkflowError,
     accounts::{
         self, SessionKeeper,
         dto::{Phase, Unlock},
     },
+    dto::Nothing,
+    operations,
     people::{
         self,
         dto::{SetPeopleStatus, SetPersonPassword, SetPersonRole},
@@ -369,4 +371,84 @@ impl Rev for Session {
     fn rev_of_store(&self) -> i64 {
         self.sync.as_ref().map_or(0, |sync| sync.rev)
     }
+}
+
+/// The window and `matriculactl` have the workspace open at the same time: each goes on where the other
+/// exchanged the token, and neither takes the other for a thief.
+#[test]
+fn two_programs_on_one_workspace_keep_one_session() {
+    let t = signed_in();
+    let keys = accounts::Keys::Vault(t.vault.clone());
+    let other = accounts::Workspace::open(t.dir(), &keys).unwrap();
+    let keeper = SessionKeeper::new(&other, &SystemIds)
+        .unwrap()
+        .with_cost(accounts::HashCost::Sample);
+    let desk = other.desk(&t.clock, &SystemIds);
+    assert!(keeper.resume(&desk).unwrap());
+    for _ in 0..3 {
+        t.clock.advance_minutes(16);
+        assert_eq!(t.keeper.authenticate(&t.desk()).unwrap(), t.admin);
+        t.clock.advance_minutes(16);
+        assert_eq!(keeper.authenticate(&desk).unwrap(), t.admin);
+    }
+    // And when both come at the same moment.
+    for _ in 0..5 {
+        t.clock.advance_minutes(16);
+        let start = std::sync::Barrier::new(2);
+        std::thread::scope(|scope| {
+            let first = scope.spawn(|| {
+                start.wait();
+                t.keeper.authenticate(&t.desk()).map(drop)
+            });
+            let second = scope.spawn(|| {
+                start.wait();
+                keeper.authenticate(&desk).map(drop)
+            });
+            first.join().unwrap().unwrap();
+            second.join().unwrap().unwrap();
+        });
+    }
+    assert!(the_session(&t).revoked_at.is_none());
+    // Whoever signs out takes what is remembered of their own session, and no other's.
+    let token = refresh_token(&t);
+    let someone = format!("{}.{}", ObjectId::from_bytes([4; 12]), "0".repeat(64));
+    remember(&t, &someone);
+    keeper.sign_out(&desk).unwrap();
+    assert_eq!(refresh_token(&t), someone);
+    assert_ne!(token, someone);
+}
+
+#[test]
+fn a_program_that_was_closed_for_long_comes_up_locked_and_stays_so() {
+    let idle = 10;
+    let t = signed_in();
+    t.clock.advance_minutes(idle + 15);
+    let t = t.restarted();
+    assert!(t.keeper.resume(&t.desk()).unwrap());
+    assert!(
+        t.keeper.authenticate(&t.desk()).is_ok(),
+        "a window may be left alone for that long"
+    );
+    t.clock.advance_minutes(idle + 16);
+    let mut t = t.restarted();
+    // Starting it again at once does not open it either.
+    for _ in 0..2 {
+        assert!(t.keeper.resume(&t.desk()).unwrap());
+        assert_eq!(code(t.keeper.authenticate(&t.desk())), Some(Code::Locked));
+        t = t.restarted();
+    }
+    assert!(t.keeper.resume(&t.desk()).unwrap());
+    let unlock = Unlock {
+        password: PASSWORD.into(),
+    };
+    accounts::unlock(&t.desk(), &t.keeper, &unlock).unwrap();
+    assert!(t.keeper.authenticate(&t.desk()).is_ok());
+    // Where windows never lock, none comes up locked.
+    let mut settings = operations::settings(&t.desk(), &t.admin, Nothing {}).unwrap();
+    settings.idle_minutes = 0;
+    operations::settings_update(&t.desk(), &t.admin, &settings).unwrap();
+    t.clock.advance_days(20);
+    let t = t.restarted();
+    assert!(t.keeper.resume(&t.desk()).unwrap());
+    assert!(t.keeper.authenticate(&t.desk()).is_ok());
 }

@@ -10,15 +10,19 @@ use remote::{
 use testkit::{ADMIN_EMAIL, PASSWORD};
 use vault::Vault;
 use workflows::{
-    SystemClock,
-    accounts::{dto::SignIn, sign_in},
+    Clock, SystemClock, SystemIds,
+    accounts::{self, dto::SignIn, sign_in},
     desktops::{
         check_in, desktop_login_drop, desktops,
         dto::{DesktopState, InviteDesktop, JoinInstitution},
         give_up, is_shut_out,
     },
     dto::{ById, Nothing},
-    operations::server::dto::DeskScope,
+    operations::server::{
+        EXPIRED_TOKENS,
+        dto::{DeskScope, RunMaintenance},
+        maintenance_run,
+    },
 };
 
 use super::ground::{INSTRUCTOR, Later, ground, instructors, of, refusal, with};
@@ -152,9 +156,12 @@ fn a_lost_desktop_hands_over_what_waits_and_is_gone() {
     seat.until("it hears of it", |seat| {
         is_shut_out(&seat.workspace).unwrap()
     });
+    let secret = vault::Secret::new(b"of a mail server".to_vec());
+    seat.vault.set("smtp-password", &secret).unwrap();
     give_up(&seat.workspace, &seat.desk()).unwrap();
     assert!(!g.room.path().join("laptop").exists());
-    for name in ["replica-key", "session-key", "refresh-token", "server-uri"] {
+    assert!(accounts::ALL_SECRETS.contains(&"smtp-password"));
+    for name in accounts::ALL_SECRETS {
         assert_eq!(seat.vault.get(name).unwrap(), None, "{name}");
     }
     g.office.until("it is gone", |_| {
@@ -217,6 +224,54 @@ fn an_invitation_can_be_withdrawn_and_needs_the_administrators_password() {
     g.revoke(&made.device, "sent to the wrong person").unwrap();
     let no = refusal(g.join(&SystemClock, &with(&made), "withdrawn").unwrap_err());
     assert!(no.message.contains("withdrawn"), "{}", no.message);
+}
+
+/// A login that was made for an invitation nobody used is worth nothing when its time is over.
+#[test]
+fn the_login_of_an_invitation_nobody_used_in_time_ends() {
+    let Some(g) = ground() else { return };
+    let used = g.invite(&instructors()).unwrap();
+    let seat = g.join(&SystemClock, &with(&used), "laptop").unwrap();
+    let lapsing = g.invite(&instructors()).unwrap();
+    let office = &g.office;
+    office.until("it is heard who joined", |_| {
+        g.state(&used.device) == DesktopState::Active
+    });
+    let later = office.workspace.desk(&Later(8), &SystemIds);
+    let drop_it = |clock: &dyn Clock| {
+        let id = g.id(&lapsing.device);
+        let desk = office.workspace.desk(clock, &SystemIds);
+        desktop_login_drop(&office.workspace, &desk, &office.actor(), &ById { id })
+    };
+    let no = refusal(drop_it(&SystemClock).unwrap_err());
+    assert_eq!(no.code, Code::WrongState, "it can still be used");
+    let run = |dry_run| {
+        let args = RunMaintenance {
+            task: EXPIRED_TOKENS.to_owned(),
+            dry_run,
+        };
+        let outcome = maintenance_run(
+            &office.workspace,
+            &later,
+            &office.keeper.session_actor(&office.desk()).unwrap(),
+            &args,
+        );
+        outcome.unwrap().done.join(" ")
+    };
+    assert!(
+        run(true).contains("1 logins of invitations"),
+        "{}",
+        run(true)
+    );
+    assert!(run(false).contains("1 logins of invitations"));
+    assert!(!run(true).contains("logins"), "only once");
+    let no = refusal(g.join(&SystemClock, &with(&lapsing), "late").unwrap_err());
+    assert_eq!(no.code, Code::BadCredentials);
+    let no = refusal(drop_it(&Later(8)).unwrap_err());
+    assert_eq!(no.code, Code::NotFound, "there is none any more");
+    // Whoever joined in time stays.
+    seat.enter(INSTRUCTOR);
+    seat.send();
 }
 
 #[test]

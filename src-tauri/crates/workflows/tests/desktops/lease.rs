@@ -1,6 +1,6 @@
 //! Signing in while the server is silent: within the lease, and only where one has been before.
 
-use domain::{Code, Refusal, Timestamp};
+use domain::{Code, Collection, Refusal, Timestamp, change::Patch};
 use testkit::{ADMIN_EMAIL, PASSWORD, TestWorkspace, workspace};
 use workflows::{
     WorkflowError,
@@ -87,6 +87,36 @@ fn a_wrong_password_learns_nothing_of_the_lease() {
     };
     let no = sign_in(&t.desk(), &t.keeper, &args).unwrap_err();
     assert_eq!(no.code(), Some(Code::BadCredentials));
+}
+
+/// A desktop of finance holds everybody's name: who tries addresses there learns of none.
+#[test]
+fn a_finance_desktop_says_the_same_of_every_address() {
+    let t = workspace();
+    t.finance();
+    let student = t.student().user.unwrap();
+    t.commit("test.narrowed", Collection::Users, student, |set| {
+        set.patch(Collection::Users, student, Patch::new().unset("password"))
+    });
+    let replica = t.workspace.replica();
+    replica.attach().unwrap();
+    replica.set_meta("scope", "finance").unwrap();
+    heard(&t, t.now());
+    let said = |email: &str| {
+        let args = SignIn {
+            email: email.to_owned(),
+            password: "Wrong1horse".to_owned(),
+        };
+        let no = sign_in(&t.desk(), &t.keeper, &args).unwrap_err();
+        let WorkflowError::Refused(refusal) = no else {
+            panic!("{no}")
+        };
+        refusal
+    };
+    let unknown = said("nobody@example.org");
+    assert_eq!(unknown.code, Code::BadCredentials);
+    assert_eq!(said("student1@example.org"), unknown);
+    assert_eq!(said("finance1@example.org"), unknown);
 }
 
 #[test]

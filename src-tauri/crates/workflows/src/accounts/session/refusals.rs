@@ -383,7 +383,8 @@ fn an_expired_token_is_exchanged_and_only_with_a_session_in_order() {
     assert_ne!(place.held().access, old.access);
     assert_ne!(place.held().refresh, old.refresh, "and was used up");
 
-    // The old pair shown again, by whoever copied it.
+    // The old pair shown again, by whoever copied it together with what is remembered.
+    place.keeper.remember(&old.refresh);
     *place.keeper.lock_held() = Some(old.clone());
     place.refuses("a refresh token used up before");
     place.sign_in();
@@ -404,7 +405,9 @@ fn an_expired_token_is_exchanged_and_only_with_a_session_in_order() {
     let letters = place.held().refresh.expose().clone();
     let other = if letters.ends_with('0') { "1" } else { "0" };
     let edited = format!("{}{other}", &letters[..letters.len() - 1]);
-    place.keeper.lock_held().as_mut().unwrap().refresh = Sensitive::new(edited);
+    let edited = Sensitive::new(edited);
+    place.keeper.remember(&edited);
+    place.keeper.lock_held().as_mut().unwrap().refresh = edited;
     place.refuses("an edited refresh token");
     place.sign_in();
 

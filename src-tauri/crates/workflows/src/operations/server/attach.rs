@@ -186,7 +186,10 @@ pub fn server_detach(
     actor.require(Permission::RunWorkspace)?;
     let (attached, waits) = desk.read(|reader| {
         let counts = reader.queue_counts()?;
-        Ok((reader.has_server()?, counts.waiting + counts.dead))
+        Ok((
+            reader.has_server()?,
+            counts.waiting + counts.lines + counts.dead,
+        ))
     })?;
     if !attached {
         return Err(super::no_server().into());

@@ -51,6 +51,7 @@ pub(super) fn status(workspace: &Workspace, desk: &Desk<'_>) -> Result<SyncStatu
     Ok(SyncStatus {
         state: SyncState::Refused,
         waiting: counts.waiting,
+        lines: counts.lines,
         attention: counts.dead,
         conflicts: counts.conflicts,
         problem: link(workspace).err().map(|refusal| refusal.message),

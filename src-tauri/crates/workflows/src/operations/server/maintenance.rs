@@ -17,6 +17,7 @@ use super::{
 use crate::{
     accounts::Workspace,
     desk::Desk,
+    desktops::drop_lapsed_logins,
     dto::{Nothing, moment},
     error::WorkflowError,
     operations::{Repaired, cleanup, cleanup_preview, reads, repair},
@@ -206,6 +207,9 @@ fn expired(
         say(sessions, "sessions that were over removed");
         count += sessions;
     }
+    let logins = drop_lapsed_logins(server, desk, actor, dry_run)?;
+    say(logins, "logins of invitations nobody used taken away");
+    count += logins;
     Ok(MaintenanceOutcome {
         done,
         count,

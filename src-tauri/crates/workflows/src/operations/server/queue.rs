@@ -15,7 +15,8 @@ use super::{
     link,
 };
 use crate::{
-    accounts::Workspace, desk::Desk, dto::SavedFile, error::WorkflowError, print::save_new,
+    accounts::Workspace, desk::Desk, dto::SavedFile, error::WorkflowError, operations::reads,
+    print::save_new,
 };
 
 /// Sends a change set that failed once more.
@@ -78,8 +79,8 @@ pub fn queue_void(
     centre(workspace, desk, actor)
 }
 
-/// Writes a change set to a file, for whoever has to look into it. Secrets (hashes of passwords and
-/// tokens) are left out.
+/// Writes a change set to a file, for whoever has to look into it; the line in the trail comes first. Secrets
+/// (hashes of passwords, addresses and tokens, second factors) are left out.
 pub fn queue_export(
     workspace: &Workspace,
     desk: &Desk<'_>,
@@ -101,6 +102,7 @@ pub fn queue_export(
     });
     let text = serde_json::to_vec_pretty(&value)
         .map_err(|error| WorkflowError::Defect(error.to_string()))?;
+    reads::saved(desk, actor, "list.saved", "queue", 1)?;
     save_new(folder, &format!("change {}", args.op), "json", &text, None)
 }
 
@@ -213,9 +215,13 @@ fn stamp(desk: &Desk<'_>, actor: &Actor) -> Stamp {
 }
 
 /// Fields whose values are nobody's to read.
-const SECRET: [&str; 5] = [
+const SECRET: [&str; 9] = [
     "password",
     "tokenHash",
+    "addressHash",
+    "secondFactor",
+    "sealed",
+    "recovery",
     "emailVerificationToken",
     "passwordResetToken",
     "certificateKey",
@@ -225,8 +231,8 @@ fn without_secrets(document: Document) -> Document {
     document
         .into_iter()
         .map(|(key, value)| {
-            let last = key.rsplit('.').next().unwrap_or(&key);
-            let value = if SECRET.contains(&last) {
+            let secret = key.split('.').any(|part| SECRET.contains(&part));
+            let value = if secret {
                 Bson::from("[hidden]")
             } else {
                 cleaned(value)
@@ -241,5 +247,31 @@ fn cleaned(value: Bson) -> Bson {
         Bson::Document(inner) => Bson::Document(without_secrets(inner)),
         Bson::Array(values) => Bson::Array(values.into_iter().map(cleaned).collect()),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bson::doc;
+
+    use super::*;
+
+    #[test]
+    fn no_secret_of_a_change_set_leaves_with_it() {
+        let patch = doc! {
+            "set": {
+                "password": "planted",
+                "secondFactor.recovery": ["planted"],
+                "secondFactor.lastStep": "planted",
+                "secondFactor": { "sealed": "planted" },
+                "profile.phone": "seen",
+            },
+            "base": { "secondFactor.recovery": ["planted", "planted"] },
+        };
+        let inserted =
+            doc! { "tokenHash": "planted", "addressHash": "planted", "sealed": "planted" };
+        let set = doc! { "changes": [patch, { "document": inserted }] };
+        let told = without_secrets(set).to_string();
+        assert!(!told.contains("planted") && told.contains("seen"), "{told}");
     }
 }

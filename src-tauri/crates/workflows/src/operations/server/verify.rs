@@ -16,6 +16,7 @@ use domain::{
     ledger::{LedgerEntry, verify_chain},
     payment::Payment,
     role::Permission,
+    rules::people::erasing::is_erased,
 };
 use remote::{
     Server,
@@ -83,6 +84,8 @@ struct Walk {
     sums: HashMap<PaymentId, i64>,
     /// Whose an enrollment is.
     owners: HashMap<ObjectId, ObjectId>,
+    /// Accounts of people who were erased.
+    erased: HashSet<ObjectId>,
 }
 
 impl Walk {
@@ -105,6 +108,9 @@ impl Walk {
         each(server, Source::Documents(collection), |document| {
             if let Ok(id) = document.get_object_id("_id") {
                 ids.insert(id);
+                if collection == Collection::Users && is_erased(&document) {
+                    self.erased.insert(id);
+                }
                 if let Ok(person) = document.get_object_id("user") {
                     self.owners.insert(id, person);
                 }
@@ -213,7 +219,11 @@ impl Walk {
                 walk.take(event, 0, true);
             }
         }
-        let vouchers = walk.finish(heads, |id| self.owners.get(&id).copied());
+        let vouchers = walk.finish(
+            heads,
+            |id| self.owners.get(&id).copied(),
+            |person| self.erased.contains(&person),
+        );
         for (record, message) in found {
             self.add("audit-chain", record, message);
         }

@@ -75,6 +75,7 @@ pub(super) const fn local() -> SyncStatus {
     SyncStatus {
         state: SyncState::Local,
         waiting: 0,
+        lines: 0,
         attention: 0,
         conflicts: 0,
         last_contact: None,
@@ -98,6 +99,7 @@ pub fn told(status: &Status, environment: Option<remote::Environment>) -> SyncSt
             State::Refused => SyncState::Refused,
         },
         waiting: status.waiting,
+        lines: status.lines,
         attention: status.attention,
         conflicts: status.conflicts,
         last_contact: status.last_contact.map(moment),

@@ -37,8 +37,10 @@ pub enum SyncState {
 pub struct SyncStatus {
     /// What the pill says.
     pub state: SyncState,
-    /// Change sets that wait to be sent.
+    /// Change sets that wait to be sent and change something.
     pub waiting: u64,
+    /// Lines of the audit trail that wait to be sent: that somebody looked at a record, or saved a list.
+    pub lines: u64,
     /// Change sets that need a person.
     pub attention: u64,
     /// Conflict cards nobody has looked at.
