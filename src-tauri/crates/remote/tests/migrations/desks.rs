@@ -155,7 +155,7 @@ fn a_student_an_instructor_and_finance_do_their_work() {
         &instructor,
         &publishing::create(&stamp(10, Role::Instructor, teacher.id), &course).unwrap(),
     );
-    let publish = stamp(11, Role::Admin, teacher.id)
+    let publish = stamp(11, Role::Admin, UserId(ObjectId::new()))
         .change_set(
             domain::audit::Deed::new("course.published", Collection::Courses, course.id),
             domain::Offline::OnlineOnly,

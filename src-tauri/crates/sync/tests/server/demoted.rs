@@ -1,6 +1,8 @@
 //! An administrator who was demoted or suspended while their desktop was away: what waits there and is an
 //! administrator's act is refused when it arrives; cash they took is booked.
 
+use std::time::{Duration, Instant};
+
 use domain::{
     Actor, ChangeSet, Code, Collection, CourseId, Role, UserId,
     payment::PaymentStatus,
@@ -15,7 +17,7 @@ use replica::QueueState;
 use crate::{
     acts,
     desktop::Desktop,
-    ground::{fetch, ground, meet},
+    ground::{REST, fetch, ground, meet},
     institution::{ADMIN, COURSES, STUDENTS, id},
 };
 
@@ -104,17 +106,24 @@ fn story(shut: impl Fn(&User, &Stamp) -> ChangeSet) {
     assert_eq!(queue[0].reason.as_ref().unwrap().code, Code::Forbidden);
     meet(&[&office]);
     assert_eq!(person(&office, UserId(id(STUDENTS[0]))).name, before);
-    let mut paid = Vec::new();
-    office
-        .replica()
-        .read(|reader| {
-            reader.every_payment(|payment| {
-                paid.push(payment.status);
-                Ok(())
+    let paid = || {
+        let mut paid = Vec::new();
+        office
+            .replica()
+            .read(|reader| {
+                reader.every_payment(|payment| {
+                    paid.push(payment.status);
+                    Ok(())
+                })
             })
-        })
-        .unwrap();
-    assert_eq!(paid, [PaymentStatus::Completed], "the money is booked");
+            .unwrap();
+        paid
+    };
+    let begun = Instant::now();
+    while paid() != [PaymentStatus::Completed] {
+        office.pull_for(Duration::from_millis(200));
+        assert!(begun.elapsed() < REST, "the money is booked: {:?}", paid());
+    }
     let told = office
         .replica()
         .read(|reader| reader.document(Collection::Users, id(ADMIN)))
