@@ -262,7 +262,13 @@ impl Record<'_> {
         let document = bson::serialize_to_document(&import).map_err(|error| {
             WorkflowError::Defect(format!("The import cannot be recorded: {error}"))
         })?;
-        let mut part = self.stamp(at).change_set(deed, Offline::OnlineOnly);
+        // A part may wait for a server if each of its records may: students may, staff may not.
+        let offline = if sets.iter().all(|set| set.offline == Offline::Queue) {
+            Offline::Queue
+        } else {
+            Offline::OnlineOnly
+        };
+        let mut part = self.stamp(at).change_set(deed, offline);
         for set in sets {
             part.changes.extend(set.changes);
             part.guards.extend(set.guards);
