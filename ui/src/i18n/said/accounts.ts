@@ -110,4 +110,10 @@ export const ACCOUNTS: Sentences = {
   "Stopped; nothing was done here.": "Abgebrochen; hier wurde nichts getan.",
   "Stopped; no file was written.": "Abgebrochen; es wurde keine Datei geschrieben.",
   "Stopped; no file was saved.": "Abgebrochen; es wurde keine Datei gespeichert.",
+  "Whoever made this change may not make it any more: their role was changed or their account closed before it reached the server.":
+    "Wer diese Änderung gemacht hat, darf es nicht mehr: Die Rolle wurde geändert oder das Konto geschlossen, bevor sie den Server erreichte.",
+  "This is your own account. Change your password in your profile, where your present one is asked for.":
+    "Das ist Ihr eigenes Konto. Ändern Sie Ihr Passwort in Ihrem Profil, wo nach dem jetzigen gefragt wird.",
+  "This computer's clock is before the moment the institution's server last answered, so nobody can tell how long ago that was. Set the clock right, or connect this desktop to the network; it is trying now. Nothing of yours is lost.":
+    "Die Uhr dieses Computers liegt vor dem Augenblick, in dem der Server der Einrichtung zuletzt geantwortet hat; so weiß niemand, wie lange das her ist. Stellen Sie die Uhr richtig, oder verbinden Sie diesen Arbeitsplatz mit dem Netz; er versucht es gerade. Nichts von Ihnen ist verloren.",
 };

@@ -58,4 +58,7 @@ export const IMPORTS: Sentences = {
   "A course has 200 modules at most.": "Ein Kurs hat höchstens 200 Module.",
   "A report of more than 5,000 rows is not printed. Save it as CSV or as a workbook (XLSX).":
     "Ein Bericht mit mehr als 5.000 Zeilen wird nicht gedruckt. Speichern Sie ihn als CSV oder als Arbeitsmappe (XLSX).",
+  "A file makes no finance staff and no administrators. Import them as students, then change the role on each person's page.":
+    "Aus einer Datei entstehen weder Finanzleute noch Verwaltung. Importieren Sie sie als Studierende, und ändern Sie dann die Rolle auf der Seite jeder Person.",
+  "The role is one of student and instructor.": "Die Rolle ist „student“ oder „instructor“.",
 };

@@ -92,4 +92,8 @@ export const SERVER: Sentences = {
   "This letter cannot be sent again: it has left, or what it says has expired.":
     "Dieser Brief kann nicht noch einmal verschickt werden: Er ist hinausgegangen, oder sein Inhalt ist abgelaufen.",
   "Save the settings for mail first.": "Speichern Sie zuerst die E-Mail-Einstellungen.",
+  "The password that is kept here was typed for another server, port or login. Enter the one of this login.":
+    "Das hier aufbewahrte Passwort wurde für einen anderen Server, Port oder Zugang eingegeben. Geben Sie das dieses Zugangs ein.",
+  "The words of this change were erased with the person it was about.":
+    "Die Worte dieser Änderung wurden mit der Person gelöscht, um die es ging.",
 };
