@@ -4,6 +4,8 @@
 //! In a workspace with a server the server seals; here its rows are then only remembered. What is wrong
 //! with a chain is decided elsewhere (`domain::chain`).
 
+use std::collections::HashMap;
+
 use bson::Bson;
 use domain::{
     DeviceId,
@@ -148,10 +150,15 @@ impl Reader<'_> {
         mut visit: impl FnMut(TrailRow) -> Result<(), StoreError>,
         mut unread: impl FnMut(&StoreError),
     ) -> Result<(), StoreError> {
-        let mut told = self.connection.prepare(
-            "SELECT group_concat(collection || lower(hex(id)), ' ' ORDER BY collection, id)
-             FROM audit_subjects WHERE event = ?1",
-        )?;
+        // Read once: the table is kept by what is told of, and finding one row's would read all of it.
+        let mut told = self
+            .connection
+            .prepare(
+                "SELECT event, group_concat(collection || lower(hex(id)), ' ' ORDER BY collection, id)
+                 FROM audit_subjects GROUP BY event",
+            )?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<HashMap<i64, String>, _>>()?;
         let mut statement = self.connection.prepare(
             "SELECT n, doc, op, at, actor, actor_name, actor_role, device, verb, number,
                     EXISTS (SELECT 1 FROM outbox o WHERE o.op = e.op)
@@ -179,8 +186,8 @@ impl Reader<'_> {
                 let held: rusqlite::types::Value = row.get(at)?;
                 agrees &= held == *column;
             }
-            let subjects: Option<String> = told.query_row([found.n], |row| row.get(0))?;
-            agrees &= subjects.unwrap_or_default() == told_at(&found.event.deed.subjects);
+            let subjects = told.remove(&found.n).unwrap_or_default();
+            agrees &= subjects == told_at(&found.event.deed.subjects);
             visit(TrailRow {
                 row: found,
                 agrees,
