@@ -35,16 +35,6 @@ fn rounds() -> usize {
         .unwrap_or(6)
 }
 
-/// The goal where it is proved, which is on a machine that does nothing else; four times that beside other
-/// tests.
-fn patience() -> Duration {
-    if std::env::var_os("MATRICULA_PARTITIONS").is_some() {
-        REST
-    } else {
-        REST * 4
-    }
-}
-
 fn at_rest(status: &Status) -> bool {
     status.state == sync::State::Online
 }
@@ -107,7 +97,7 @@ fn parted_and_healed_again_and_again_they_converge_within_thirty_seconds() {
             if rest {
                 break;
             }
-            let left = patience().saturating_sub(healed.elapsed());
+            let left = REST.saturating_sub(healed.elapsed());
             assert!(
                 !left.is_zero(),
                 "round {round}: {:?}",
