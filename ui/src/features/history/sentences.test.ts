@@ -106,6 +106,17 @@ describe("every line of a timeline reads as a sentence", () => {
       expect(paths.length).toBeGreaterThan(20);
       for (const [, path] of paths) expect(at(said, `field.${path}`), path).toEqual(expect.any(String));
     });
+    it("has a name for every setting, and words for those that are on or off", () => {
+      const workflow = "src-tauri/crates/workflows/src";
+      const edited = [...text(`${workflow}/operations/settings.rs`).matchAll(/\bedit\(\s*"(\w+)"/g)];
+      const mail = [...text(`${workflow}/mail/settings.rs`).matchAll(/Patch::new\(\)\.set\("(\w+)"/g)];
+      expect(edited.length).toBeGreaterThan(8);
+      expect(mail.length).toBeGreaterThan(0);
+      for (const [, path] of [...edited, ...mail]) {
+        expect(at(said, `field.${path}`), path).toEqual(expect.any(String));
+      }
+      for (const value of ["true", "false"]) expect(at(said, `value.${value}`)).toEqual(expect.any(String));
+    });
   });
 
   it("lets the audit trail be filtered by every area", () => {
@@ -207,6 +218,28 @@ describe("sentences", () => {
       { name: "Ada", from: "student", to: "admin" },
       "The role is now administrator, no longer student.",
     ],
+    [
+      "settings.updated",
+      {
+        fields: ["refundThresholdMinor", "idleMinutes", "registration", "language", "requireSecondFactor"],
+        refundThresholdMinorFrom: 20_000,
+        refundThresholdMinorTo: 123_456,
+        idleMinutesFrom: 10,
+        idleMinutesTo: 0,
+        registrationFrom: false,
+        registrationTo: true,
+        requireSecondFactorFrom: true,
+        requireSecondFactorTo: false,
+      },
+      "The settings were changed: refunds without a second person (now 1,234.56, before 200.00), minutes until the window locks (now never, before 10), registering by students (now on, before off), language of new people, second factor of administrators and finance staff (now off, before on).",
+    ],
+    ["settings.updated", { fields: ["mail"] }, "The settings were changed: mail server."],
+    // one end alone says nothing of a change
+    [
+      "settings.updated",
+      { fields: ["idleMinutes"], idleMinutesTo: 5 },
+      "The settings were changed: minutes until the window locks.",
+    ],
     ["person.created", { name: "cash", email: "a@b.c", role: "finance" }, "cash was added as finance."],
     ["moon.landed-on", {}, "Moon landed on"],
   ])("%s", (verb, detail, expected) => {
@@ -241,6 +274,19 @@ describe("sentences", () => {
         receipt: "R-1",
       }),
     ).toBe("250,00\u00a0€ sind eingegangen (bar); Beleg R-1.");
+    expect(
+      verbSentence("settings.updated", {
+        fields: ["refundThresholdMinor", "idleMinutes", "registration"],
+        refundThresholdMinorFrom: 20_000,
+        refundThresholdMinorTo: 123_456,
+        idleMinutesFrom: 0,
+        idleMinutesTo: 15,
+        registrationFrom: true,
+        registrationTo: false,
+      }),
+    ).toBe(
+      "Die Einstellungen wurden geändert: Erstattungen ohne zweite Person (nun 1.234,56, zuvor 200,00), Minuten bis zur Sperre (nun 15, zuvor nie), Registrierung durch Studierende (nun aus, zuvor an).",
+    );
     expect(whySentence("cancelled", { reason: "krank" })).toBe("Sie wurde storniert. „krank“");
     expect(nextSentence("paid")).toContain("abgeschlossen");
     expect(nextSentence("refunded")).toBeNull();

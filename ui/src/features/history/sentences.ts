@@ -7,7 +7,7 @@
  */
 import i18next from "i18next";
 import type { Tone } from "@/design";
-import { formatDate, formatMoney } from "@/design";
+import { formatAmount, formatDate, formatMoney } from "@/design";
 
 type Detail = Record<string, unknown>;
 type Kind = "verb" | "why";
@@ -46,10 +46,32 @@ function spoken(detail: Detail, language: string): Record<string, string> {
     } else if (typeof value === "string") {
       out[key] = AS_WRITTEN.has(key) ? value : word(value);
     } else if (Array.isArray(value)) {
-      out[key] = [...new Set(value.map((each) => fieldName(String(each))))].join(", ");
+      out[key] = [...new Set(value.map((each) => changed(String(each), detail, language)))].join(", ");
     }
   }
   return out;
+}
+
+/** A field that was changed; with what it was and what it became where the trail keeps both. */
+function changed(path: string, detail: Detail, language: string): string {
+  const field = fieldName(path);
+  const was = detail[`${path}From`] ?? null;
+  const is = detail[`${path}To`] ?? null;
+  if (was === null || is === null) return field;
+  const holes = { field, from: saidValue(path, was, language), to: saidValue(path, is, language) };
+  return i18next.t("changed" as never, { ...NS, ...holes }) as unknown as string;
+}
+
+/** The value of a field; one that means something of its own (`idleMinutes` 0: never) has its words. */
+function saidValue(path: string, value: unknown, language: string): string {
+  const known = [`value.${path}.${value}`, `value.${value}`].find(
+    (key) => /^[\w.]+$/.test(key) && i18next.exists(key, NS),
+  );
+  if (known) return i18next.t(known as never, NS) as unknown as string;
+  // a threshold holds in every currency; each has hundredths
+  if (typeof value === "number" && path.endsWith("Minor")) return formatAmount(value, "EUR", language);
+  if (typeof value === "number") return value.toLocaleString(language);
+  return String(value);
 }
 
 /** A stored word (`partially_refunded`, `admin`, `cash`) in the reader's language; other text as it is. */
