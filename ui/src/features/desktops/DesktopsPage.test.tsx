@@ -55,14 +55,14 @@ const found: Desktops = {
   ],
 };
 
-async function page(answer: (command: string, args: unknown) => unknown) {
+async function page(answer: (command: string, args: unknown) => unknown, desktops = found) {
   const asked: [string, unknown][] = [];
   mockIPC(
     (command, payload) => {
       if (command.startsWith("plugin:")) return null;
       const { args } = payload as { args: unknown };
       asked.push([command, args]);
-      return command === "desktops" ? found : answer(command, args);
+      return command === "desktops" ? desktops : answer(command, args);
     },
     { shouldMockEvents: true },
   );
@@ -89,6 +89,25 @@ it("ends the session of somebody elsewhere", async () => {
   const { asked, user } = await page(() => found);
   await user.click(await screen.findByRole("button", { name: "End the session of Ida Instructor" }));
   expect(asked.at(-1)).toEqual(["desktop_session_end", { id: "s1" }]);
+});
+
+it("takes the login of an invitation away that nobody used in time, after asking once", async () => {
+  const over = { state: "lapsed", expiresAt: "2026-03-01T09:00:00Z", lastContactAt: null } as const;
+  const lapsed = row({ id: "l", name: "L4PS", login: "matricula-l4ps", ...over });
+  const rows = [lapsed, row({ id: "o", name: "0WN", ...over }), row({ id: "w", name: "W0RK", login: "m" })];
+  const { asked, user } = await page(() => ({}), { ...found, rows });
+  const desktop = (name: string) => screen.findByRole("article", { name: `Desktop ${name}` });
+  for (const other of ["0WN", "W0RK"]) {
+    expect(within(await desktop(other)).queryByRole("button", { name: "Take login away" })).toBeNull();
+  }
+  const verbs = within(await desktop("L4PS"));
+  expect(verbs.getByRole("button", { name: "Withdraw…" })).toBeInTheDocument();
+  await user.click(verbs.getByRole("button", { name: "Take login away" }));
+  const question = await screen.findByRole("dialog", { name: "Take the login of L4PS away?" });
+  expect(within(question).getByText(/Nobody joined with this login in time/)).toBeInTheDocument();
+  expect(asked.map(([command]) => command)).toEqual(["desktops"]);
+  await user.click(within(question).getByRole("button", { name: "Take login away" }));
+  expect(asked).toContainEqual(["desktop_login_drop", { id: "l" }]);
 });
 
 it("shows the code of an invitation once, and sends no login that was not chosen", async () => {

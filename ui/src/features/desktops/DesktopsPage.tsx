@@ -80,7 +80,7 @@ function Desktop({ row, onRevoke }: { row: DesktopRow; onRevoke: () => void }) {
   const dropLogin = async () => {
     const question = {
       title: t("dropLogin.title", { name: row.name }),
-      body: t(row.state === "revoked" ? "dropLogin.bodyUnheard" : "dropLogin.body"),
+      body: t(`dropLogin.body.${row.state === "revoked" || row.state === "lapsed" ? row.state : "gone"}`),
       verb: t("dropLogin.verb"),
       danger: true,
     };

@@ -33,8 +33,11 @@ it("shuts out another desktop once, and never the one in use", () => {
   expect(canRevoke(row({ state: "wiped" }))).toBe(false);
 });
 
-it("takes a login away only from a desktop that is shut out", () => {
+it("takes a login away only from a desktop that is shut out, or that nobody joined in time", () => {
   expect(canDropLogin(row({ login: "matricula-k7f2" }))).toBe(false);
   expect(canDropLogin(row({ login: "matricula-k7f2", revokedAt: "2026-03-02T09:00:00Z" }))).toBe(true);
   expect(canDropLogin(row({ revokedAt: "2026-03-02T09:00:00Z" }))).toBe(false);
+  expect(canDropLogin(row({ login: "matricula-k7f2", state: "invited" }))).toBe(false);
+  expect(canDropLogin(row({ login: "matricula-k7f2", state: "lapsed" }))).toBe(true);
+  expect(canDropLogin(row({ state: "lapsed" }))).toBe(false);
 });

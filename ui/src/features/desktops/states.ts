@@ -14,5 +14,6 @@ export const STATE_TONES = {
 export const canRevoke = (row: DesktopRow): boolean =>
   !row.this && (row.state === "active" || row.state === "invited" || row.state === "lapsed");
 
-/** The server's login made for it can be taken away. */
-export const canDropLogin = (row: DesktopRow): boolean => row.revokedAt !== null && row.login !== null;
+/** The server's login made for it can be taken away: it is shut out, or nobody joined with it in time. */
+export const canDropLogin = (row: DesktopRow): boolean =>
+  row.login !== null && (row.revokedAt !== null || row.state === "lapsed");

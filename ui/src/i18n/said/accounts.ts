@@ -90,6 +90,9 @@ export const ACCOUNTS: Sentences = {
     "Die Verwaltung hat diese Einladung zurückgezogen. Bitten Sie um eine neue.",
   "The time of this invitation is over. Ask an administrator for a new one.":
     "Diese Einladung ist abgelaufen. Bitten Sie die Verwaltung um eine neue.",
+  "Shut the desktop out first.": "Sperren Sie den Arbeitsplatz zuerst aus.",
+  "Somebody may just have joined with this invitation. Try again in an hour, or withdraw it first.":
+    "Gerade eben könnte noch jemand mit dieser Einladung beigetreten sein. Versuchen Sie es in einer Stunde noch einmal, oder ziehen Sie sie zuerst zurück.",
   "An invitation can be used for 1 to {number} days.": "Eine Einladung gilt 1 bis {number} Tage.",
   "This is the desktop you are working at. Another one has to shut it out, or leave the server here.":
     "An diesem Arbeitsplatz arbeiten Sie gerade. Ein anderer muss ihn aussperren, oder Sie verlassen hier den Server.",

@@ -70,11 +70,13 @@ pub fn desktop_login_drop(
     let link = link(workspace)?;
     let device = found(desk.read(|reader| Ok(reader.desktops()?))?, &args.id)?;
     if device.revoked_at.is_none() {
-        let server = link.server()?;
-        let lapsed =
-            device.standing(desk.now()) == Standing::Lapsed && has_lapsed(&server, desk, &device)?;
-        if !lapsed {
-            let message = "Shut the desktop out first.";
+        let over = device.standing(desk.now()) == Standing::Lapsed;
+        if !over || !has_lapsed(&link.server()?, desk, &device)? {
+            let message = if over {
+                "Somebody may just have joined with this invitation. Try again in an hour, or withdraw it first."
+            } else {
+                "Shut the desktop out first."
+            };
             return Err(Refusal::new(Code::WrongState, message).into());
         }
     }

@@ -245,6 +245,12 @@ fn the_login_of_an_invitation_nobody_used_in_time_ends() {
     };
     let no = refusal(drop_it(&SystemClock).unwrap_err());
     assert_eq!(no.code, Code::WrongState, "it can still be used");
+    let no = refusal(drop_it(&Later(7)).unwrap_err());
+    assert!(
+        no.message.starts_with("Somebody may just have joined"),
+        "{}",
+        no.message
+    );
     let run = |dry_run| {
         let args = RunMaintenance {
             task: EXPIRED_TOKENS.to_owned(),
