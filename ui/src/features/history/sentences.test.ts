@@ -117,6 +117,19 @@ describe("every line of a timeline reads as a sentence", () => {
       }
       for (const value of ["true", "false"]) expect(at(said, `value.${value}`)).toEqual(expect.any(String));
     });
+    it("has a word for everything that is saved as a file, and for every task of maintenance", () => {
+      const workflow = "src-tauri/crates/workflows/src/operations";
+      const lists = [...text(`${workflow}/export.rs`).matchAll(/=> \(\s*"([a-z-]+)",\s*&\[/g)];
+      const queue = [...text(`${workflow}/server/queue.rs`).matchAll(/"list\.saved", "([a-z-]+)"/g)];
+      const reports = [...text("ui/src/bindings/ReportName.ts").matchAll(/"([a-z-]+)"/g)];
+      const tasks = [
+        ...text(`${workflow}/server/maintenance.rs`).matchAll(/pub const \w+: &str = "([a-z-]+)"/g),
+      ];
+      expect([lists, queue, reports, tasks].map((found) => found.length)).toEqual([5, 1, 7, 3]);
+      for (const [, name] of [...lists, ...queue, ...reports, ...tasks]) {
+        expect(at(said, `word.${name}`), name).toEqual(expect.any(String));
+      }
+    });
   });
 
   it("lets the audit trail be filtered by every area", () => {
@@ -234,6 +247,11 @@ describe("sentences", () => {
       "The settings were changed: refunds without a second person (now 1,234.56, before 200.00), minutes until the window locks (now never, before 10), registering by students (now on, before off), language of new people, second factor of administrators and finance staff (now off, before on).",
     ],
     ["settings.updated", { fields: ["mail"] }, "The settings were changed: mail server."],
+    [
+      "report.saved",
+      { list: "revenue-by-month", rows: 1 },
+      "A report was saved as a file: revenue by month (rows: 1).",
+    ],
     // one end alone says nothing of a change
     [
       "settings.updated",
