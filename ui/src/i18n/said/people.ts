@@ -11,6 +11,11 @@ export const PEOPLE: Sentences = {
   "{what} contains characters that cannot be shown.":
     "{what} enthält Zeichen, die sich nicht darstellen lassen.",
   "This may have {number} characters at most.": "Das darf höchstens {number} Zeichen haben.",
+  "A search has at most {number} characters.": "Eine Suche hat höchstens {number} Zeichen.",
+  "A worksheet has no room for so many rows. Save it as CSV, or narrow the list.":
+    "Ein Tabellenblatt hat keinen Platz für so viele Zeilen. Speichern Sie als CSV, oder grenzen Sie die Liste ein.",
+  "A device name is 1 to 12 upper-case letters and digits.":
+    "Der Name eines Geräts besteht aus 1 bis 12 Großbuchstaben und Ziffern.",
   "A name is needed.": "Ein Name ist nötig.",
   "An e-mail address is needed.": "Eine E-Mail-Adresse ist nötig.",
   "This is not an e-mail address. It looks like name@example.org.":
@@ -67,6 +72,10 @@ export const PEOPLE: Sentences = {
     "Niemand löscht sich selbst. Bitten Sie jemand anderen aus der Verwaltung darum.",
   "This is not the person's name. Type it as it stands on their page.":
     "Das ist nicht der Name der Person. Schreiben Sie ihn, wie er auf ihrer Seite steht.",
+  "The reason stays when the person is erased: leave their name and address out of it.":
+    "Der Grund bleibt, wenn die Person gelöscht ist: Lassen Sie Name und Adresse weg.",
+  "Changes about this person wait in the sync centre. Send or settle them first.":
+    "Änderungen an dieser Person warten in der Abgleichzentrale. Senden oder klären Sie sie zuerst.",
   "This person was not found.": "Diese Person wurde nicht gefunden.",
   "This person's account is not active.": "Das Konto dieser Person ist nicht aktiv.",
   "The threshold is not negative.": "Die Schwelle ist nicht negativ.",
