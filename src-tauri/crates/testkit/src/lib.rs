@@ -24,7 +24,7 @@ use workflows::{
 };
 
 pub use clock::TestClock;
-pub use mongod::{Mongod, TestDatabase, server, standalone};
+pub use mongod::{Mongod, TestDatabase, server, server_apart, standalone};
 pub use proxy::Proxy;
 pub use smtp::MailServer;
 

@@ -262,6 +262,19 @@ pub fn server() -> Option<TestDatabase> {
     Some(shared.database())
 }
 
+/// The same of a server that no other test uses, with the process that has to live as long, for a test whose
+/// client dies in the middle of a transaction: until SecantusDB gives the transaction up (a minute), it
+/// tells the streams of no database what was committed after it began. A MongoDB server that is named
+/// has no such weakness and is shared.
+pub fn server_apart() -> Option<(Option<Mongod>, TestDatabase)> {
+    if env::var_os(URI).is_some_and(|uri| !uri.is_empty()) {
+        return server().map(|database| (None, database));
+    }
+    let mongod = Mongod::start(&[])?;
+    let database = mongod.database();
+    Some((Some(mongod), database))
+}
+
 /// The same of a server without transactions and change streams; never another's.
 pub fn standalone() -> Option<TestDatabase> {
     static SHARED: OnceLock<Option<Mongod>> = OnceLock::new();

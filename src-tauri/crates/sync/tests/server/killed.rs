@@ -173,7 +173,7 @@ fn child() {
 
 #[test]
 fn killed_in_the_middle_of_a_push_no_row_is_missing_or_there_twice() {
-    let Some(database) = testkit::server() else {
+    let Some((_server, database)) = testkit::server_apart() else {
         return;
     };
     let kills = env::var("MATRICULA_KILLS")
