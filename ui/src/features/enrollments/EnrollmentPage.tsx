@@ -1,28 +1,17 @@
 /** One enrollment: where it stands and why, how far, what was paid, its results, its history, and its verbs. */
-import { Button, Menu, Modal, NumberInput, Select, Textarea } from "@mantine/core";
+import { Button, Menu, Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useParams, useRouter } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useHeld } from "@/backend/held";
-import {
-  enrollmentQuery,
-  useCancelEnrollment,
-  useRecordResult,
-  useReopenEnrollment,
-  useRevokeCertificate,
-} from "@/backend/queries/enrollments";
-import { useRetryPayment } from "@/backend/queries/payments";
+import { enrollmentQuery } from "@/backend/queries/enrollments";
 import { useSession } from "@/backend/queries/session";
 import type { EnrollmentDetail } from "@/bindings/EnrollmentDetail";
-import type { Method } from "@/bindings/Method";
 import type { ResultDto } from "@/bindings/ResultDto";
 import {
   BackToList,
   ErrorState,
   Facts,
-  FormActions,
-  FormFields,
-  FormProblem,
   formatSpan,
   Money,
   Page,
@@ -33,13 +22,13 @@ import {
   STATUS_TONES,
   StatusDot,
   TextLink,
-  toast,
-  useBackendForm,
   When,
 } from "@/design";
 import { RecordTimeline } from "@/features/history/RecordTimeline";
 import { Why } from "@/features/history/Why";
 import { PendingMark } from "@/features/server/PendingMark";
+import { Lessons, Payments, Results, Runs } from "./EnrollmentTables";
+import { Grade, HowToPay, Reason } from "./EnrollmentTasks";
 import classes from "./enrollments.module.css";
 import { ProgressBar } from "./ProgressBar";
 
@@ -228,264 +217,4 @@ function taskTitle(
   if (task === null) return "";
   if (typeof task === "object") return t("grade.title", { ...names, title: task.grade.title });
   return t(`${task}.title`, names);
-}
-
-interface TaskProps {
-  enrollment: EnrollmentDetail;
-  onDone: () => void;
-}
-
-function Reason({ enrollment, kind, onDone }: TaskProps & { kind: "cancel" | "revoke" }) {
-  const { t } = useTranslation("enrollments");
-  const cancel = useCancelEnrollment();
-  const revoke = useRevokeCertificate();
-  const { form, formProps, pending, problem } = useBackendForm({
-    initialValues: { reason: "" },
-    validate: { reason: (v) => (v.trim() ? null : t("reason.needed")) },
-    submit: (v) =>
-      (kind === "cancel" ? cancel : revoke).mutateAsync({
-        id: enrollment.id,
-        rev: enrollment.rev,
-        reason: v.reason,
-      }),
-    onDone: () => {
-      toast.done(t(`${kind}.done`, { student: enrollment.student.name }));
-      onDone();
-    },
-  });
-  return (
-    <form {...formProps}>
-      <p className={classes.hint}>{t(`${kind}.body`)}</p>
-      <Textarea
-        label={t("reason.label")}
-        autosize
-        minRows={2}
-        maxLength={500}
-        data-autofocus
-        {...form.getInputProps("reason")}
-      />
-      <FormProblem problem={problem} />
-      <FormActions verb={t(`verb.${kind}`)} pending={pending} cancel={t("reason.keep")} onCancel={onDone} />
-    </form>
-  );
-}
-
-function HowToPay({ enrollment, kind, onDone }: TaskProps & { kind: "reopen" | "retry" }) {
-  const { t } = useTranslation("enrollments");
-  const router = useRouter();
-  const reopen = useReopenEnrollment();
-  const retry = useRetryPayment();
-  const { form, formProps, pending, problem } = useBackendForm({
-    initialValues: { method: "cash" as Method },
-    submit: async (v): Promise<string | null> => {
-      const args = { enrollment: enrollment.id, method: v.method };
-      if (kind === "retry") return (await retry.mutateAsync(args)).id;
-      await reopen.mutateAsync(args);
-      return null;
-    },
-    onDone: (payment) => {
-      toast.done(t(`${kind}.done`, { student: enrollment.student.name }));
-      onDone();
-      if (payment) void router.navigate({ to: "/payments/$paymentId", params: { paymentId: payment } });
-    },
-  });
-  return (
-    <form {...formProps}>
-      <p className={classes.hint}>{t(`${kind}.body`)}</p>
-      <Select
-        label={t("method.label")}
-        data={(["cash", "stripe", "sslcommerz"] as const).map((m) => ({ value: m, label: t(`method.${m}`) }))}
-        allowDeselect={false}
-        data-autofocus
-        {...form.getInputProps("method")}
-      />
-      <FormProblem problem={problem} />
-      <FormActions verb={t(`verb.${kind}`)} pending={pending} cancel={t("reason.keep")} onCancel={onDone} />
-    </form>
-  );
-}
-
-function Grade({ enrollment, result, onDone }: TaskProps & { result: ResultDto }) {
-  const { t } = useTranslation("enrollments");
-  const record = useRecordResult();
-  const { form, formProps, pending, problem } = useBackendForm({
-    initialValues: { score: (result.score ?? "") as number | "" },
-    validate: {
-      score: (v) =>
-        v !== "" && v >= 0 && v <= result.maxScore ? null : t("grade.needed", { max: result.maxScore }),
-    },
-    submit: (v) =>
-      record.mutateAsync({
-        enrollment: enrollment.id,
-        rev: enrollment.rev,
-        assessmentId: result.assessmentId,
-        score: Number(v.score),
-      }),
-    onDone: () => {
-      toast.done(t("grade.done"));
-      onDone();
-    },
-    draft: `grade ${enrollment.id} ${result.assessmentId}`,
-  });
-  return (
-    <form {...formProps}>
-      <FormFields>
-        <NumberInput
-          label={t("grade.score", { max: result.maxScore })}
-          description={t("grade.pass", { pass: result.passScore })}
-          decimalScale={2}
-          data-autofocus
-          {...form.getInputProps("score")}
-        />
-      </FormFields>
-      <FormProblem problem={problem} />
-      <FormActions verb={t("grade.verb")} pending={pending} cancel={t("reason.keep")} onCancel={onDone} />
-    </form>
-  );
-}
-
-function Results({
-  enrollment: e,
-  onGrade,
-}: {
-  enrollment: EnrollmentDetail;
-  onGrade: (result: ResultDto) => void;
-}) {
-  const { t, i18n } = useTranslation("enrollments");
-  return (
-    <Section title={t("page.results")}>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t("result.assessment")}</th>
-            <th scope="col">{t("result.state")}</th>
-            <th scope="col" className={classes.end}>
-              {t("result.score")}
-            </th>
-            {e.verbs.grade && <th scope="col" className={classes.end} aria-label={t("verb.grade")} />}
-          </tr>
-        </thead>
-        <tbody>
-          {e.results.map((r) => (
-            <tr key={r.assessmentId}>
-              <td>
-                {r.title}
-                <span className={classes.small}>
-                  {" "}
-                  {t("result.weight", { weight: r.weight })}
-                  {r.required ? ` · ${t("result.required")}` : ""}
-                </span>
-              </td>
-              <td className={classes.dim}>
-                {r.score === null ? t("result.none") : r.passed ? t("result.passed") : t("result.notPassed")}
-              </td>
-              <td className={classes.end}>
-                {r.score === null
-                  ? "–"
-                  : `${r.score.toLocaleString(i18n.language)} / ${r.maxScore.toLocaleString(i18n.language)}`}
-              </td>
-              {e.verbs.grade && (
-                <td className={classes.end}>
-                  <Button size="xs" variant="subtle" onClick={() => onGrade(r)}>
-                    {t("verb.grade")}
-                  </Button>
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Section>
-  );
-}
-
-function Payments({ enrollment: e }: { enrollment: EnrollmentDetail }) {
-  const { t } = useTranslation("enrollments");
-  if (e.payments.length === 0) return <p className={classes.dim}>{t("page.noPayments")}</p>;
-  return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t("payment.number")}</th>
-          <th scope="col">{t("payment.status")}</th>
-          <th scope="col">{t("payment.method")}</th>
-          <th scope="col">{t("payment.date")}</th>
-          <th scope="col" className={classes.end}>
-            {t("payment.amount")}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {e.payments.map((p) => (
-          <tr key={p.id}>
-            <td>
-              <TextLink to="/payments/$paymentId" params={{ paymentId: p.id }}>
-                {p.receiptNumber ?? t("payment.noNumber")}
-              </TextLink>
-            </td>
-            <td>
-              <StatusDot kind="payment" status={p.status} />
-            </td>
-            <td>{t(`method.${p.method}`)}</td>
-            <td>
-              <When at={p.paidAt ?? p.createdAt} format="date" />
-            </td>
-            <td className={classes.end}>
-              <Money minor={p.amount.minor} currency={p.amount.currency} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Lessons({ enrollment: e }: { enrollment: EnrollmentDetail }) {
-  const { t, i18n } = useTranslation("enrollments");
-  return (
-    <table className={classes.table}>
-      <tbody>
-        {e.lessons.map((lesson) => (
-          <tr key={lesson.id}>
-            <td>{lesson.title}</td>
-            <td className={classes.dim}>
-              {lesson.completedAt ? <When at={lesson.completedAt} format="date" /> : t("page.open")}
-            </td>
-            <td className={classes.end}>
-              {lesson.timeSpent > 0 && formatSpan(lesson.timeSpent, i18n.language)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Runs({ enrollment: e }: { enrollment: EnrollmentDetail }) {
-  const { t } = useTranslation("enrollments");
-  return (
-    <table className={classes.table}>
-      <tbody>
-        {e.history.map((run) => (
-          <tr key={run.attempt}>
-            <td>{t("page.run", { attempt: run.attempt })}</td>
-            <td>
-              <StatusDot kind="enrollment" status={run.status} />
-            </td>
-            <td>
-              <When at={run.enrolledAt} format="date" />
-              {run.endedAt && (
-                <>
-                  {" – "}
-                  <When at={run.endedAt} format="date" />
-                </>
-              )}
-            </td>
-            <td className={classes.dim}>{run.reason}</td>
-            <td className={classes.end}>{run.progress === null ? "" : `${Math.floor(run.progress)} %`}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
 }

@@ -1,112 +1,44 @@
 /** The review queue and every payment behind it: what waits, what failed, what wants a second person. */
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { paymentsPage, paymentsQueueQuery } from "@/backend/queries/payments";
+import { paymentsQueueQuery } from "@/backend/queries/payments";
 import { useSession } from "@/backend/queries/session";
 import type { PaymentStatus } from "@/bindings/PaymentStatus";
-import {
-  DataList,
-  EmptyList,
-  EmptyState,
-  FilterBar,
-  LinkButton,
-  ListPage,
-  PageHeader,
-  useListPlace,
-  useListSearch,
-  useMoney,
-  useStatusWord,
-} from "@/design";
+import { EmptyState, LinkButton, PageHeader, type useListSearch, useMoney } from "@/design";
 import { SaveList } from "@/features/lists/SaveList";
-import { usePaymentColumns } from "./columns";
-import { NEWEST, paymentFilter, paymentsKey, STATUSES } from "./filter";
+import { PaymentList } from "./PaymentList";
 import classes from "./payments.module.css";
-
-const METHODS = ["cash", "stripe", "sslcommerz"] as const;
-const CURRENCIES = ["USD", "EUR", "GBP", "BDT"] as const;
 
 export function PaymentsPage() {
   const { t } = useTranslation("payments");
-  const word = useStatusWord();
-  const navigate = useNavigate();
   const role = useSession()?.role;
-  const list = useListSearch(NEWEST);
-  const { place, found } = useListPlace("/payments");
-  const filter = useMemo(() => paymentFilter(list), [list]);
-  const columns = usePaymentColumns();
   return (
-    <ListPage
-      header={
+    <PaymentList
+      to="/payments"
+      label={t("title")}
+      searchLabel={t("list.search")}
+      header={(list, filter) => (
         <>
           <PageHeader title={t("title")} actions={<SaveList what={{ list: "payments", filter }} />} />
           <Queue list={list} />
         </>
-      }
-      toolbar={
-        <FilterBar
-          id="payments"
-          searchLabel={t("list.search")}
-          q={list.q}
-          filters={list.filters}
-          sort={list.sort}
-          onChange={list.setFilters}
-          specs={[
-            {
-              id: "status",
-              label: t("list.status"),
-              options: STATUSES.map((s) => ({ value: s, label: word("payment", s) })),
-            },
-            {
-              id: "method",
-              label: t("list.method"),
-              options: METHODS.map((m) => ({ value: m, label: t(`method.${m}`) })),
-            },
-            {
-              id: "currency",
-              label: t("list.currency"),
-              single: true,
-              options: CURRENCIES.map((c) => ({ value: c, label: c })),
-            },
-            { kind: "dates", id: "made", label: t("list.created") },
-          ]}
+      )}
+      empty={
+        <EmptyState
+          title={t("list.emptyTitle")}
+          body={t("list.emptyBody")}
+          action={
+            role === "admin" ? (
+              <LinkButton to="/enrollments/new">{t("list.enroll")}</LinkButton>
+            ) : (
+              <LinkButton to="/enrollments" variant="default">
+                {t("list.enrollments")}
+              </LinkButton>
+            )
+          }
         />
       }
-    >
-      <DataList
-        id="payments"
-        label={t("title")}
-        columns={columns}
-        rowKey={(p) => p.id}
-        rowName={(p) => t("list.rowName", { student: p.student.name, course: p.course.title })}
-        queryKey={paymentsKey(filter)}
-        fetchPage={paymentsPage(filter)}
-        sort={list.sort}
-        onSort={list.setSort}
-        place={place}
-        onOpen={(p, at) =>
-          void navigate({ to: "/payments/$paymentId", params: { paymentId: p.id }, state: found(at) })
-        }
-        empty={
-          <EmptyList list={list}>
-            <EmptyState
-              title={t("list.emptyTitle")}
-              body={t("list.emptyBody")}
-              action={
-                role === "admin" ? (
-                  <LinkButton to="/enrollments/new">{t("list.enroll")}</LinkButton>
-                ) : (
-                  <LinkButton to="/enrollments" variant="default">
-                    {t("list.enrollments")}
-                  </LinkButton>
-                )
-              }
-            />
-          </EmptyList>
-        }
-      />
-    </ListPage>
+    />
   );
 }
 
