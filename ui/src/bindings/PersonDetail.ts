@@ -87,4 +87,8 @@ updatedAt: string,
 /**
  * It is the one who looks.
  */
-isSelf: boolean, };
+isSelf: boolean, 
+/**
+ * They were erased: nothing about them is changed any more.
+ */
+erased: boolean, };

@@ -54,6 +54,7 @@ export type { PaletteItem, PaletteSource } from "./Palette";
 export { ProgressPanel } from "./ProgressPanel";
 export { ProvenanceLine } from "./ProvenanceLine";
 export { formatPercent } from "./percent";
+export { usePersonName } from "./personName";
 export { ReasonDialog, type ReasonQuestion } from "./ReasonDialog";
 export { RecordHeader } from "./RecordHeader";
 export { RecordMissing } from "./RecordMissing";

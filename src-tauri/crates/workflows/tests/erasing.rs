@@ -2,7 +2,10 @@
 //! figures and both chains stay right.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
-use domain::{Actor, Code, Collection, Currency, Role, UserId, change::Patch, ledger::Method};
+use domain::{
+    Actor, Code, Collection, Currency, Role, UserId, change::Patch, ledger::Method,
+    user::UserStatus,
+};
 use rusqlite::{Connection, types::ValueRef};
 use testkit::{TestWorkspace, workspace};
 use vault::Vault;
@@ -19,7 +22,10 @@ use workflows::{
     payments::{self, dto::RecordCash},
     people::{
         self,
-        dto::{ErasePerson, PersonalDataOf, ProfileDto, UpdatePerson},
+        dto::{
+            ErasePerson, PersonalDataOf, ProfileDto, SetPeopleStatus, SetPersonPassword,
+            SetPersonRole, UpdatePerson,
+        },
     },
 };
 
@@ -275,6 +281,54 @@ fn an_erased_person_is_found_nowhere_and_everything_still_agrees() {
         "a second time does no harm"
     );
     let report = verify(&ws.desk(), &ws.admin, Nothing {}).unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+}
+
+/// Words are rightly gone only while the account says whose they were: nobody's.
+#[test]
+fn an_erased_account_is_not_made_somebodys_again() {
+    let Story { ws, person, .. } = lived();
+    let id = person.user.unwrap();
+    assert!(!look(&ws, id).erased);
+    erase(&ws, &ws.admin, id, NAME).unwrap();
+    let left = look(&ws, id);
+    assert!(left.erased);
+    let desk = ws.desk();
+    let id = id.to_hex();
+    let edited = UpdatePerson {
+        id: id.clone(),
+        rev: left.rev,
+        name: "Somebody Else".into(),
+        email: "else@example.org".into(),
+        email_verified: true,
+        profile: ProfileDto::default(),
+    };
+    let role = SetPersonRole {
+        id: id.clone(),
+        rev: left.rev,
+        role: Role::Instructor,
+    };
+    let password = SetPersonPassword {
+        id: id.clone(),
+        password: "Sparrow7hedge".into(),
+    };
+    for refused in [
+        people::person_update(&desk, &ws.admin, edited).unwrap_err(),
+        people::person_set_role(&desk, &ws.admin, role).unwrap_err(),
+        people::person_set_password(&desk, &ws.admin, password).unwrap_err(),
+        workflows::accounts::person_code(&desk, &ws.admin, &ById { id: id.clone() }).unwrap_err(),
+    ] {
+        assert_eq!(refused.code(), Some(Code::WrongState), "{refused}");
+    }
+    let open = SetPeopleStatus {
+        ids: vec![id],
+        status: UserStatus::Active,
+        reason: None,
+    };
+    let outcome = people::people_set_status(&desk, &ws.admin, open).unwrap();
+    assert_eq!(outcome.done, 0);
+    assert_eq!(outcome.refused[0].code, Code::WrongState);
+    let report = verify(&desk, &ws.admin, Nothing {}).unwrap();
     assert!(report.findings.is_empty(), "{:?}", report.findings);
 }
 

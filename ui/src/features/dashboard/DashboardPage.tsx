@@ -18,6 +18,7 @@ import {
   TextLink,
   Timeline,
   useMoney,
+  usePersonName,
 } from "@/design";
 import { BarFigure } from "@/design/charts";
 import { told } from "@/features/history/RecordTimeline";
@@ -27,6 +28,7 @@ import { change, currenciesOf, monthLabel } from "./figures";
 export function DashboardPage() {
   const { t, i18n } = useTranslation("dashboard");
   useTranslation("history");
+  const called = usePersonName();
   const status = useWorkspaceStatus();
   const dashboard = useQuery(dashboardQuery);
   const fetching = useFirstFetch();
@@ -55,7 +57,7 @@ export function DashboardPage() {
         <aside aria-label={t("side")}>
           <Waiting d={d} complete={!fetching} />
           <Section title={t("recent")}>
-            <Timeline label={t("recent")} entries={d.recent.map((entry) => told(entry))} />
+            <Timeline label={t("recent")} entries={d.recent.map((entry) => told(entry, called))} />
           </Section>
         </aside>
       </div>

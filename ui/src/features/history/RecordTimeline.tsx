@@ -5,12 +5,13 @@ import { useTranslation } from "react-i18next";
 import { timelineQuery } from "@/backend/queries/history";
 import type { Collection } from "@/bindings/Collection";
 import type { TimelineEntry } from "@/bindings/TimelineEntry";
-import { ErrorState, LinesSkeleton, Timeline } from "@/design";
+import { ErrorState, LinesSkeleton, Timeline, usePersonName } from "@/design";
 import { RecordLink } from "./RecordLink";
 import { verbSentence, verbTone } from "./sentences";
 
 export function RecordTimeline({ collection, id }: { collection: Collection; id: string }) {
   const { t } = useTranslation("history");
+  const called = usePersonName();
   const lines = useInfiniteQuery(timelineQuery(collection, id));
   if (lines.isPending) return <LinesSkeleton lines={4} />;
   if (lines.isError) {
@@ -18,7 +19,10 @@ export function RecordTimeline({ collection, id }: { collection: Collection; id:
   }
   return (
     <>
-      <Timeline label={t("title")} entries={lines.data.pages.flat().map((entry) => told(entry, id))} />
+      <Timeline
+        label={t("title")}
+        entries={lines.data.pages.flat().map((entry) => told(entry, called, id))}
+      />
       {lines.hasNextPage && (
         <Button
           size="xs"
@@ -34,18 +38,18 @@ export function RecordTimeline({ collection, id }: { collection: Collection; id:
 }
 
 /** A stored line as the timeline shows it; the first record it names besides its own and its doer becomes its link. */
-export function told(entry: TimelineEntry, own?: string) {
+export function told(entry: TimelineEntry, called: (name: string) => string, own?: string) {
   const other = entry.subjects.find(({ id, label }) => label && id !== own && id !== entry.actorId);
   return {
     id: String(entry.n),
     at: entry.at,
     sentence: verbSentence(entry.verb, entry.detail),
-    who: entry.actor,
+    who: called(entry.actor),
     device: entry.device,
     tone: verbTone(entry.verb),
-    link: other && (
+    link: other?.label && (
       <RecordLink collection={other.collection} id={other.id}>
-        {other.label}
+        {called(other.label)}
       </RecordLink>
     ),
   };

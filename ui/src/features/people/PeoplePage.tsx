@@ -21,6 +21,7 @@ import {
   PageHeader,
   StatusDot,
   useListSearch,
+  usePersonName,
   useStatusWord,
   When,
 } from "@/design";
@@ -36,6 +37,7 @@ export function PeoplePage() {
   const { t } = useTranslation("people");
   const { t: tf } = useTranslation("frame");
   const word = useStatusWord();
+  const called = usePersonName();
   const many = useStatusOfMany();
   const list = useListSearch({ by: "name", dir: "asc" });
   const filter = useMemo<PeopleFilter>(
@@ -53,7 +55,7 @@ export function PeoplePage() {
       {
         id: "name",
         header: t("list.name"),
-        cell: (p) => p.name,
+        cell: (p) => called(p.name),
         grow: true,
         width: 200,
         fixed: true,
@@ -105,7 +107,7 @@ export function PeoplePage() {
         hidden: true,
       },
     ],
-    [t, tf],
+    [t, tf, called],
   );
   return (
     <ListPage
@@ -159,7 +161,7 @@ export function PeoplePage() {
         label={t("title")}
         columns={columns}
         rowKey={(p) => p.id}
-        rowName={(p) => p.name}
+        rowName={(p) => called(p.name)}
         queryKey={["people", "list", filter]}
         fetchPage={peoplePage(filter)}
         sort={list.sort}

@@ -43,6 +43,7 @@ const ada: PersonDetail = {
   createdAt: "2026-01-05T09:00:00Z",
   updatedAt: "2026-01-05T09:00:00Z",
   isSelf: false,
+  erased: false,
 };
 
 function backend(person: PersonDetail) {
@@ -111,4 +112,17 @@ it("leads a student to enrolling, and names the next step of somebody who waits"
   await renderAs("admin", <PersonPanel id={ada.id} onClose={() => {}} />);
   expect(await screen.findByRole("button", { name: "Admit" })).toBeInTheDocument();
   expect(screen.queryByRole("link", { name: "Enroll" })).not.toBeInTheDocument();
+});
+
+it("offers nothing to do about somebody who was erased, and shows what stays", async () => {
+  backend({ ...ada, name: "Erased person", status: "inactive", hasPassword: false, erased: true });
+  await renderAs("admin", <PersonPanel id={ada.id} onClose={() => {}} />);
+  expect(await screen.findByRole("heading", { name: "Erased person" })).toBeInTheDocument();
+  expect(screen.getAllByRole("tab").map((tab) => tab.textContent)).toEqual([
+    "Enrollments",
+    "Payments",
+    "History",
+  ]);
+  expect(screen.queryByRole("button", { name: "More actions" })).not.toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: "Edit" })).not.toBeInTheDocument();
 });

@@ -23,6 +23,7 @@ import {
   StatusDot,
   toast,
   useConfirm,
+  usePersonName,
   When,
 } from "@/design";
 import { RecordTimeline } from "@/features/history/RecordTimeline";
@@ -36,14 +37,20 @@ import { SetPassword, SetRole } from "./Security";
 
 export function PersonPanel({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation("people");
+  const called = usePersonName();
   const person = useQuery(personQuery(id));
   return (
-    <SidePanel label={person.data?.name ?? t("panel.label")} onClose={onClose} width="wide">
+    <SidePanel
+      label={person.data ? called(person.data.name) : t("panel.label")}
+      onClose={onClose}
+      width="wide"
+    >
       {person.isPending && <PanelSkeleton />}
       {person.isError && (
         <ErrorState title={t("panel.failed")} error={person.error} onRetry={() => void person.refetch()} />
       )}
-      {person.data && <Person key={person.data.id} person={person.data} />}
+      {person.data?.erased && <Erased person={person.data} />}
+      {person.data && !person.data.erased && <Person key={person.data.id} person={person.data} />}
     </SidePanel>
   );
 }
@@ -228,31 +235,61 @@ function Person({ person }: { person: PersonDetail }) {
           ),
         ].filter(Boolean)}
       />
-      <Tabs defaultValue="profile">
-        <Tabs.List>
-          {(["profile", "enrollments", "payments", "security", "history"] as const).map((tab) => (
-            <Tabs.Tab key={tab} value={tab}>
-              {t(`tab.${tab}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="profile" className={classes.tab}>
-          <ProfileTab person={person} />
-        </Tabs.Panel>
-        <Tabs.Panel value="enrollments" className={classes.tab}>
-          <EnrollmentsTab user={person.id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="payments" className={classes.tab}>
-          <PaymentsTab user={person.id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="security" className={classes.tab}>
-          <SecurityTab person={person} />
-        </Tabs.Panel>
-        <Tabs.Panel value="history" className={classes.tab}>
-          <RecordTimeline collection="users" id={person.id} />
-        </Tabs.Panel>
-      </Tabs>
+      <Records person={person} tabs={["profile", "enrollments", "payments", "security", "history"]} />
     </>
+  );
+}
+
+/** Somebody who was erased: what stays of them, and nothing to do. */
+function Erased({ person }: { person: PersonDetail }) {
+  const { t } = useTranslation("people");
+  const called = usePersonName();
+  return (
+    <>
+      <RecordHeader
+        level={2}
+        title={called(person.name)}
+        status={<StatusDot kind="user" status={person.status} />}
+      />
+      <p className={classes.dim}>{t("erase.stays")}</p>
+      <Records person={person} tabs={["enrollments", "payments", "history"]} />
+    </>
+  );
+}
+
+type Tab = "profile" | "enrollments" | "payments" | "security" | "history";
+
+function Records({ person, tabs }: { person: PersonDetail; tabs: [Tab, ...Tab[]] }) {
+  const { t } = useTranslation("people");
+  const shown = (tab: Tab) => {
+    switch (tab) {
+      case "profile":
+        return <ProfileTab person={person} />;
+      case "enrollments":
+        return <EnrollmentsTab user={person.id} />;
+      case "payments":
+        return <PaymentsTab user={person.id} />;
+      case "security":
+        return <SecurityTab person={person} />;
+      case "history":
+        return <RecordTimeline collection="users" id={person.id} />;
+    }
+  };
+  return (
+    <Tabs defaultValue={tabs[0]}>
+      <Tabs.List>
+        {tabs.map((tab) => (
+          <Tabs.Tab key={tab} value={tab}>
+            {t(`tab.${tab}`)}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {tabs.map((tab) => (
+        <Tabs.Panel key={tab} value={tab} className={classes.tab}>
+          {shown(tab)}
+        </Tabs.Panel>
+      ))}
+    </Tabs>
   );
 }
 

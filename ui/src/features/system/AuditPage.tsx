@@ -19,6 +19,7 @@ import {
   SidePanel,
   ToneDot,
   useListSearch,
+  usePersonName,
   When,
 } from "@/design";
 import { RecordLink } from "@/features/history/RecordLink";
@@ -31,6 +32,7 @@ export function AuditPage() {
   const { t } = useTranslation("system");
   // the sentences of the list are made with these words
   useTranslation("history");
+  const called = usePersonName();
   const client = useQueryClient();
   const list = useListSearch({ by: "at", dir: "desc" });
   const open = useSeen(list.open);
@@ -59,7 +61,12 @@ export function AuditPage() {
         fixed: true,
       },
       { id: "about", header: t("audit.about"), cell: (e) => <About entry={e} />, width: 150 },
-      { id: "actor", header: t("audit.who"), cell: (e) => e.actor || t("audit.erased"), width: 130 },
+      {
+        id: "actor",
+        header: t("audit.who"),
+        cell: (e) => called(e.actor) || t("audit.erased"),
+        width: 130,
+      },
       {
         id: "device",
         header: t("audit.device"),
@@ -75,20 +82,21 @@ export function AuditPage() {
         align: "end",
       },
     ],
-    [t],
+    [t, called],
   );
   const people = async (text: string) => {
     const found = await client.fetchQuery({
       queryKey: ["people", "lookup", text],
       queryFn: () => peoplePage({ text, roles: [], statuses: [], sort: "name", descending: false })(0, 20),
     });
-    return found.rows.map((person) => ({ value: person.id, label: person.name }));
+    return found.rows.map((person) => ({ value: person.id, label: called(person.name) }));
   };
   const labelOf = (id: string) => {
     const seen = client.getQueriesData<Awaited<ReturnType<ReturnType<typeof peoplePage>>>>({
       queryKey: ["people", "lookup"],
     });
-    return seen.flatMap(([, page]) => page?.rows ?? []).find((person) => person.id === id)?.name;
+    const person = seen.flatMap(([, page]) => page?.rows ?? []).find((one) => one.id === id);
+    return person && called(person.name);
   };
   return (
     <ListPage
@@ -165,11 +173,12 @@ function useSeen(n: string | null): TimelineEntry | null {
 }
 
 function About({ entry }: { entry: TimelineEntry }) {
+  const called = usePersonName();
   const subject = entry.subjects.find((one) => one.label);
-  if (!subject) return null;
+  if (!subject?.label) return null;
   return (
     <RecordLink collection={subject.collection} id={subject.id}>
-      {subject.label}
+      {called(subject.label)}
     </RecordLink>
   );
 }
@@ -178,6 +187,7 @@ function About({ entry }: { entry: TimelineEntry }) {
 function Line({ entry, onClose }: { entry: TimelineEntry; onClose: () => void }) {
   const { t } = useTranslation("system");
   const { t: tf } = useTranslation("frame");
+  const called = usePersonName();
   const area = AREAS.find((one) => entry.verb.startsWith(`${one}.`));
   const areaWord = area ? t(`audit.areas.${area}`) : entry.verb;
   return (
@@ -188,7 +198,7 @@ function Line({ entry, onClose }: { entry: TimelineEntry; onClose: () => void })
           { label: t("audit.when"), value: <When at={entry.at} format="exact" /> },
           {
             label: t("audit.who"),
-            value: `${entry.actor || t("audit.erased")} · ${tf(`role.${entry.role}`)}`,
+            value: `${called(entry.actor) || t("audit.erased")} · ${tf(`role.${entry.role}`)}`,
           },
           { label: t("audit.device"), value: entry.device },
           {
@@ -201,7 +211,7 @@ function Line({ entry, onClose }: { entry: TimelineEntry; onClose: () => void })
               label: t(`audit.subject.${one.collection as "users"}`),
               value: (
                 <RecordLink collection={one.collection} id={one.id}>
-                  {one.label ?? t("audit.open")}
+                  {one.label ? called(one.label) : t("audit.open")}
                 </RecordLink>
               ),
             })),

@@ -173,6 +173,7 @@ pub fn update(
     rev: i64,
     edited: &Edited,
 ) -> Result<Option<ChangeSet>, Refusal> {
+    erasing::not_erased(user)?;
     unchanged(user, rev)?;
     let mut edit = Edit::default();
     edit.text("name", Some(&user.name), Some(&name(&edited.name)?));
@@ -224,6 +225,7 @@ pub fn set_status(
     other_admins: i64,
     sessions: &[ObjectId],
 ) -> Result<ChangeSet, Refusal> {
+    erasing::not_erased(user)?;
     let why = reason(why, status == UserStatus::Suspended)?;
     if user.status == status {
         return Err(Refusal::new(
@@ -270,6 +272,7 @@ pub fn set_role(
     teaches: usize,
     sessions: &[ObjectId],
 ) -> Result<ChangeSet, Refusal> {
+    erasing::not_erased(user)?;
     unchanged(user, rev)?;
     if user.role == role {
         return Err(Refusal::field(
@@ -349,7 +352,13 @@ pub fn unlock(stamp: &Stamp, user: &User) -> Result<ChangeSet, Refusal> {
 
 /// Sets a password that an administrator hands over in person: the account is unlocked by it and
 /// every session of it ends. The hash is made by the caller.
-pub fn set_password(stamp: &Stamp, user: &User, hash: String, sessions: &[ObjectId]) -> ChangeSet {
+pub fn set_password(
+    stamp: &Stamp,
+    user: &User,
+    hash: String,
+    sessions: &[ObjectId],
+) -> Result<ChangeSet, Refusal> {
+    erasing::not_erased(user)?;
     let deed = Deed::new("person.password-set", Collection::Users, user.id)
         .with("name", user.name.as_str());
     let mut patch = forgiven(Patch::new().put("password", hash));
@@ -361,7 +370,7 @@ pub fn set_password(stamp: &Stamp, user: &User, hash: String, sessions: &[Object
         .change_set(deed, Offline::OnlineOnly)
         .patch(Collection::Users, user.id, shut_out(patch, stamp.at))
         .at_revision(Collection::Users, user.id, user.rev());
-    end_sessions(set, sessions, stamp.at)
+    Ok(end_sessions(set, sessions, stamp.at))
 }
 
 /// Raises the version every token of the person carries, so that those given out before are refused.

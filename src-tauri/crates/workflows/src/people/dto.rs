@@ -165,6 +165,8 @@ pub struct PersonDetail {
     pub updated_at: String,
     /// It is the one who looks.
     pub is_self: bool,
+    /// They were erased: nothing about them is changed any more.
+    pub erased: bool,
 }
 
 /// A new person.

@@ -296,7 +296,7 @@ pub fn person_set_password(
         let user = find(reader, id)?;
         let sessions = open_sessions(reader, id)?;
         Ok((
-            rules::set_password(&stamp(desk, actor.clone()), &user, hash.clone(), &sessions),
+            rules::set_password(&stamp(desk, actor.clone()), &user, hash.clone(), &sessions)?,
             (),
         ))
     })?;

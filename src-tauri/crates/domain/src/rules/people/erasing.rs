@@ -43,6 +43,18 @@ pub fn is_erased(account: &Document) -> bool {
         .is_ok_and(|email| email == address_of(id))
 }
 
+/// Refuses what would write about somebody who was erased: that their account is nobody's is what vouches for
+/// the words that are gone from the trail.
+pub fn not_erased(user: &User) -> Result<(), Refusal> {
+    if user.email == address(user) {
+        return Err(Refusal::new(
+            Code::WrongState,
+            "This person was erased. The account stays closed and nameless.",
+        ));
+    }
+    Ok(())
+}
+
 /// Everything there is of a person.
 #[derive(Clone, Debug)]
 pub struct Holdings<'a> {
