@@ -1,4 +1,5 @@
 /** What may be taken: published courses as cards. */
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import {
   EmptyList,
@@ -10,13 +11,13 @@ import {
   useListSearch,
 } from "@/design";
 import { CourseCards } from "./CourseCards";
-import { useCourseFilter, useCourseSpecs } from "./courseFilters";
+import { BY_TITLE, courseFilter, useCourseSpecs } from "./courseFilters";
 import { SortChoice } from "./SortChoice";
 
 export function CatalogPage() {
   const { t } = useTranslation("courses");
-  const list = useListSearch({ by: "title", dir: "asc" });
-  const filter = useCourseFilter(list);
+  const list = useListSearch(BY_TITLE);
+  const filter = useMemo(() => courseFilter("/catalog", list), [list]);
   const specs = useCourseSpecs({ statuses: false, filters: list.filters });
   const { place, found } = useListPlace("/catalog");
   return (
@@ -37,7 +38,7 @@ export function CatalogPage() {
       }
     >
       <CourseCards
-        filter={{ ...filter, statuses: ["published"] }}
+        filter={filter}
         place={place}
         found={found}
         empty={

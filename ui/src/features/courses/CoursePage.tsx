@@ -38,6 +38,7 @@ import { RequestChanges } from "./RequestChanges";
 import { Reviews } from "./Reviews";
 import { RichText } from "./RichText";
 import { type Step, useSteps } from "./useSteps";
+import { WalkCourses } from "./WalkCourses";
 
 export function CoursePage() {
   const { t } = useTranslation("courses");
@@ -76,6 +77,7 @@ function One({ course: c }: { course: CourseDetail }) {
             <BackToList to="/courses">{t("title")}</BackToList>
           )
         }
+        walk={<WalkCourses current={c.id} />}
         title={f.title}
         status={
           student ? (
@@ -108,6 +110,7 @@ function One({ course: c }: { course: CourseDetail }) {
                 <LinkButton
                   to="/courses/$courseId/curriculum"
                   params={{ courseId: c.id }}
+                  state
                   variant="default"
                   leftSection={<IconListTree size={15} stroke={1.6} />}
                 >
@@ -116,6 +119,7 @@ function One({ course: c }: { course: CourseDetail }) {
                 <LinkButton
                   to="/courses/$courseId/edit"
                   params={{ courseId: c.id }}
+                  state
                   variant="default"
                   leftSection={<IconPencil size={15} stroke={1.6} />}
                 >

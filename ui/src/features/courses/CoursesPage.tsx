@@ -25,7 +25,7 @@ import {
 import { readStored, writeStored } from "@/design/stored";
 import { SaveList } from "@/features/lists/SaveList";
 import { CourseCards } from "./CourseCards";
-import { useCourseFilter, useCourseSpecs } from "./courseFilters";
+import { BY_TITLE, courseFilter, coursesKey, useCourseSpecs } from "./courseFilters";
 import classes from "./courses.module.css";
 import { Rating } from "./Rating";
 import { SortChoice } from "./SortChoice";
@@ -38,8 +38,8 @@ export function CoursesPage() {
   const navigate = useNavigate();
   const session = useSession();
   const { place, found } = useListPlace("/courses");
-  const list = useListSearch({ by: "title", dir: "asc" });
-  const filter = useCourseFilter(list);
+  const list = useListSearch(BY_TITLE);
+  const filter = useMemo(() => courseFilter("/courses", list), [list]);
   const specs = useCourseSpecs({
     statuses: session?.role !== "finance",
     filters: list.filters,
@@ -215,7 +215,7 @@ export function CoursesPage() {
           columns={columns}
           rowKey={(c) => c.id}
           rowName={(c) => c.title}
-          queryKey={["courses", "list", filter]}
+          queryKey={coursesKey(filter)}
           fetchPage={coursesPage(filter)}
           sort={list.sort}
           onSort={list.setSort}

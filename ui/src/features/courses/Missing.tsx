@@ -18,11 +18,16 @@ export function Missing({ course }: { course: CourseDetail }) {
           return (
             <li key={field}>
               {field === "curriculum" ? (
-                <TextLink to="/courses/$courseId/curriculum" params={{ courseId: course.id }}>
+                <TextLink to="/courses/$courseId/curriculum" params={{ courseId: course.id }} state>
                   {text}
                 </TextLink>
               ) : (
-                <TextLink to="/courses/$courseId/edit" params={{ courseId: course.id }} search={{ field }}>
+                <TextLink
+                  to="/courses/$courseId/edit"
+                  params={{ courseId: course.id }}
+                  search={{ field }}
+                  state
+                >
                   {text}
                 </TextLink>
               )}

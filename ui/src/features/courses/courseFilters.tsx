@@ -1,7 +1,6 @@
 /** Narrowing courses: what stands in the address, as the backend asks for it, and the filter bar's choices. */
 import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { instructorsQuery } from "@/backend/queries/people";
 import type { Category } from "@/bindings/Category";
@@ -14,6 +13,7 @@ import {
   type FilterSpec,
   type Filters,
   formatAmount,
+  type ListQuery,
   MoneyInput,
   type Sort,
   useMoney,
@@ -23,23 +23,27 @@ import classes from "./courses.module.css";
 import { formatRange, parseRange } from "./priceRange";
 import { CATEGORIES, CURRENCIES, LEVELS, STATUSES } from "./terms";
 
-export function useCourseFilter({ q, filters, sort }: { q: string; filters: Filters; sort: Sort }) {
-  return useMemo<CourseFilter>(() => {
-    const range = parseRange(filters.price?.[0]);
-    return {
-      text: q,
-      categories: (filters.category ?? []) as Category[],
-      levels: (filters.level ?? []) as Level[],
-      statuses: (filters.status ?? []) as CourseStatus[],
-      instructor: filters.instructor?.[0] ?? null,
-      currency: (filters.currency?.[0] ?? null) as Currency | null,
-      priceMin: range.min,
-      priceMax: range.max,
-      sort: sort.by as CourseSort,
-      descending: sort.dir === "desc",
-    };
-  }, [q, filters, sort]);
+/** The order when the address names none. */
+export const BY_TITLE: Sort = { by: "title", dir: "asc" };
+
+/** What an address asks of the lists of courses. The catalog shows what is published, whatever is asked. */
+export function courseFilter(to: "/courses" | "/catalog", { q, filters, sort }: ListQuery): CourseFilter {
+  const range = parseRange(filters.price?.[0]);
+  return {
+    text: q,
+    categories: (filters.category ?? []) as Category[],
+    levels: (filters.level ?? []) as Level[],
+    statuses: to === "/catalog" ? ["published"] : ((filters.status ?? []) as CourseStatus[]),
+    instructor: filters.instructor?.[0] ?? null,
+    currency: (filters.currency?.[0] ?? null) as Currency | null,
+    priceMin: range.min,
+    priceMax: range.max,
+    sort: sort.by as CourseSort,
+    descending: sort.dir === "desc",
+  };
 }
+
+export const coursesKey = (filter: CourseFilter) => ["courses", "list", filter] as const;
 
 export function useCourseSpecs({
   statuses,

@@ -1,10 +1,10 @@
 /** One enrollment: where it stands and why, how far, what was paid, its results, its history, and its verbs. */
 import { Button, Menu, Modal } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useHeld } from "@/backend/held";
-import { enrollmentQuery } from "@/backend/queries/enrollments";
+import { enrollmentQuery, enrollmentsPage } from "@/backend/queries/enrollments";
 import { useSession } from "@/backend/queries/session";
 import type { EnrollmentDetail } from "@/bindings/EnrollmentDetail";
 import type { ResultDto } from "@/bindings/ResultDto";
@@ -12,7 +12,9 @@ import {
   BackToList,
   ErrorState,
   Facts,
+  type FoundIn,
   formatSpan,
+  listQuery,
   Money,
   Page,
   PageSkeleton,
@@ -22,6 +24,8 @@ import {
   STATUS_TONES,
   StatusDot,
   TextLink,
+  useFoundIn,
+  Walk,
   When,
 } from "@/design";
 import { RecordTimeline } from "@/features/history/RecordTimeline";
@@ -30,6 +34,7 @@ import { PendingMark } from "@/features/server/PendingMark";
 import { Lessons, Payments, Results, Runs } from "./EnrollmentTables";
 import { Grade, HowToPay, Reason } from "./EnrollmentTasks";
 import classes from "./enrollments.module.css";
+import { enrollmentFilter, enrollmentsKey, NEWEST } from "./filter";
 import { ProgressBar } from "./ProgressBar";
 
 export function EnrollmentPage() {
@@ -50,19 +55,23 @@ export function EnrollmentPage() {
   return <One enrollment={enrollment.data} />;
 }
 
-type Task = "cancel" | "reopen" | "retry" | "revoke" | { grade: ResultDto } | null;
+type Task = "cancel" | "reopen" | "retry" | "revoke" | { grade: ResultDto };
 
 function One({ enrollment: e }: { enrollment: EnrollmentDetail }) {
   const { t, i18n } = useTranslation("enrollments");
   const session = useSession();
-  const [task, setTask] = useHeld<Task>(`task on enrollment ${e.id}`, null);
-  const done = () => setTask(null);
+  // of this enrollment: the next one of the list takes its place on the page
+  const [begun, setBegun] = useHeld<{ of: string; task: Task } | null>("task on an enrollment", null);
+  const task = begun?.of === e.id ? begun.task : null;
+  const setTask = (next: Task) => setBegun({ of: e.id, task: next });
+  const done = () => setBegun(null);
   const due = e.payments.find((p) => p.status === "pending" || p.status === "processing");
   const refundable = e.payments.find((p) => p.status === "completed" || p.status === "partially_refunded");
   return (
     <Page>
       <RecordHeader
         back={<BackToList to="/enrollments">{t("title")}</BackToList>}
+        walk={<WalkEnrollments current={e.id} />}
         title={
           session?.role === "admin" ? (
             <TextLink to="/people" search={{ open: e.student.id } as never}>
@@ -208,8 +217,37 @@ function One({ enrollment: e }: { enrollment: EnrollmentDetail }) {
   );
 }
 
+/** To the enrollments before and after in the list this one was opened from. */
+function WalkEnrollments({ current }: { current: string }) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const found = useFoundIn();
+  if (found?.to !== "/enrollments") return null;
+  const filter = enrollmentFilter(listQuery(found.search, NEWEST));
+  const go = async (id: string, foundIn: FoundIn) => {
+    // there before the page changes, so that nothing of it is drawn anew
+    await client.prefetchQuery(enrollmentQuery(id));
+    await navigate({
+      to: "/enrollments/$enrollmentId",
+      params: { enrollmentId: id },
+      state: { foundIn },
+      replace: true,
+    });
+  };
+  return (
+    <Walk
+      found={found}
+      current={current}
+      queryKey={enrollmentsKey(filter)}
+      fetchPage={enrollmentsPage(filter)}
+      rowKey={(row) => row.id}
+      onGo={(row, foundIn) => void go(row.id, foundIn)}
+    />
+  );
+}
+
 function taskTitle(
-  task: Task,
+  task: Task | null,
   t: ReturnType<typeof useTranslation<"enrollments">>["t"],
   e: EnrollmentDetail,
 ): string {

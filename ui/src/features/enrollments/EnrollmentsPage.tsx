@@ -8,11 +8,7 @@ import { useTranslation } from "react-i18next";
 import { courseQuery, coursesPage } from "@/backend/queries/courses";
 import { enrollmentsPage } from "@/backend/queries/enrollments";
 import { useSession } from "@/backend/queries/session";
-import type { EmbeddedPaymentStatus } from "@/bindings/EmbeddedPaymentStatus";
-import type { EnrollmentFilter } from "@/bindings/EnrollmentFilter";
 import type { EnrollmentRowDto } from "@/bindings/EnrollmentRowDto";
-import type { EnrollmentSort } from "@/bindings/EnrollmentSort";
-import type { EnrollmentStatus } from "@/bindings/EnrollmentStatus";
 import {
   type Column,
   DataList,
@@ -33,17 +29,12 @@ import {
 import { SaveList } from "@/features/lists/SaveList";
 import { titlesOf } from "../courses/titles";
 import classes from "./enrollments.module.css";
+import { enrollmentFilter, enrollmentsKey, NEWEST } from "./filter";
 import { ProgressBar } from "./ProgressBar";
 import { useCancelMany } from "./useCancelMany";
 
 const STATUSES = ["pending", "active", "completed", "cancelled", "refunded"] as const;
 const PAYMENTS = ["pending", "completed", "failed", "refunded"] as const;
-
-/** `2026-01-01..2026-03-31` as the backend's two days. */
-export function days(value: string | undefined): { from: string | null; to: string | null } {
-  const [from, to] = (value ?? "").split("..");
-  return { from: from || null, to: to || null };
-}
 
 export function EnrollmentsPage() {
   const { t } = useTranslation("enrollments");
@@ -51,23 +42,11 @@ export function EnrollmentsPage() {
   const many = useCancelMany();
   const navigate = useNavigate();
   const session = useSession();
-  const list = useListSearch({ by: "enrolled", dir: "desc" });
+  const list = useListSearch(NEWEST);
   const { place, found } = useListPlace("/enrollments");
   const mayEnroll = session?.role === "admin";
   const seesProgress = session?.role !== "finance";
-  const filter = useMemo<EnrollmentFilter>(
-    () => ({
-      text: list.q,
-      statuses: (list.filters.status ?? []) as EnrollmentStatus[],
-      paymentStatuses: (list.filters.payment ?? []) as EmbeddedPaymentStatus[],
-      user: null,
-      course: list.filters.course?.[0] ?? null,
-      ...days(list.filters.enrolled?.[0]),
-      sort: list.sort.by as EnrollmentSort,
-      descending: list.sort.dir === "desc",
-    }),
-    [list.q, list.filters, list.sort],
-  );
+  const filter = useMemo(() => enrollmentFilter(list), [list]);
   // an address that names a course is told with its title
   const course = list.filters.course?.[0];
   const named = useQuery({ ...courseQuery(course ?? ""), enabled: course !== undefined });
@@ -192,7 +171,7 @@ export function EnrollmentsPage() {
         columns={columns}
         rowKey={(e) => e.id}
         rowName={(e) => t("list.rowName", { student: e.student.name, course: e.course.title })}
-        queryKey={["enrollments", "list", filter]}
+        queryKey={enrollmentsKey(filter)}
         fetchPage={enrollmentsPage(filter)}
         sort={list.sort}
         onSort={list.setSort}

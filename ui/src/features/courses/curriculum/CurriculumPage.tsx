@@ -89,7 +89,7 @@ function Editor({ course }: { course: CourseDetail }) {
       <header className={classes.head}>
         <div className={classes.headText}>
           <nav className={classes.back}>
-            <TextLink to="/courses/$courseId" params={{ courseId: course.id }}>
+            <TextLink to="/courses/$courseId" params={{ courseId: course.id }} state>
               {course.fields.title}
             </TextLink>
           </nav>

@@ -116,7 +116,7 @@ function EditForm({ course }: { course: CourseDetail }) {
       if (!saved) return;
       clean.current = true;
       toast.done(t("edit.done", { title: saved.fields.title }));
-      void navigate({ to: "/courses/$courseId", params: { courseId: saved.id } });
+      void navigate({ to: "/courses/$courseId", params: { courseId: saved.id }, state: true });
     },
   });
 
@@ -168,13 +168,13 @@ function EditForm({ course }: { course: CourseDetail }) {
   const { values } = form;
   const priceHint = base.verbs.editPrice ? t("edit.priceHint") : t("edit.priceLocked");
   const names = (fields: FieldName[]) => fields.map((name) => t(`field.${name}`)).join(", ");
-  const back = () => void navigate({ to: "/courses/$courseId", params: { courseId: base.id } });
+  const back = () => void navigate({ to: "/courses/$courseId", params: { courseId: base.id }, state: true });
 
   return (
     <Page>
       <RecordHeader
         back={
-          <TextLink to="/courses/$courseId" params={{ courseId: base.id }}>
+          <TextLink to="/courses/$courseId" params={{ courseId: base.id }} state>
             {base.fields.title}
           </TextLink>
         }
