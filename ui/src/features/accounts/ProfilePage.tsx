@@ -268,7 +268,10 @@ function PersonalData({ id }: { id: string }) {
         onClick={() =>
           save.mutate(id, {
             onError: toast.problem,
-            onSuccess: (files) => toast.done(t("data.saved", { path: files.pdf.path })),
+            onSuccess: ({ json, pdf }) => {
+              toast.saved(json.path);
+              toast.saved(pdf.path);
+            },
           })
         }
       >

@@ -1,3 +1,4 @@
+import { Notifications } from "@mantine/notifications";
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -46,6 +47,13 @@ const ada: PersonDetail = {
   erased: false,
 };
 
+const file = (ending: string) => ({
+  path: `/downloads/Personal data of Ada Lovelace.${ending}`,
+  name: `Personal data of Ada Lovelace.${ending}`,
+  bytes: 1,
+  rows: null,
+});
+
 function backend(person: PersonDetail) {
   const removed: unknown[] = [];
   mockIPC(
@@ -55,6 +63,7 @@ function backend(person: PersonDetail) {
         removed.push((payload as { args: unknown }).args);
         return { ...person, rev: person.rev + 1, secondFactor: false };
       }
+      if (command === "personal_data_save") return { json: file("json"), pdf: file("pdf") };
       return command.startsWith("plugin:")
         ? null
         : Promise.reject({ code: "unexpected", message: `${command} was not expected` });
@@ -125,4 +134,22 @@ it("offers nothing to do about somebody who was erased, and shows what stays", a
   ]);
   expect(screen.queryByRole("button", { name: "More actions" })).not.toBeInTheDocument();
   expect(screen.queryByRole("button", { name: "Edit" })).not.toBeInTheDocument();
+});
+
+it("says where both files of personal data are", async () => {
+  backend(ada);
+  const user = userEvent.setup();
+  await renderAs(
+    "admin",
+    <>
+      <Notifications />
+      <PersonPanel id={ada.id} onClose={() => {}} />
+    </>,
+  );
+  await open(user);
+  await user.click(await screen.findByRole("menuitem", { name: "Save personal data" }));
+  for (const ending of ["json", "pdf"]) {
+    const said = await screen.findByText(`Saved to ${file(ending).path}`);
+    expect(said.closest("[role=status]")).toBeInTheDocument();
+  }
 });

@@ -210,7 +210,10 @@ function Person({ person }: { person: PersonDetail }) {
             onClick={() =>
               saveData.mutate(person.id, {
                 onError: toast.problem,
-                onSuccess: (files) => toast.done(t("panel.dataSaved", { path: files.pdf.path })),
+                onSuccess: ({ json, pdf }) => {
+                  toast.saved(json.path);
+                  toast.saved(pdf.path);
+                },
               })
             }
           >

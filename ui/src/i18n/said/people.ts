@@ -70,6 +70,8 @@ export const PEOPLE: Sentences = {
     "Eine Erstattung an diese Person wartet auf eine Entscheidung. Entscheiden Sie zuerst.",
   "Nobody erases themself. Ask another administrator to do it.":
     "Niemand löscht sich selbst. Bitten Sie jemand anderen aus der Verwaltung darum.",
+  "This person was erased. The account stays closed and nameless.":
+    "Diese Person wurde gelöscht. Das Konto bleibt geschlossen und ohne Namen.",
   "This is not the person's name. Type it as it stands on their page.":
     "Das ist nicht der Name der Person. Schreiben Sie ihn, wie er auf ihrer Seite steht.",
   "The reason stays when the person is erased: leave their name and address out of it.":
