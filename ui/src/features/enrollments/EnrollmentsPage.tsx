@@ -27,9 +27,10 @@ import {
   When,
 } from "@/design";
 import { SaveList } from "@/features/lists/SaveList";
+import { useStudentSpec } from "@/features/people/studentSpec";
 import { titlesOf } from "../courses/titles";
 import classes from "./enrollments.module.css";
-import { enrollmentFilter, enrollmentsKey, NEWEST } from "./filter";
+import { enrollmentFilter, enrollmentsKey, enrollmentsOf, NEWEST } from "./filter";
 import { ProgressBar } from "./ProgressBar";
 import { useCancelMany } from "./useCancelMany";
 
@@ -47,6 +48,12 @@ export function EnrollmentsPage() {
   const mayEnroll = session?.role === "admin";
   const seesProgress = session?.role !== "finance";
   const filter = useMemo(() => enrollmentFilter(list), [list]);
+  const student = useStudentSpec({
+    area: "enrollments",
+    filters: list.filters,
+    label: t("list.student"),
+    first: async (user) => (await enrollmentsPage(enrollmentsOf(user))(0, 1)).rows[0],
+  });
   // an address that names a course is told with its title
   const course = list.filters.course?.[0];
   const named = useQuery({ ...courseQuery(course ?? ""), enabled: course !== undefined });
@@ -152,6 +159,7 @@ export function EnrollmentsPage() {
               label: t("list.payment"),
               options: PAYMENTS.map((s) => ({ value: s, label: word("payment", s) })),
             },
+            ...student,
             {
               kind: "lookup",
               id: "course",

@@ -14,7 +14,7 @@ export function enrollmentFilter({ q, filters, sort }: ListQuery): EnrollmentFil
     text: q,
     statuses: (filters.status ?? []) as EnrollmentStatus[],
     paymentStatuses: (filters.payment ?? []) as EmbeddedPaymentStatus[],
-    user: null,
+    user: filters.user?.[0] ?? null,
     course: filters.course?.[0] ?? null,
     from: from || null,
     to: to || null,
@@ -24,3 +24,7 @@ export function enrollmentFilter({ q, filters, sort }: ListQuery): EnrollmentFil
 }
 
 export const enrollmentsKey = (filter: EnrollmentFilter) => ["enrollments", "list", filter] as const;
+
+/** The filter for all of one student's. */
+export const enrollmentsOf = (user: string): EnrollmentFilter =>
+  enrollmentFilter({ q: "", filters: { user: [user] }, sort: NEWEST });

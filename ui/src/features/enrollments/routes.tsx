@@ -24,7 +24,7 @@ export const enrollmentsRoutes = [
     getParentRoute: () => frameRoute,
     path: "/enrollments",
     staticData: { roles: ["admin", "instructor", "finance"] },
-    validateSearch: listSearch(["status", "payment", "course", "enrolled"]),
+    validateSearch: listSearch(["status", "payment", "user", "course", "enrolled"]),
     component: lazyRouteComponent(() => import("./EnrollmentsPage"), "EnrollmentsPage"),
   }),
   createRoute({

@@ -17,8 +17,9 @@ import {
   useListSearch,
   useStatusWord,
 } from "@/design";
+import { useStudentSpec } from "@/features/people/studentSpec";
 import { usePaymentColumns } from "./columns";
-import { NEWEST, paymentFilter, paymentsKey, STATUSES } from "./filter";
+import { NEWEST, paymentFilter, paymentsKey, paymentsOf, STATUSES } from "./filter";
 
 const METHODS = ["cash", "stripe", "sslcommerz"] as const;
 const CURRENCIES = ["USD", "EUR", "GBP", "BDT"] as const;
@@ -45,31 +46,26 @@ export function PaymentList({ to, label, searchLabel, header, empty }: PaymentLi
   const filter = useMemo(() => paymentFilter(list), [list]);
   const columns = usePaymentColumns({ own });
   const id = own ? "my-payments" : "payments";
-  const specs: FilterSpec[] = [
+  const student = useStudentSpec({
+    area: "payments",
+    filters: list.filters,
+    label: t("list.student"),
+    first: async (user) => (await paymentsPage(paymentsOf(user))(0, 1)).rows[0],
+  });
+  const others: FilterSpec[] = [
     {
-      id: "status",
-      label: t("list.status"),
-      options: STATUSES.map((s) => ({ value: s, label: word("payment", s) })),
+      id: "method",
+      label: t("list.method"),
+      options: METHODS.map((m) => ({ value: m, label: t(`method.${m}`) })),
     },
-    { kind: "dates", id: "made", label: t("list.created") },
+    {
+      id: "currency",
+      label: t("list.currency"),
+      single: true,
+      options: CURRENCIES.map((c) => ({ value: c, label: c })),
+    },
+    ...student,
   ];
-  if (!own) {
-    specs.splice(
-      1,
-      0,
-      {
-        id: "method",
-        label: t("list.method"),
-        options: METHODS.map((m) => ({ value: m, label: t(`method.${m}`) })),
-      },
-      {
-        id: "currency",
-        label: t("list.currency"),
-        single: true,
-        options: CURRENCIES.map((c) => ({ value: c, label: c })),
-      },
-    );
-  }
   return (
     <ListPage
       header={header(list, filter)}
@@ -81,7 +77,15 @@ export function PaymentList({ to, label, searchLabel, header, empty }: PaymentLi
           filters={list.filters}
           sort={list.sort}
           onChange={list.setFilters}
-          specs={specs}
+          specs={[
+            {
+              id: "status",
+              label: t("list.status"),
+              options: STATUSES.map((s) => ({ value: s, label: word("payment", s) })),
+            },
+            ...(own ? [] : others),
+            { kind: "dates", id: "made", label: t("list.created") },
+          ]}
         />
       }
     >

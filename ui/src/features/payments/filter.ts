@@ -26,7 +26,7 @@ export function paymentFilter({ q, filters, sort }: ListQuery): PaymentFilter {
     statuses: (filters.status ?? []) as PaymentStatus[],
     methods: (filters.method ?? []) as Method[],
     currency: (filters.currency?.[0] ?? null) as Currency | null,
-    user: null,
+    user: filters.user?.[0] ?? null,
     course: null,
     enrollment: null,
     from: from || null,
@@ -38,3 +38,7 @@ export function paymentFilter({ q, filters, sort }: ListQuery): PaymentFilter {
 }
 
 export const paymentsKey = (filter: PaymentFilter) => ["payments", "list", filter] as const;
+
+/** The filter for all of one student's. */
+export const paymentsOf = (user: string): PaymentFilter =>
+  paymentFilter({ q: "", filters: { user: [user] }, sort: NEWEST });

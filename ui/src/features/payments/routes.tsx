@@ -8,7 +8,7 @@ export const paymentsRoutes = [
     getParentRoute: () => frameRoute,
     path: "/payments",
     staticData: { roles: ["admin", "finance"] },
-    validateSearch: listSearch(["status", "method", "currency", "made", "refund"]),
+    validateSearch: listSearch(["status", "method", "currency", "user", "made", "refund"]),
     component: lazyRouteComponent(() => import("./PaymentsPage"), "PaymentsPage"),
   }),
   createRoute({

@@ -1,47 +1,48 @@
 /** What a person is enrolled in and has paid, in the tabs of their panel. */
-import { Button } from "@mantine/core";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { enrollmentsPage } from "@/backend/queries/enrollments";
 import { paymentsPage } from "@/backend/queries/payments";
-import { EmptyState, ErrorState, LinesSkeleton, Money, StatusDot, TextLink, When } from "@/design";
+import {
+  EmptyState,
+  ErrorState,
+  LinesSkeleton,
+  LinkButton,
+  Money,
+  StatusDot,
+  TextLink,
+  When,
+} from "@/design";
+import { enrollmentsKey, enrollmentsOf } from "../enrollments/filter";
+import { paymentsKey, paymentsOf } from "../payments/filter";
 import classes from "./people.module.css";
 
-/** So many of a person's enrollments and payments are shown at once, and so many when all are asked for. */
-const FIRST = 50;
-const MOST = 500;
+/** So many of a person's enrollments and payments are shown here; the lists have all of them. */
+const SHOWN = 50;
 
-/** What more there is than is shown, and the way to it. */
-function More({ shown, total, onAll }: { shown: number; total: number; onAll: () => void }) {
+/** The way to all there is, where that is more than is shown. */
+function More({ to, user, total }: { to: "/enrollments" | "/payments"; user: string; total: number }) {
   const { t, i18n } = useTranslation("people");
-  if (total <= shown) return null;
+  if (total <= SHOWN) return null;
   return (
-    <Button size="xs" variant="default" className={classes.more} onClick={onAll}>
+    <LinkButton
+      to={to}
+      search={{ user: [user] } as never}
+      size="xs"
+      variant="default"
+      className={classes.more as string}
+    >
       {t("tab.showAll", { total: total.toLocaleString(i18n.language) })}
-    </Button>
+    </LinkButton>
   );
 }
 
-const NEWEST = { sort: "enrolled", descending: true } as const;
-
 export function EnrollmentsTab({ user }: { user: string }) {
   const { t } = useTranslation("people");
-  const filter = {
-    ...NEWEST,
-    text: "",
-    statuses: [],
-    paymentStatuses: [],
-    user,
-    course: null,
-    from: null,
-    to: null,
-  };
-  const [shown, setShown] = useState(FIRST);
+  const filter = enrollmentsOf(user);
   const rows = useQuery({
-    queryKey: ["enrollments", "list", filter, "panel", shown],
-    queryFn: () => enrollmentsPage(filter)(0, shown),
-    placeholderData: keepPreviousData,
+    queryKey: [...enrollmentsKey(filter), "panel"],
+    queryFn: () => enrollmentsPage(filter)(0, SHOWN),
   });
   if (rows.isPending) return <LinesSkeleton lines={4} />;
   if (rows.isError) {
@@ -68,32 +69,17 @@ export function EnrollmentsTab({ user }: { user: string }) {
           </li>
         ))}
       </ul>
-      <More shown={rows.data.rows.length} total={rows.data.total} onAll={() => setShown(MOST)} />
+      <More to="/enrollments" user={user} total={rows.data.total} />
     </>
   );
 }
 
 export function PaymentsTab({ user }: { user: string }) {
   const { t } = useTranslation("people");
-  const filter = {
-    text: "",
-    statuses: [],
-    methods: [],
-    currency: null,
-    user,
-    course: null,
-    enrollment: null,
-    from: null,
-    to: null,
-    refundRequested: false,
-    sort: "created",
-    descending: true,
-  } as const;
-  const [shown, setShown] = useState(FIRST);
+  const filter = paymentsOf(user);
   const rows = useQuery({
-    queryKey: ["payments", "list", filter, "panel", shown],
-    queryFn: () => paymentsPage({ ...filter, statuses: [], methods: [] })(0, shown),
-    placeholderData: keepPreviousData,
+    queryKey: [...paymentsKey(filter), "panel"],
+    queryFn: () => paymentsPage(filter)(0, SHOWN),
   });
   if (rows.isPending) return <LinesSkeleton lines={4} />;
   if (rows.isError) {
@@ -118,7 +104,7 @@ export function PaymentsTab({ user }: { user: string }) {
           </li>
         ))}
       </ul>
-      <More shown={rows.data.rows.length} total={rows.data.total} onAll={() => setShown(MOST)} />
+      <More to="/payments" user={user} total={rows.data.total} />
     </>
   );
 }
