@@ -25,6 +25,7 @@ import {
   StatusDot,
   TextLink,
   useFoundIn,
+  usePersonName,
   Walk,
   When,
 } from "@/design";
@@ -59,6 +60,7 @@ type Task = "cancel" | "reopen" | "retry" | "revoke" | { grade: ResultDto };
 
 function One({ enrollment: e }: { enrollment: EnrollmentDetail }) {
   const { t, i18n } = useTranslation("enrollments");
+  const called = usePersonName();
   const session = useSession();
   // of this enrollment: the next one of the list takes its place on the page
   const [begun, setBegun] = useHeld<{ of: string; task: Task } | null>("task on an enrollment", null);
@@ -75,10 +77,10 @@ function One({ enrollment: e }: { enrollment: EnrollmentDetail }) {
         title={
           session?.role === "admin" ? (
             <TextLink to="/people" search={{ open: e.student.id } as never}>
-              {e.student.name}
+              {called(e.student.name)}
             </TextLink>
           ) : (
-            e.student.name
+            called(e.student.name)
           )
         }
         status={

@@ -23,6 +23,7 @@ import {
   StatusDot,
   useListPlace,
   useListSearch,
+  usePersonName,
   useStatusWord,
   When,
 } from "@/design";
@@ -39,6 +40,7 @@ const PAYMENTS = ["pending", "completed", "failed", "refunded"] as const;
 
 export function EnrollmentsPage() {
   const { t } = useTranslation("enrollments");
+  const called = usePersonName();
   const word = useStatusWord();
   const many = useCancelMany();
   const navigate = useNavigate();
@@ -62,7 +64,7 @@ export function EnrollmentsPage() {
       {
         id: "student",
         header: t("list.student"),
-        cell: (e) => e.student.name,
+        cell: (e) => called(e.student.name),
         width: 190,
         grow: true,
         fixed: true,
@@ -121,7 +123,7 @@ export function EnrollmentsPage() {
         sortBy: "enrolled",
       },
     ],
-    [t, seesProgress],
+    [t, seesProgress, called],
   );
   return (
     <ListPage
@@ -178,7 +180,7 @@ export function EnrollmentsPage() {
         label={t("title")}
         columns={columns}
         rowKey={(e) => e.id}
-        rowName={(e) => t("list.rowName", { student: e.student.name, course: e.course.title })}
+        rowName={(e) => t("list.rowName", { student: called(e.student.name), course: e.course.title })}
         queryKey={enrollmentsKey(filter)}
         fetchPage={enrollmentsPage(filter)}
         sort={list.sort}

@@ -15,6 +15,7 @@ import {
   ListPage,
   useListPlace,
   useListSearch,
+  usePersonName,
   useStatusWord,
 } from "@/design";
 import { useStudentSpec } from "@/features/people/studentSpec";
@@ -38,6 +39,7 @@ interface PaymentListProps {
 
 export function PaymentList({ to, label, searchLabel, header, empty }: PaymentListProps) {
   const { t } = useTranslation("payments");
+  const called = usePersonName();
   const word = useStatusWord();
   const navigate = useNavigate();
   const own = to === "/my-payments";
@@ -95,7 +97,9 @@ export function PaymentList({ to, label, searchLabel, header, empty }: PaymentLi
         columns={columns}
         rowKey={(p) => p.id}
         rowName={(p) =>
-          own ? p.course.title : t("list.rowName", { student: p.student.name, course: p.course.title })
+          own
+            ? p.course.title
+            : t("list.rowName", { student: called(p.student.name), course: p.course.title })
         }
         queryKey={paymentsKey(filter)}
         fetchPage={paymentsPage(filter)}

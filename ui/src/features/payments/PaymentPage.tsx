@@ -26,6 +26,7 @@ import {
   TextLink,
   ToneDot,
   useFoundIn,
+  usePersonName,
   Walk,
   When,
 } from "@/design";
@@ -64,6 +65,7 @@ type Task =
 
 function One({ payment: p }: { payment: PaymentDetail }) {
   const { t } = useTranslation("payments");
+  const called = usePersonName();
   const session = useSession();
   // of this payment: the next one of the list takes its place on the page
   const [begun, setBegun] = useHeld<{ of: string; task: Task } | null>("task on a payment", null);
@@ -96,10 +98,10 @@ function One({ payment: p }: { payment: PaymentDetail }) {
             value:
               session?.role === "admin" ? (
                 <TextLink to="/people" search={{ open: p.student.id } as never}>
-                  {p.student.name}
+                  {called(p.student.name)}
                 </TextLink>
               ) : (
-                p.student.name
+                called(p.student.name)
               ),
           },
           {
@@ -225,7 +227,7 @@ function One({ payment: p }: { payment: PaymentDetail }) {
                   label: t("page.cancelledAt"),
                   value: p.cancelledAt && <When at={p.cancelledAt} format="exact" />,
                 },
-                { label: t("page.payer"), value: p.customerName ?? p.student.name },
+                { label: t("page.payer"), value: p.customerName ?? called(p.student.name) },
                 { label: t("page.email"), value: p.customerEmail ?? p.studentEmail },
                 ...p.references.map((reference) => ({
                   label: t(`reference.${reference.kind}`),

@@ -2,16 +2,17 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { PaymentRowDto } from "@/bindings/PaymentRowDto";
-import { type Column, Money, StatusDot, When } from "@/design";
+import { type Column, Money, StatusDot, usePersonName, When } from "@/design";
 import classes from "./payments.module.css";
 
 export function usePaymentColumns({ own = false } = {}): Column<PaymentRowDto>[] {
   const { t } = useTranslation("payments");
+  const called = usePersonName();
   return useMemo(() => {
     const student: Column<PaymentRowDto> = {
       id: "student",
       header: t("list.student"),
-      cell: (p) => p.student.name,
+      cell: (p) => called(p.student.name),
       width: 180,
       grow: true,
       fixed: true,
@@ -83,5 +84,5 @@ export function usePaymentColumns({ own = false } = {}): Column<PaymentRowDto>[]
         sortBy: "created",
       },
     ];
-  }, [t, own]);
+  }, [t, own, called]);
 }
