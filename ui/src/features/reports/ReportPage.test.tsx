@@ -77,6 +77,22 @@ it("is narrowed to a course, in the address and in the file", async () => {
   expect(await screen.findByRole("button", { name: "Copy path" })).toBeInTheDocument();
 });
 
+it("is saved in every format a report has", async () => {
+  const { asked } = desk();
+  const user = userEvent.setup();
+  await openAt("/reports/revenue-by-course", screens);
+  for (const [name, format] of [
+    ["CSV", "csv"],
+    ["Excel workbook", "xlsx"],
+    ["PDF", "pdf"],
+  ]) {
+    await user.click(await screen.findByRole("button", { name: "Save" }));
+    await user.click(await screen.findByRole("menuitem", { name }));
+    const saved = () => asked.flatMap(([command, args]) => (command === "report_save" ? [args] : []));
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ format }));
+  }
+});
+
 it("does not offer a course where the rows are courses", async () => {
   desk();
   await openAt("/reports/revenue-by-course", screens);

@@ -74,7 +74,7 @@ function One({ kind }: { kind: ReportKind }) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              {(["csv", "xlsx"] as const).map((format) => (
+              {(["csv", "xlsx", "pdf"] as const).map((format) => (
                 <Menu.Item
                   key={format}
                   onClick={() =>
