@@ -1,6 +1,6 @@
 //! Finding and using what is on the page as a person does: by role and accessible name, once it is there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use thirtyfour::{Key, TypingData, WebElement};
@@ -273,6 +273,22 @@ impl Desk {
             None
         })
         .await;
+    }
+
+    /// The file that the page says it saved, by how its name ends.
+    ///
+    /// # Panics
+    /// When it names none in time.
+    pub async fn saved(&self, ending: &str) -> PathBuf {
+        self.eventually(&format!("a {ending} file to be saved"), async || {
+            let text = self.page_text().await;
+            text.split("Saved to ").skip(1).find_map(|rest| {
+                // What follows a path is the next sentence, which is about another file.
+                let (path, _) = rest.split_once(ending)?;
+                Some(PathBuf::from(format!("{path}{ending}")))
+            })
+        })
+        .await
     }
 
     /// Everything on the page as `role "name"`, one a line: what a failed search is told beside.

@@ -7,10 +7,11 @@ use std::{
     sync::OnceLock,
 };
 
+use replica::{Reader, StoreError};
 use tempfile::TempDir;
 use workflows::{
     SystemClock, SystemIds,
-    accounts::{self, Keys},
+    accounts::{self, Keys, Workspace},
     operations::seeding::{self, SeedSet},
 };
 
@@ -32,6 +33,21 @@ where
 {
     let home = copy();
     story_at(name, &home.path().join("workspace"), &[], tell);
+}
+
+/// Reads the sample institution as every window on a copy of it finds it.
+pub fn in_the_sample<T>(read: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>) -> T {
+    let home = copy();
+    in_the_workspace(&home.path().join("workspace"), read)
+}
+
+/// Reads a workspace, also while a window is open on it.
+pub fn in_the_workspace<T>(
+    home: &Path,
+    read: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>,
+) -> T {
+    let workspace = Workspace::open(home, &Keys::Keyring).expect("the workspace opens");
+    workspace.replica().read(read).expect("what is in it")
 }
 
 fn copy() -> TempDir {
