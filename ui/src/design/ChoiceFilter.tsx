@@ -8,6 +8,9 @@ import type { FilterSpec, Option } from "./filters";
 
 type ChoiceSpec = Exclude<FilterSpec, { kind: "dates" } | { kind: "custom" }>;
 
+/** The name of the button: it says what stands on it, so that it can be spoken to, and all of it. */
+const setTo = (label: string, named: string) => (named ? `${label}: ${named}` : label);
+
 export function ChoiceFilter({
   spec,
   values,
@@ -65,7 +68,8 @@ export function ChoiceFilter({
     lookup
       ? (names.current.get(value) ?? spec.labelOf?.(value) ?? value)
       : (spec.options.find((option) => option.value === value)?.label ?? value);
-  const summary = values.length > 2 ? `${values.length}` : values.map(nameOf).join(", ");
+  const named = values.map(nameOf).join(", ");
+  const many = values.length > 2;
   const single = lookup || spec.single === true;
 
   return (
@@ -89,11 +93,11 @@ export function ChoiceFilter({
           type="button"
           className={classes.filter}
           data-set={values.length > 0 || undefined}
-          aria-label={values.length > 0 ? `${spec.label}: ${values.map(nameOf).join(", ")}` : spec.label}
+          aria-label={setTo(spec.label, many ? `${values.length} (${named})` : named)}
           onClick={() => combobox.toggleDropdown()}
         >
-          {spec.label}
-          {values.length > 0 && <span className={classes.value}>{summary}</span>}
+          {spec.label}{" "}
+          {values.length > 0 && <span className={classes.value}>{many ? values.length : named}</span>}
           <IconChevronDown size={12} stroke={1.9} aria-hidden="true" />
         </button>
       </Combobox.Target>

@@ -79,6 +79,33 @@ describe("a choice", () => {
     );
   }
 
+  it.each([
+    [["a"], "Role Admin"],
+    [["a", "b"], "Role Admin, Bursar"],
+    [["a", "b", "c"], "Role 3"],
+  ])("is named by what stands on it: %s", (values, shown) => {
+    const options = ["Admin", "Bursar", "Clerk"].map((label) => ({
+      value: label[0]?.toLowerCase() ?? "",
+      label,
+    }));
+    render(
+      <MantineProvider env="test">
+        <FilterBar
+          id="test"
+          specs={[{ id: "role", label: "Role", options }]}
+          q=""
+          filters={{ role: values }}
+          onChange={() => {}}
+        />
+      </MantineProvider>,
+    );
+    const button = screen.getByRole("button", { name: /^Role/ });
+    expect(button.textContent).toBe(shown);
+    // whoever speaks to the window says what they see; punctuation is not spoken
+    const bare = (text: string) => text.replaceAll(/[^\w\s]/g, "");
+    expect(bare(button.getAttribute("aria-label") ?? "")).toContain(bare(shown));
+  });
+
   it("leaves the keyboard to the field that is pressed next", async () => {
     const user = userEvent.setup();
     render(<Choices />);
