@@ -4,6 +4,7 @@
 //! specifications call retryable, and those that say somebody else was in the way.
 
 use bson::{Bson, Document, RawDocumentBuf};
+use domain::{Code, Refusal};
 use mongodb::error::{
     Error, ErrorKind, RETRYABLE_WRITE_ERROR, TRANSIENT_TRANSACTION_ERROR,
     UNKNOWN_TRANSACTION_COMMIT_RESULT, WriteFailure,
@@ -88,6 +89,9 @@ pub(crate) fn commit_may_pass(error: &Error) -> bool {
 /// What the failure means to whoever called.
 pub(crate) fn meaning(error: &Error) -> RemoteError {
     let said = || shortened(&message(error));
+    if let Some(refusal) = unbelieved(&error.kind.to_string()) {
+        return RemoteError::Address(refusal);
+    }
     match error.kind.as_ref() {
         ErrorKind::Authentication { .. } => return RemoteError::Unauthorized(said()),
         ErrorKind::ServerSelection { message, .. } => {
@@ -290,6 +294,28 @@ fn descend(details: &Bson, path: &mut Vec<String>) {
     }
 }
 
+/// Why the encrypted connection did not come about, where trying again will not help: rustls tells of it in
+/// the driver's words (`rustls::Error`, `rustls::CertificateError`).
+fn unbelieved(words: &str) -> Option<Refusal> {
+    let any = |of: &[&str]| of.iter().any(|part| words.contains(part));
+    let sentence = if any(&["InvalidContentType", "corrupt message"]) {
+        "The server answers without encryption. Switch encryption on there, or insist on going without."
+    } else if !words.contains("invalid peer certificate") {
+        return None;
+    } else if any(&["UnknownIssuer"]) {
+        "The server's certificate was issued by an authority this computer does not know. Name the file of that authority in the address (tlsCAFile)."
+    } else if any(&["NotValidForName", "not valid for name"]) {
+        "The server's certificate is for another name than the address says."
+    } else if any(&["Expired", "expired"]) {
+        "The server's certificate has run out. Whoever runs the server has to renew it."
+    } else if any(&["NotValidYet", "not valid yet"]) {
+        "The server's certificate is not valid yet. Look at the date of this computer."
+    } else {
+        "The server's certificate cannot be verified."
+    };
+    Some(Refusal::field(Code::Invalid, "tls", sentence))
+}
+
 /// The driver's account of a search for a server, without its list of types and settings.
 fn no_server(message: &str) -> String {
     let cause = message
@@ -360,6 +386,34 @@ mod tests {
             RemoteError::Unsupported(_)
         ));
         assert!(matches!(told("something else"), RemoteError::Failed(_)));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_read_from_what_rustls_says() {
+        let told = |words: &str| {
+            unbelieved(&format!("Kind: I/O error: {words}, labels: {{}}")).map(|no| no.message)
+        };
+        for (words, part) in [
+            ("invalid peer certificate: UnknownIssuer", "authority"),
+            (
+                "invalid peer certificate: certificate not valid for name \"a\"",
+                "another name",
+            ),
+            (
+                "invalid peer certificate: certificate expired: verification time 5",
+                "run out",
+            ),
+            ("invalid peer certificate: certificate not valid yet", "date"),
+            ("invalid peer certificate: BadSignature", "verified"),
+            (
+                "received corrupt message of type InvalidContentType",
+                "without encryption",
+            ),
+        ] {
+            let said = told(words).unwrap();
+            assert!(said.contains(part), "{words}: {said}");
+        }
+        assert_eq!(told("connection refused (os error 111)"), None);
     }
 
     #[test]

@@ -76,6 +76,17 @@ export const SERVER: Sentences = {
   "The port is a number from 1 to 65535.": "Der Port ist eine Zahl von 1 bis 65535.",
   "Without encryption mail goes to a server on this computer only.":
     "Ohne Verschlüsselung geht E-Mail nur an einen Server auf diesem Computer.",
+  "The server answers without encryption. Switch encryption on there, or insist on going without.":
+    "Der Server antwortet unverschlüsselt. Schalten Sie dort die Verschlüsselung ein, oder bestehen Sie darauf, ohne zu verbinden.",
+  "The server's certificate was issued by an authority this computer does not know. Name the file of that authority in the address (tlsCAFile).":
+    "Das Zertifikat des Servers hat eine Stelle ausgestellt, die dieser Rechner nicht kennt. Nennen Sie deren Datei in der Adresse (tlsCAFile).",
+  "The server's certificate is for another name than the address says.":
+    "Das Zertifikat des Servers gilt für einen anderen Namen als den in der Adresse.",
+  "The server's certificate has run out. Whoever runs the server has to renew it.":
+    "Das Zertifikat des Servers ist abgelaufen. Wer den Server betreibt, muss es erneuern.",
+  "The server's certificate is not valid yet. Look at the date of this computer.":
+    "Das Zertifikat des Servers gilt noch nicht. Prüfen Sie das Datum dieses Rechners.",
+  "The server's certificate cannot be verified.": "Das Zertifikat des Servers lässt sich nicht prüfen.",
   "A certificate begins with the line -----BEGIN CERTIFICATE-----.":
     "Ein Zertifikat beginnt mit der Zeile -----BEGIN CERTIFICATE-----.",
   "No mail server is set.": "Es ist kein Mailserver eingestellt.",

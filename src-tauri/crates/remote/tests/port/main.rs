@@ -4,4 +4,5 @@
 mod address;
 mod logins;
 mod standalone;
+mod tls;
 mod upload;
