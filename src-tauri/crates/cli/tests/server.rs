@@ -119,6 +119,19 @@ fn an_institution_from_the_terminal() {
             .unwrap()
             .is_empty()
     );
+    let sized = first.ok(&["health", "--sizes"], "");
+    assert_eq!(sized["health"]["status"], "healthy");
+    let people = sized["collections"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|size| size["collection"] == "users")
+        .expect("the size of every collection");
+    assert_eq!(people["count"], 1);
+    assert!(people["meanBytes"].as_f64().unwrap() > 100.0, "{people}");
+    let (code, text) = first.no(&["slow", "--level", "2"], "");
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("slows it down"), "{text}");
     assert_eq!(first.ok(&["slow", "--level", "1"], "")["level"], 1);
     let plan = first.ok(&["migrate", "rollback", "--dry-run"], "");
     assert!(!plan["commands"].as_array().unwrap().is_empty());

@@ -18,8 +18,8 @@ const BUSY: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 256;
 const READERS: u32 = 4;
 /// SQLCipher sets itself up with the process's first key, and refuses a key that comes at the same
-/// moment from another thread: keys are given one at a time.
-static UNLOCKING: Mutex<()> = Mutex::new(());
+/// moment from another thread: keys are given one at a time, and none once the process ends.
+static PROCESS: Mutex<Process> = Mutex::new(Process::Running);
 const WRITER_CACHE_KIB: i64 = 64 * 1024;
 const READER_CACHE_KIB: i64 = 32 * 1024;
 /// Pages of the write-ahead log after which a commit moves them into the file, which takes a dozen times as
@@ -30,6 +30,13 @@ const FIRST_FETCH_CACHE_KIB: i64 = 256 * 1024;
 const FIRST_FETCH_CHECKPOINT_PAGES: i64 = 50_000;
 /// What the write-ahead log is cut back to after a large import.
 const LOG_LIMIT_BYTES: i64 = 64 * 1024 * 1024;
+
+/// Whether workspace files may still be opened and closed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Process {
+    Running,
+    Ending,
+}
 
 /// Makes an empty file only this account can read. A file without content is taken over: that is
 /// what a creation leaves that was killed before its first page.
@@ -111,7 +118,10 @@ pub(crate) fn reader(path: &Path, key: &Key) -> Result<Connection, StoreError> {
 
 fn unlock(path: &Path, key: &Key) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let _one = UNLOCKING.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = PROCESS.lock().unwrap_or_else(PoisonError::into_inner);
+    if *process == Process::Ending {
+        return Err(StoreError::Busy);
+    }
     let connection = Connection::open_with_flags(path, flags)?;
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     connection.execute_batch(&key.pragma())?;
@@ -134,11 +144,32 @@ fn unlock(path: &Path, key: &Key) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// The process is about to end: from now on nobody opens a workspace file in it. A pool opens connections
-/// on threads of its own; one that was at it while the cryptographic library cleans up would end the
-/// process by a signal, so this waits for it, and lets no other begin.
+/// The process is about to end: from now on nobody opens or closes a workspace file in it. A pool does
+/// both on threads of its own, and the last to let go of it may be such a thread: at it while the
+/// cryptographic library cleans up, it would end the process by a signal. This waits for who is at it.
 pub fn end() {
-    std::mem::forget(UNLOCKING.lock().unwrap_or_else(PoisonError::into_inner));
+    *PROCESS.lock().unwrap_or_else(PoisonError::into_inner) = Process::Ending;
+}
+
+/// A connection of the pool. When the process ends it is left to the system, see [`end`].
+#[derive(Debug)]
+pub(crate) struct Reading(Option<Connection>);
+
+impl Reading {
+    /// The connection, which is there until this is dropped.
+    pub(crate) fn open(&self) -> Result<&Connection, StoreError> {
+        self.0.as_ref().ok_or(StoreError::Busy)
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        let process = PROCESS.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = self.0.take();
+        if *process == Process::Ending {
+            std::mem::forget(connection);
+        }
+    }
 }
 
 /// What the pool of readers makes its connections from.
@@ -149,20 +180,20 @@ pub(crate) struct ReaderSource {
 }
 
 impl r2d2::ManageConnection for ReaderSource {
-    type Connection = Connection;
+    type Connection = Reading;
     type Error = StoreError;
 
-    fn connect(&self) -> Result<Connection, StoreError> {
-        reader(&self.path, &self.key)
+    fn connect(&self) -> Result<Reading, StoreError> {
+        Ok(Reading(Some(reader(&self.path, &self.key)?)))
     }
 
-    fn is_valid(&self, connection: &mut Connection) -> Result<(), StoreError> {
-        Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)
+    fn is_valid(&self, connection: &mut Reading) -> Result<(), StoreError> {
+        Ok(connection.open()?.query_row("SELECT 1", [], |_| Ok(()))?)
     }
 
     /// A connection left inside a transaction would show an old state for ever.
-    fn has_broken(&self, connection: &mut Connection) -> bool {
-        !connection.is_autocommit()
+    fn has_broken(&self, connection: &mut Reading) -> bool {
+        connection.open().is_ok_and(|open| !open.is_autocommit())
     }
 }
 

@@ -87,7 +87,7 @@ impl Replica {
         f: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let connection = self.readers.get().map_err(|_| StoreError::Busy)?;
-        let snapshot = connection.unchecked_transaction()?;
+        let snapshot = connection.open()?.unchecked_transaction()?;
         let answer = f(&Reader::new(&snapshot));
         snapshot.finish()?;
         answer

@@ -5,6 +5,7 @@ mod adopting;
 mod crash;
 mod differences;
 mod documents;
+mod ending;
 mod file;
 mod fixtures;
 mod refusals;
