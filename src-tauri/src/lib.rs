@@ -163,6 +163,7 @@ fn handler<R: Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync
         commands::payments::payment_retry,
         commands::payments::refund_ask,
         commands::payments::refund_decide,
+        commands::payments::refund_withdraw,
         commands::payments::receipt,
         commands::payments::receipt_save,
         // learning

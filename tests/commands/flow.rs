@@ -256,6 +256,20 @@ fn a_large_refund_takes_two_people() {
     );
     let refund = id(&asked["refunds"][0]);
     assert_eq!(asked["refunds"][0]["mayDecide"], false);
+    let withdraw =
+        |rev: &Value, refund: &str| json!({ "id": payment, "rev": rev, "refund": refund });
+    program.sign_in("fay@example.org");
+    let no = program.no("refund_withdraw", withdraw(&asked["rev"], &refund));
+    assert_eq!(no.code, "forbidden", "only who asked: {}", no.message);
+    program.sign_in("finn@example.org");
+    let withdrawn = program.ok("refund_withdraw", withdraw(&asked["rev"], &refund));
+    assert!(withdrawn["refunds"][0]["withdrawnAt"].is_string());
+    assert_eq!(withdrawn["status"], "completed");
+    let asked = program.ok(
+        "refund_ask",
+        ask(&withdrawn["rev"], 30_000, "Moved away after all"),
+    );
+    let refund = id(&asked["refunds"][1]);
     let decide = |rev: &Value| json!({ "id": payment, "rev": rev, "refund": refund, "approve": true, "reason": null });
     let no = program.no("refund_decide", decide(&asked["rev"]));
     assert_eq!(
@@ -276,7 +290,7 @@ fn a_large_refund_takes_two_people() {
         refunded["enrollmentStatus"], "refunded",
         "what was given back in full is no longer open"
     );
-    assert!(refunded["refunds"][0]["receiptNumber"].is_string());
+    assert!(refunded["refunds"][1]["receiptNumber"].is_string());
     let no = program.no("refund_ask", ask(&refunded["rev"], 1, "Once more"));
     assert!(
         matches!(no.code.as_str(), "amount" | "wrong-state"),
@@ -297,7 +311,10 @@ fn a_large_refund_takes_two_people() {
         );
     }
     program.sign_in(ADMIN);
-    assert_eq!(program.ok("verify", json!({}))["findings"], json!([]));
+    assert_eq!(
+        program.ok("verify", json!({}))["findings"],
+        json!([])
+    );
 }
 
 #[test]

@@ -153,6 +153,10 @@ fn examples(id: &str) -> Vec<(&'static str, Value)> {
             "refund_decide",
             json!({ "id": id, "rev": 1, "refund": id, "approve": true, "reason": "Why" }),
         ),
+        (
+            "refund_withdraw",
+            json!({ "id": id, "rev": 1, "refund": id }),
+        ),
         ("receipt", receipt.clone()),
         ("receipt_save", receipt),
         ("learning", by_id.clone()),

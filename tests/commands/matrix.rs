@@ -92,6 +92,7 @@ const TABLE: &[(&str, &str)] = &[
     ("payment_retry", "student finance admin"),
     ("refund_ask", "finance admin"),
     ("refund_decide", "finance admin"),
+    ("refund_withdraw", "finance admin"),
     ("receipt", "student finance admin"),
     ("receipt_save", "student finance admin"),
     // learning

@@ -16,6 +16,7 @@ commands! { payments:
     payment_retry(RetryPayment) -> PaymentDetail;
     refund_ask(AskRefund) -> PaymentDetail;
     refund_decide(DecideRefund) -> PaymentDetail;
+    refund_withdraw(WithdrawRefund) -> PaymentDetail;
     receipt(ReceiptArgs) -> ReceiptDto;
 }
 

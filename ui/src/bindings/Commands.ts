@@ -131,6 +131,7 @@ import type { UpdateProfile } from "./UpdateProfile";
 import type { VerifyAddress } from "./VerifyAddress";
 import type { VerifyReport } from "./VerifyReport";
 import type { WeighPassword } from "./WeighPassword";
+import type { WithdrawRefund } from "./WithdrawRefund";
 import type { WorkspaceStatus } from "./WorkspaceStatus";
 
 export interface Commands {
@@ -203,6 +204,7 @@ export interface Commands {
   payment_retry: { args: RetryPayment; answer: PaymentDetail };
   refund_ask: { args: AskRefund; answer: PaymentDetail };
   refund_decide: { args: DecideRefund; answer: PaymentDetail };
+  refund_withdraw: { args: WithdrawRefund; answer: PaymentDetail };
   receipt: { args: ReceiptArgs; answer: ReceiptDto };
   receipt_save: { args: ReceiptArgs; answer: SavedFile };
   my_courses: { args: Nothing; answer: Array<LearningCard> };

@@ -8,6 +8,14 @@ import type { RefundStatus } from "./RefundStatus";
  */
 export type RefundDto = { id: string, amount: MoneyDto, reason: string | null, status: RefundStatus, requestedBy: PersonRef | null, requestedAt: string | null, decidedBy: PersonRef | null, decidedAt: string | null, refundedAt: string | null, receiptNumber: string | null, 
 /**
+ * When who asked took it back.
+ */
+withdrawnAt: string | null, 
+/**
  * The one who looks may approve or deny it.
  */
-mayDecide: boolean, };
+mayDecide: boolean, 
+/**
+ * The one who looks asked for it, and may take it back.
+ */
+mayWithdraw: boolean, };

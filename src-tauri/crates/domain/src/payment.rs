@@ -182,7 +182,7 @@ pub enum RefundStatus {
     Pending,
     /// Booked.
     Succeeded,
-    /// Denied, or the provider refused.
+    /// Denied, withdrawn by who asked for it, or the provider refused.
     Failed,
 }
 
@@ -220,6 +220,9 @@ pub struct Refund {
     /// When (ours).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Timestamp>,
+    /// When who asked took it back, before anybody decided (ours).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Timestamp>,
     /// The number of the refund's receipt (ours).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt_number: Option<String>,

@@ -489,6 +489,7 @@ fn who_may_not_is_refused() {
             paying::cancel(&stamp, &case, "x"),
             paying::process(&stamp, &case),
             refunding::ask(&stamp, &case, &wanted, &tail),
+            refunding::withdraw(&stamp, &payment, id(1)),
             enrolling::cancel(&stamp, &enrollment, &payments, "x"),
         ] {
             assert_eq!(

@@ -83,6 +83,11 @@ enum Act {
         by: u8,
         approve: bool,
     },
+    Withdraw {
+        p: u8,
+        r: u8,
+        by: u8,
+    },
     Reprice {
         c: u8,
         cents: i64,
@@ -113,6 +118,7 @@ fn act() -> impl Strategy<Value = Act> {
         8 => (any::<u8>(), 0_u8..3, any::<u8>()).prop_map(|(p, by, share)| Act::Ask { p, by, share }),
         5 => (any::<u8>(), any::<u8>(), 0_u8..3, any::<bool>())
             .prop_map(|(p, r, by, approve)| Act::Decide { p, r, by, approve }),
+        3 => (any::<u8>(), any::<u8>(), 0_u8..3).prop_map(|(p, r, by)| Act::Withdraw { p, r, by }),
         1 => (0_u8..4, 0_i64..50_000).prop_map(|(c, cents)| Act::Reprice { c, cents }),
         2 => any::<u8>().prop_map(|which| Act::Replay { which }),
         2 => any::<u8>().prop_map(|which| Act::Late { which }),
@@ -309,6 +315,21 @@ fn decide(world: &World, n: u64, act: &Act) -> Result<Option<ChangeSet>, Refusal
                 assert!(decided.is_err(), "nobody decides on their own request");
             }
             decided.map(Some)
+        }),
+        Act::Withdraw { p, r, by: b } => with_payment(*p, &|case| {
+            let Some(row) = pick(&case.payment.refunds, *r) else {
+                return Ok(None);
+            };
+            let who = by(*b);
+            let refund = row.id.expect("ours have one");
+            let withdrawn = refunding::withdraw(&stamp_of(n, who.clone()), case.payment, refund);
+            if row.requested_by != who.user {
+                assert!(
+                    withdrawn.is_err(),
+                    "nobody withdraws what another asked for"
+                );
+            }
+            withdrawn.map(Some)
         }),
         Act::Complete { .. }
         | Act::RevokeCertificate { .. }
@@ -681,6 +702,7 @@ fn random_stories_reach_every_corner() {
         "refund.requested",
         "refund.booked",
         "refund.denied",
+        "refund.withdrawn",
     ] {
         assert!(
             deeds.get(deed).is_some_and(|n| *n > 5),

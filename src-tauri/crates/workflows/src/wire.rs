@@ -161,6 +161,7 @@ commands! {
     payment_retry(RetryPayment) -> PaymentDetail: Any(&[RecordPayments, Learn]);
     refund_ask(AskRefund) -> PaymentDetail: Any(&[Refund]);
     refund_decide(DecideRefund) -> PaymentDetail: Any(&[Refund]);
+    refund_withdraw(WithdrawRefund) -> PaymentDetail: Any(&[Refund]);
     receipt(ReceiptArgs) -> ReceiptDto: Any(&[SeePayments, Learn]);
     receipt_save(ReceiptArgs) -> SavedFile: Any(&[SeePayments, Learn]);
     // learning

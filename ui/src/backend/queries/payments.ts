@@ -49,6 +49,8 @@ export const useCancelPayment = () =>
 export const useRetryPayment = () => useChange((args: Args<"payment_retry">) => call("payment_retry", args));
 export const useAskRefund = () => useChange((args: Args<"refund_ask">) => call("refund_ask", args));
 export const useDecideRefund = () => useChange((args: Args<"refund_decide">) => call("refund_decide", args));
+export const useWithdrawRefund = () =>
+  useChange((args: Args<"refund_withdraw">) => call("refund_withdraw", args));
 
 export const useSaveReceipt = () =>
   useMutation({ mutationFn: (args: Args<"receipt_save">) => call("receipt_save", args) });

@@ -214,6 +214,11 @@ describe("sentences", () => {
       "Receipt R-1 was refunded in full, $5.00 (cash); refund receipt R-2. Access to the course ended. “moved away”",
     ],
     [
+      "refund.withdrawn",
+      { amountMinor: 500, currency: "USD", method: "cash", reason: "moved away" },
+      "The request to refund $5.00, made because of “moved away”, was withdrawn by who had made it.",
+    ],
+    [
       "course.updated",
       {
         title: "Ink",

@@ -137,6 +137,7 @@ const TONES: [RegExp, Tone][] = [
   [/captured|activated|published|person\.unlocked|restored/, "green"],
   [/completed|issued|recorded|signed-in|imported/, "ink"],
   [/denied|failed|locked-out|revoked|ended/, "red"],
+  [/withdrawn/, "grey"],
   [/refund/, "violet"],
   [/created|submitted|requested|reopened/, "amber"],
 ];

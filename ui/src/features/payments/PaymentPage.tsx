@@ -24,7 +24,6 @@ import {
   STATUS_TONES,
   StatusDot,
   TextLink,
-  ToneDot,
   useFoundIn,
   usePersonName,
   Walk,
@@ -39,6 +38,7 @@ import { Ledger } from "./Ledger";
 import classes from "./payments.module.css";
 import { RecordCash, RecordProvider } from "./Recording";
 import { AskRefund, DecideRefund } from "./Refunding";
+import { RefundRow } from "./RefundRow";
 
 export function PaymentPage() {
   const { t } = useTranslation("payments");
@@ -185,6 +185,7 @@ function One({ payment: p }: { payment: PaymentDetail }) {
               {p.refunds.map((refund) => (
                 <RefundRow
                   key={refund.id}
+                  payment={p}
                   refund={refund}
                   onDecide={(approve) => setTask({ decide: refund, approve })}
                 />
@@ -299,41 +300,5 @@ function WalkPayments({ current }: { current: string }) {
       rowKey={(row) => row.id}
       onGo={(row, foundIn) => void go(row.id, foundIn)}
     />
-  );
-}
-
-const REFUND_TONES = { pending: "amber", succeeded: "violet", failed: "red" } as const;
-
-function RefundRow({ refund, onDecide }: { refund: RefundDto; onDecide: (approve: boolean) => void }) {
-  const { t } = useTranslation("payments");
-  return (
-    <div className={classes.refund}>
-      <span>
-        <ToneDot tone={REFUND_TONES[refund.status]} hollow={refund.status === "pending"}>
-          {t(`refundStatus.${refund.status}`)}
-        </ToneDot>{" "}
-        <span className={classes.small}>
-          {refund.requestedBy && t("refund.by", { name: refund.requestedBy.name })}{" "}
-          <When at={refund.requestedAt ?? refund.refundedAt} />
-          {refund.decidedBy && ` · ${t("refund.decidedBy", { name: refund.decidedBy.name })}`}
-          {refund.receiptNumber && ` · ${refund.receiptNumber}`}
-        </span>
-      </span>
-      <Money minor={refund.amount.minor} currency={refund.amount.currency} />
-      {refund.reason && <p>“{refund.reason}”</p>}
-      {refund.mayDecide && (
-        <div className={classes.verbs}>
-          <Button size="xs" onClick={() => onDecide(true)}>
-            {t("verb.approve")}
-          </Button>
-          <Button size="xs" variant="default" onClick={() => onDecide(false)}>
-            {t("verb.deny")}
-          </Button>
-        </div>
-      )}
-      {refund.status === "pending" && !refund.mayDecide && (
-        <p className={classes.small}>{t("refund.waits")}</p>
-      )}
-    </div>
   );
 }

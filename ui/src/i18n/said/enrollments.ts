@@ -110,6 +110,10 @@ export const ENROLLMENTS: Sentences = {
     "Von dieser Zahlung sind nur noch {money} übrig. Lehnen Sie diese Erstattung ab und verlangen Sie eine kleinere.",
   "This refund is already booked.": "Diese Erstattung ist schon gebucht.",
   "This refund was already denied.": "Diese Erstattung wurde schon abgelehnt.",
+  "This refund was withdrawn by who asked for it.":
+    "Diese Erstattung wurde von der Person zurückgezogen, die sie verlangt hatte.",
+  "Somebody else asked for this refund. Approve it or deny it.":
+    "Diese Erstattung hat jemand anders verlangt. Genehmigen Sie sie oder lehnen Sie sie ab.",
   "You asked for this refund yourself. Somebody else must approve or deny it.":
     "Sie haben diese Erstattung selbst verlangt. Jemand anderes muss ihr zustimmen oder sie ablehnen.",
   "A certificate stands for this enrollment. Revoke it before refunding all of the payment.":

@@ -231,6 +231,7 @@ fn with_refund(
             requested_at: None,
             decided_by: None,
             decided_at: None,
+            withdrawn_at: None,
             receipt_number: Some(receipt.to_owned()),
             extra: Document::new(),
         }),
@@ -275,6 +276,7 @@ mod tests {
                 requested_at: None,
                 decided_by: None,
                 decided_at: None,
+                withdrawn_at: None,
                 receipt_number: None,
                 extra: Document::new(),
             });

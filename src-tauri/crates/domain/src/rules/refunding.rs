@@ -1,4 +1,4 @@
-//! Refunds: asked for, approved, denied, booked.
+//! Refunds: asked for, withdrawn, approved, denied, booked.
 //!
 //! Up to the workspace's threshold a refund is booked when it is asked for; above, a second person
 //! decides, never the one who asked. What was given back of a payment without a second person counts
@@ -7,8 +7,10 @@
 //! back ends access, unless another payment covers the enrollment (sensei #3204, tutor #2346).
 
 mod void;
+mod withdraw;
 
 pub use void::void;
+pub use withdraw::withdraw;
 
 use bson::{Bson, oid::ObjectId};
 
@@ -137,6 +139,7 @@ pub fn ask(
         requested_at: Some(stamp.at),
         decided_by: None,
         decided_at: None,
+        withdrawn_at: None,
         receipt_number: None,
         extra: bson::Document::new(),
     };
@@ -190,13 +193,7 @@ pub fn decide(
         .find(|row| row.id == Some(verdict.refund))
         .ok_or_else(|| Refusal::not_found("The refund"))?;
     if row.status != RefundStatus::Pending {
-        return Err(Refusal::new(
-            Code::WrongState,
-            match row.status {
-                RefundStatus::Succeeded => "This refund is already booked.",
-                _ => "This refund was already denied.",
-            },
-        ));
+        return Err(settled(row));
     }
     if row.requested_by == stamp.actor.user {
         return Err(Refusal::new(
@@ -244,6 +241,18 @@ pub fn decide(
     row.receipt_number = Some(entry.receipt_number());
     let patch = rows_patch(payment, &after)?;
     book(stamp, case, enrollment, after, patch, entry, &reason)
+}
+
+/// Why nothing more is decided about a refund that no longer waits.
+fn settled(row: &Refund) -> Refusal {
+    Refusal::new(
+        Code::WrongState,
+        match (row.status, row.withdrawn_at) {
+            (RefundStatus::Succeeded, _) => "This refund is already booked.",
+            (_, Some(_)) => "This refund was withdrawn by who asked for it.",
+            _ => "This refund was already denied.",
+        },
+    )
 }
 
 fn refund_entry(

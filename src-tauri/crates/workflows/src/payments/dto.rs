@@ -131,8 +131,12 @@ pub struct RefundDto {
     pub decided_at: Option<String>,
     pub refunded_at: Option<String>,
     pub receipt_number: Option<String>,
+    /// When who asked took it back.
+    pub withdrawn_at: Option<String>,
     /// The one who looks may approve or deny it.
     pub may_decide: bool,
+    /// The one who looks asked for it, and may take it back.
+    pub may_withdraw: bool,
 }
 
 /// A row of the payment's ledger.
@@ -333,6 +337,18 @@ pub struct DecideRefund {
     pub approve: bool,
     /// Why; required to deny.
     pub reason: Option<String>,
+}
+
+/// Take back a refund one asked for, while it waits for a second person.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct WithdrawRefund {
+    /// Which payment.
+    pub id: String,
+    /// Revision read.
+    pub rev: i64,
+    /// Which refund of it.
+    pub refund: String,
 }
 
 /// Which receipt: of a payment, or of one of its refunds.

@@ -16,7 +16,7 @@ pub use receipts::{receipt, receipt_save};
 pub use recording::{
     payment_cancel, payment_fail, payment_record_cash, payment_record_provider, payment_retry,
 };
-pub use refunds::{refund_ask, refund_decide};
+pub use refunds::{refund_ask, refund_decide, refund_withdraw};
 
 use domain::{
     Actor, PaymentId, Refusal, Role,

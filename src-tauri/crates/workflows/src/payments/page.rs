@@ -142,6 +142,10 @@ fn one_refund(
     payment: &Payment,
     refund: &Refund,
 ) -> Result<RefundDto, WorkflowError> {
+    let waits = refund.status == RefundStatus::Pending
+        && refund.id.is_some()
+        && actor.role.may(Permission::Refund);
+    let own = refund.requested_by.is_some_and(|user| actor.is(user));
     Ok(RefundDto {
         id: refund.id.map_or_else(String::new, |id| id.to_hex()),
         amount: Money::from_double(refund.amount, payment.currency)?.into(),
@@ -153,10 +157,9 @@ fn one_refund(
         decided_at: refund.decided_at.map(moment),
         refunded_at: refund.refunded_at.map(moment),
         receipt_number: refund.receipt_number.clone(),
-        may_decide: refund.status == RefundStatus::Pending
-            && refund.id.is_some()
-            && actor.role.may(Permission::Refund)
-            && refund.requested_by != actor.user,
+        withdrawn_at: refund.withdrawn_at.map(moment),
+        may_decide: waits && refund.requested_by != actor.user,
+        may_withdraw: waits && own,
     })
 }
 

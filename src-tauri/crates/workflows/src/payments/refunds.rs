@@ -1,4 +1,5 @@
-//! Giving money back: asked for by one person, and above the workspace's threshold decided by another.
+//! Giving money back: asked for by one person, and above the workspace's threshold decided by another, unless
+//! who asked withdraws it first.
 
 use bson::oid::ObjectId;
 use domain::{
@@ -9,7 +10,7 @@ use domain::{
 
 use super::{
     Surroundings,
-    dto::{AskRefund, DecideRefund, PaymentDetail},
+    dto::{AskRefund, DecideRefund, PaymentDetail, WithdrawRefund},
     page::{payment, threshold},
     parse,
 };
@@ -47,7 +48,7 @@ pub fn refund_decide(
 ) -> Result<PaymentDetail, WorkflowError> {
     actor.require(Permission::Refund)?;
     let id = parse(&args.id)?;
-    let refund = ObjectId::parse_str(&args.refund).map_err(|_| Refusal::not_found("The refund"))?;
+    let refund = row(&args.refund)?;
     desk.decide(|reader| {
         let around = Surroundings::find(reader, id)?;
         unchanged(around.payment.rev(), args.rev)?;
@@ -64,4 +65,26 @@ pub fn refund_decide(
         ))
     })?;
     payment(desk, actor, ById { id: args.id })
+}
+
+/// Takes back a refund one asked for, while it waits for a second person.
+pub fn refund_withdraw(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    args: WithdrawRefund,
+) -> Result<PaymentDetail, WorkflowError> {
+    actor.require(Permission::Refund)?;
+    let id = parse(&args.id)?;
+    let refund = row(&args.refund)?;
+    desk.decide(|reader| {
+        let around = Surroundings::find(reader, id)?;
+        unchanged(around.payment.rev(), args.rev)?;
+        let stamp = stamp(desk, actor.clone());
+        Ok((refunding::withdraw(&stamp, &around.payment, refund)?, ()))
+    })?;
+    payment(desk, actor, ById { id: args.id })
+}
+
+fn row(id: &str) -> Result<ObjectId, Refusal> {
+    ObjectId::parse_str(id).map_err(|_| Refusal::not_found("The refund"))
 }

@@ -68,6 +68,7 @@ pub fn void(
         requested_at: Some(stamp.at),
         decided_by: None,
         decided_at: None,
+        withdrawn_at: None,
         receipt_number: Some(entry.receipt_number()),
         extra: bson::Document::new(),
     };

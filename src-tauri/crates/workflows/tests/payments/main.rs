@@ -1,11 +1,13 @@
 //! Stories of money, over a real workspace: every figure is checked against the ledger.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod refunds;
+
 use domain::{
     Actor, Code, Collection, CourseId, Currency, PaymentId,
     change::Patch,
     enrollment::EnrollmentStatus,
-    ledger::{EntryKind, Method, verify_chain},
+    ledger::{Method, verify_chain},
     payment::{PaymentStatus, RefundStatus},
 };
 use testkit::TestWorkspace;
@@ -346,142 +348,6 @@ fn a_failed_payment_is_tried_again_without_doubling() {
         EnrollmentStatus::Pending,
         "the enrollment keeps waiting"
     );
-}
-
-#[test]
-fn a_small_refund_is_booked_at_once_and_a_large_one_by_two() {
-    let till = till();
-    till.cash(25_000, None).unwrap();
-    till.t.clock.advance_days(1);
-    for (minor, wrong) in [
-        (0, Code::Amount),
-        (-1, Code::Amount),
-        (25_001, Code::Amount),
-    ] {
-        assert_eq!(code(till.ask(&till.finance, minor)), Some(wrong), "{minor}");
-    }
-    // The threshold is 200.00: up to it at once.
-    let page = till.ask(&till.finance, 4_999).unwrap();
-    assert_eq!(
-        (page.status, page.refunded.minor, page.refundable.minor),
-        (PaymentStatus::PartiallyRefunded, 4_999, 20_001)
-    );
-    assert_eq!(
-        page.refund_threshold_minor, 15_001,
-        "what is left of the threshold is told"
-    );
-    assert_eq!(
-        (page.why.code.as_str(), page.ledger.len()),
-        ("refunded-in-part", 2)
-    );
-    assert_eq!(page.ledger[1].balance.minor, 20_001);
-    assert_eq!(
-        (page.ledger[1].kind, page.ledger[1].method),
-        (EntryKind::Refund, Method::Cash),
-        "by the way it came"
-    );
-    assert_eq!(
-        till.status(),
-        EnrollmentStatus::Active,
-        "a partial refund leaves the enrollment"
-    );
-    till.audit();
-
-    let page = till.ask(&till.finance, 20_001).unwrap();
-    assert_eq!(
-        (
-            page.why.code.as_str(),
-            page.refunded.minor,
-            page.refundable.minor
-        ),
-        ("refund-waits", 4_999, 0)
-    );
-    assert!(!page.refunds[1].may_decide, "not the one who asked");
-    let queue = payments::payments_queue(&till.t.desk(), &till.other, Nothing {}).unwrap();
-    assert_eq!(queue.refund_requests, 1);
-    assert_eq!(
-        code(till.decide(&till.finance, true)),
-        Some(Code::NeedsApproval)
-    );
-    assert_eq!(
-        code(till.decide(&till.finance, false)),
-        Some(Code::NeedsApproval)
-    );
-    assert_eq!(
-        code(till.decide(&till.student, true)),
-        Some(Code::Forbidden)
-    );
-    let page = till.decide(&till.other, false).unwrap();
-    assert_eq!(
-        (page.refunds[1].status, page.refundable.minor),
-        (RefundStatus::Failed, 20_001)
-    );
-    till.audit();
-
-    till.ask(&till.finance, 20_001).unwrap();
-    let page = till.decide(&till.t.admin, true).unwrap();
-    assert_eq!(
-        (page.status, page.why.code.as_str()),
-        (PaymentStatus::Refunded, "refunded-in-full")
-    );
-    assert_eq!(page.ledger_balance.minor, 0);
-    let refund = &page.refunds[2];
-    assert_eq!(
-        refund.requested_by.as_ref().unwrap().name,
-        till.finance.name
-    );
-    assert_eq!(refund.decided_by.as_ref().unwrap().name, till.t.admin.name);
-    assert!(refund.receipt_number.is_some(), "a refund is receipted too");
-    assert_eq!(
-        till.status(),
-        EnrollmentStatus::Refunded,
-        "access ends with the money"
-    );
-    assert_eq!(till.t.course_now(till.course).enrollment_count, 0);
-    assert_eq!(
-        code(till.ask(&till.finance, 1)),
-        Some(Code::WrongState),
-        "nothing is left"
-    );
-    till.audit();
-    let e = enrollment::enrollment(&till.t.desk(), &till.finance, by_id(&till.enrollment)).unwrap();
-    assert_eq!(
-        (e.why.code.as_str(), e.why.params["reason"].as_str()),
-        ("refunded", Some("Could not attend"))
-    );
-}
-
-#[test]
-fn a_certificate_must_be_revoked_before_all_is_given_back() {
-    let till = till();
-    till.cash(25_000, None).unwrap();
-    let id: domain::EnrollmentId = till.enrollment.parse().unwrap();
-    till.t
-        .commit("enrollment.completed", Collection::Enrollments, id, |set| {
-            let patch = Patch::new()
-                .put("status", "completed")
-                .put("certificateIssued", true)
-                .put("certificateId", "C-1")
-                .put("completionDate", till.t.now());
-            set.patch(Collection::Enrollments, id, patch)
-        });
-    assert_eq!(
-        code(till.ask(&till.finance, 25_000)),
-        Some(Code::WrongState)
-    );
-    till.ask(&till.finance, 100).unwrap();
-    till.t
-        .commit("certificate.revoked", Collection::Enrollments, id, |set| {
-            set.patch(
-                Collection::Enrollments,
-                id,
-                Patch::new().put("certificateRevokedAt", till.t.now()),
-            )
-        });
-    till.ask(&till.finance, 24_900).unwrap();
-    till.decide(&till.other, true).unwrap();
-    assert_eq!(till.status(), EnrollmentStatus::Refunded);
-    till.audit();
 }
 
 #[test]
