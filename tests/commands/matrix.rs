@@ -119,7 +119,7 @@ const TABLE: &[(&str, &str)] = &[
     ("import_run", "admin"),
     ("imports_list", "admin"),
     ("import_undo", "admin"),
-    ("list_save", "instructor finance admin"),
+    ("list_save", "student instructor finance admin"),
     ("task_cancel", "anybody"),
     ("window_saved", "anybody"),
     ("settings", "admin"),

@@ -150,6 +150,26 @@ fn a_student_sees_nothing_of_another() {
             "none of Sam's payments, whatever is asked: {filter}"
         );
         assert_eq!(page["total"], 0, "and their number is not told: {filter}");
+        let what = json!({ "list": "payments", "filter": filter });
+        let saved = program.ok(
+            "list_save",
+            json!({ "what": what, "format": "csv", "task": "t" }),
+        );
+        assert_eq!(saved["rows"], 0, "nor a file of them: {filter}");
+        let path = saved["path"].as_str().expect("a file");
+        let text = std::fs::read_to_string(path).expect("it can be read");
+        assert!(
+            !text.contains("Sam") && !text.contains(receipt.as_str()),
+            "{text}"
+        );
+    }
+    for list in ["people", "courses", "enrollments", "audit"] {
+        let args = json!({ "what": { "list": list, "filter": {} }, "format": "csv", "task": "t" });
+        assert_eq!(
+            program.no("list_save", args).code,
+            "forbidden",
+            "{list} to a file"
+        );
     }
     let found = program.ok("search", json!({ "text": "Sam", "limit": 20 }));
     assert!(!found.to_string().contains("Sam Student"), "{found}");
@@ -165,6 +185,8 @@ fn a_student_sees_nothing_of_another() {
         "nothing of Sam's was changed"
     );
     program.ok("payment", json!({ "id": payment }));
+    let own = json!({ "what": { "list": "payments", "filter": {} }, "format": "csv", "task": "t" });
+    assert_eq!(program.ok("list_save", own)["rows"], 1);
     program.ok("certificate", json!({ "id": certificate }));
 }
 

@@ -188,7 +188,7 @@ commands! {
     import_run(RunImport) -> ImportOutcome: Any(&[ManagePeople]);
     imports_list(Nothing) -> Vec<ImportRow>: Any(&[ManagePeople]);
     import_undo(ById) -> UndoOutcome: Any(&[ManagePeople]);
-    list_save(ExportList) -> SavedFile: Any(&[ManagePeople, SeePayments, SeeEnrollments]);
+    list_save(ExportList) -> SavedFile: Any(&[ManagePeople, SeePayments, SeeEnrollments, Learn]);
     task_cancel(TaskArgs) -> Nothing: Anybody;
     window_saved(Nothing) -> Nothing: Anybody;
     settings(Nothing) -> SettingsDto: Any(&[RunWorkspace]);

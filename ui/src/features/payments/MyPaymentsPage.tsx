@@ -1,6 +1,7 @@
 /** A student's own payments and receipts. */
 import { useTranslation } from "react-i18next";
 import { EmptyState, LinkButton, PageHeader } from "@/design";
+import { SaveList } from "@/features/lists/SaveList";
 import { PaymentList } from "./PaymentList";
 
 export function MyPaymentsPage() {
@@ -10,7 +11,13 @@ export function MyPaymentsPage() {
       to="/my-payments"
       label={t("mine.title")}
       searchLabel={t("mine.search")}
-      header={() => <PageHeader title={t("mine.title")} subtitle={t("mine.lead")} />}
+      header={(_, filter) => (
+        <PageHeader
+          title={t("mine.title")}
+          subtitle={t("mine.lead")}
+          actions={<SaveList what={{ list: "payments", filter }} />}
+        />
+      )}
       empty={
         <EmptyState
           title={t("mine.emptyTitle")}

@@ -1,6 +1,7 @@
 //! Stories of money, over a real workspace: every figure is checked against the ledger.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod own_list;
 mod refunds;
 
 use domain::{
