@@ -5,8 +5,9 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use matricula_app::state::Shell;
 use serde_json::{Value, json};
-use tauri::Listener;
+use tauri::{Listener, Manager};
 
 use super::{
     fixture::{ADMIN, id},
@@ -202,7 +203,7 @@ fn from_the_first_run_to_the_report() {
     let saved = program.ok("report_save", json!({ "report": reading, "format": "csv" }));
     let text = std::fs::read_to_string(saved["path"].as_str().unwrap()).unwrap();
     assert!(text.contains("Rust from the Ground"), "{text}");
-    let verified = program.ok("verify", json!({}));
+    let verified = program.ok("verify", json!({ "task": "t" }));
     assert_eq!(verified["findings"], json!([]), "everything agrees");
     let story = program.ok(
         "timeline",
@@ -312,7 +313,7 @@ fn a_large_refund_takes_two_people() {
     }
     program.sign_in(ADMIN);
     assert_eq!(
-        program.ok("verify", json!({}))["findings"],
+        program.ok("verify", json!({ "task": "t" }))["findings"],
         json!([])
     );
 }
@@ -378,6 +379,31 @@ fn an_import_reports_its_progress_and_can_be_undone() {
     let undone = program.ok("import_undo", json!({ "id": done["import"] }));
     assert_eq!(undone["removed"], 500);
     assert_eq!(total(), Some(1));
+}
+
+#[test]
+fn a_verification_tells_how_far_it_is_and_stops_when_it_is_asked_to() {
+    let program = Program::founded();
+    let steps = Arc::new(AtomicUsize::new(0));
+    let heard = steps.clone();
+    program.app.listen_any("progress", move |event| {
+        if event.payload().contains("\"task\":\"check-1\"") {
+            heard.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    let run = |task: &str| json!({ "task": task });
+    assert_eq!(program.ok("verify", run("check-1"))["findings"], json!([]));
+    assert!(steps.load(Ordering::SeqCst) > 0, "the window hears of it");
+
+    let shell = program.app.state::<Shell>().inner().clone();
+    program.app.listen_any("progress", move |event| {
+        if event.payload().contains("\"task\":\"check-2\"") {
+            shell.cancel("check-2");
+        }
+    });
+    assert_eq!(program.no("verify", run("check-2")).code, "cancelled");
+    let again = program.ok("verify", run("check-3"));
+    assert_eq!(again["people"], 1, "nothing is in its way: {again}");
 }
 
 /// Base64 as RFC 4648 has it.

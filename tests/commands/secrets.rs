@@ -358,7 +358,7 @@ fn people_and_passwords(w: &mut Watched, credentials: &dyn Fn(&str) -> Value) {
         json!({ "filter": {}, "window": { "offset": 0, "limit": 100 } }),
     );
     w.ok("search", json!({ "text": WRONG, "limit": 10 }));
-    w.ok("verify", json!({}));
+    w.ok("verify", json!({ "task": "t" }));
 }
 
 /// With an authenticator that only reads the address of the QR code.

@@ -16,7 +16,6 @@ commands! { operations:
     settings(Nothing) -> SettingsDto;
     settings_update(&SettingsDto) -> SettingsDto;
     audit_list(&ListAudit) -> PageOf<TimelineEntry>;
-    verify(Nothing) -> VerifyReport;
 }
 
 /// Checks or imports a file. Progress and cancelling go by `args.task`.
@@ -56,6 +55,21 @@ pub async fn list_save(shell: State<'_, Shell>, args: Arguments) -> Answer<Saved
                     &mut progress,
                     cancelled,
                 )
+            },
+        )
+        .await
+}
+
+/// Looks whether everything agrees. Progress and cancelling go by `args.task`.
+#[tauri::command]
+pub async fn verify(shell: State<'_, Shell>, args: Arguments) -> Answer<VerifyReport> {
+    shell
+        .long(
+            "verify",
+            args,
+            |args: &RunVerification| args.task.clone(),
+            |desk, actor, _, long| {
+                workflows::operations::verify_while(desk, actor, long.progress, long.cancelled)
             },
         )
         .await

@@ -94,6 +94,7 @@ import type { RevokeDesktop } from "./RevokeDesktop";
 import type { RunImport } from "./RunImport";
 import type { RunMaintenance } from "./RunMaintenance";
 import type { RunMigrations } from "./RunMigrations";
+import type { RunVerification } from "./RunVerification";
 import type { SaveCurriculum } from "./SaveCurriculum";
 import type { SaveReview } from "./SaveReview";
 import type { SavedFile } from "./SavedFile";
@@ -234,7 +235,7 @@ export interface Commands {
   settings: { args: Nothing; answer: SettingsDto };
   settings_update: { args: SettingsDto; answer: SettingsDto };
   audit_list: { args: ListAudit; answer: PageOf<TimelineEntry> };
-  verify: { args: Nothing; answer: VerifyReport };
+  verify: { args: RunVerification; answer: VerifyReport };
   mail_settings: { args: Nothing; answer: MailSettings };
   mail_settings_update: { args: UpdateMailSettings; answer: MailSettings };
   mail_test: { args: TestMail; answer: Nothing };

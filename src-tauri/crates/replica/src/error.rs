@@ -69,6 +69,9 @@ pub enum StoreError {
         /// The field.
         path: String,
     },
+    /// Whoever asked for a long reading no longer wants it.
+    #[error("The reading was stopped.")]
+    Stopped,
     /// Another program held the file for too long.
     #[error("The workspace is in use by another program. Try again in a moment.")]
     Busy,
@@ -109,7 +112,10 @@ impl StoreError {
     pub(crate) const fn is_fatal(&self) -> bool {
         !matches!(
             self,
-            Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Unindexed { .. }
+            Self::Unreadable { .. }
+                | Self::Unwritable { .. }
+                | Self::Unindexed { .. }
+                | Self::Stopped
         )
     }
 }

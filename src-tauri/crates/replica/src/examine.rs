@@ -12,6 +12,18 @@ use crate::{
     replica::Reader,
 };
 
+/// How many records and rows there are, read or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Extent {
+    pub people: u64,
+    pub courses: u64,
+    pub enrollments: u64,
+    pub payments: u64,
+    pub ledger: u64,
+    pub trail: u64,
+}
+
 impl Reader<'_> {
     /// Every record of a collection, in the order they were added, one at a time.
     pub fn examine<T: DeserializeOwned>(
@@ -27,6 +39,23 @@ impl Reader<'_> {
             visit(id, readable(decode_row(collection, row))?)?;
         }
         Ok(())
+    }
+
+    /// How much there is to look at.
+    pub fn extent(&self) -> Result<Extent, StoreError> {
+        let count = |table: &str| -> Result<u64, StoreError> {
+            let sql = format!("SELECT count(*) FROM {table}");
+            let rows: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
+            Ok(u64::try_from(rows).unwrap_or(0))
+        };
+        Ok(Extent {
+            people: count("users")?,
+            courses: count("courses")?,
+            enrollments: count("enrollments")?,
+            payments: count("payments")?,
+            ledger: count("payment_ledger")?,
+            trail: count("audit_events")?,
+        })
     }
 
     /// Every row of the ledger, by device and then by number.

@@ -53,6 +53,7 @@ pub use commit::{Authority, Committed, Decision};
 pub use connection::end;
 pub use differences::Difference;
 pub use error::{CommitError, StoreError};
+pub use examine::Extent;
 pub use imports::{Import, ImportKind};
 pub use key::Key;
 pub use lease::Lease;

@@ -194,7 +194,7 @@ commands! {
     settings(Nothing) -> SettingsDto: Any(&[RunWorkspace]);
     settings_update(SettingsDto) -> SettingsDto: Any(&[RunWorkspace]);
     audit_list(ListAudit) -> PageOf<TimelineEntry>: Any(&[RunWorkspace]);
-    verify(Nothing) -> VerifyReport: Any(&[RunWorkspace]);
+    verify(RunVerification) -> VerifyReport: Any(&[RunWorkspace]);
     // mail
     mail_settings(Nothing) -> MailSettings: Any(&[RunWorkspace]);
     mail_settings_update(UpdateMailSettings) -> MailSettings: Any(&[RunWorkspace]);

@@ -2,14 +2,14 @@
 //! replica; here documents are changed by change sets no rule would make.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
-use domain::{Collection, Currency, change::Patch, ledger::Method};
+use domain::{Code, Collection, Currency, change::Patch, ledger::Method};
 use testkit::{TestWorkspace, workspace};
 use workflows::{
     catalog,
     dto::{ById, Nothing},
     enrollment::{self, dto::EnrollMyself},
     learning::{self, dto::LessonArgs},
-    operations::{dto::VerifyReport, repair, settings, settings_update, verify},
+    operations::{dto::VerifyReport, repair, settings, settings_update, verify, verify_while},
     payments::{self, dto::RecordCash},
 };
 
@@ -303,4 +303,57 @@ fn only_administrators_verify_and_change_settings() {
         report(&ws).findings.is_empty(),
         "days are cut anew in the new zone"
     );
+}
+
+#[test]
+fn it_tells_how_far_it_is_and_reads_everything_there_is() {
+    let (ws, ..) = paid();
+    let mut told: Vec<(String, u64, u64)> = Vec::new();
+    let mut progress = |stage: &str, done, total| told.push((stage.to_owned(), done, total));
+    let report = verify_while(&ws.desk(), &ws.admin, &mut progress, &|| false).unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    let mut stages: Vec<&str> = told.iter().map(|(stage, ..)| stage.as_str()).collect();
+    stages.dedup();
+    assert_eq!(
+        stages,
+        [
+            "file",
+            "people",
+            "courses",
+            "ledger",
+            "payments",
+            "enrollments",
+            "kept",
+            "trail"
+        ]
+    );
+    assert!(told.is_sorted_by_key(|(_, done, _)| *done), "{told:?}");
+    let documents = report.people + report.courses + report.enrollments + report.payments;
+    let total = 2 * documents + report.payments + report.ledger_rows + report.audit_events;
+    assert_eq!(
+        told.last().map(|(_, done, of)| (*done, *of)),
+        Some((total, total)),
+        "{report:?}"
+    );
+}
+
+#[test]
+fn it_stops_at_whatever_stage_it_is() {
+    let (ws, ..) = paid();
+    let looked = std::cell::Cell::new(0_u64);
+    let stop_at = |stop: u64| {
+        looked.set(0);
+        verify_while(&ws.desk(), &ws.admin, &mut |_, _, _| {}, &|| {
+            looked.set(looked.get() + 1);
+            looked.get() > stop
+        })
+    };
+    stop_at(u64::MAX).unwrap();
+    let asked = looked.get();
+    assert!(asked > 20, "it asks all along: {asked}");
+    for stop in 0..asked {
+        let no = stop_at(stop).unwrap_err();
+        assert_eq!(no.code(), Some(Code::Cancelled), "after {stop}: {no}");
+    }
+    stop_at(asked).unwrap();
 }

@@ -1,9 +1,17 @@
 /** Settings, verification, the audit trail and the palette's search. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  type MutationState,
+  queryOptions,
+  useMutation,
+  useMutationState,
+  useQueryClient,
+} from "@tanstack/react-query";
 import type { AuditFilter } from "@/bindings/AuditFilter";
 import type { SearchHit } from "@/bindings/SearchHit";
 import type { SettingsDto } from "@/bindings/SettingsDto";
-import { call } from "../ipc";
+import type { VerifyReport } from "@/bindings/VerifyReport";
+import type { BackendError } from "../error";
+import { type Args, call } from "../ipc";
 import { STATUS_KEY } from "./session";
 
 export const settingsQuery = queryOptions({
@@ -23,14 +31,30 @@ export function useUpdateSettings() {
   });
 }
 
-/** Runs only when asked (`refetch`): it reads everything there is. The last answer is kept. */
-export const verifyQuery = queryOptions({
-  queryKey: ["verify"],
-  queryFn: () => call("verify"),
-  enabled: false,
-  staleTime: Number.POSITIVE_INFINITY,
-  gcTime: Number.POSITIVE_INFINITY,
-});
+/**
+ * Verification, which reads everything there is, one run at a time. A run goes on, and is known, whatever
+ * becomes of the screen that started it: `last` is how the last one stands, `found` the last that came to its end.
+ */
+export function useVerification() {
+  const client = useQueryClient();
+  const mutationKey = ["verify"];
+  const runs = useMutationState({
+    filters: { mutationKey },
+    select: ({ state }) => state as MutationState<VerifyReport, BackendError, Args<"verify">>,
+  });
+  const { mutate } = useMutation({
+    mutationKey,
+    gcTime: Number.POSITIVE_INFINITY,
+    mutationFn: (args: Args<"verify">) => call("verify", args),
+  });
+  return {
+    start: () => {
+      if (client.isMutating({ mutationKey }) === 0) mutate({ task: crypto.randomUUID() });
+    },
+    last: runs.at(-1),
+    found: runs.findLast((run) => run.status === "success"),
+  };
+}
 
 export const auditPage = (filter: AuditFilter) => (offset: number, limit: number) =>
   call("audit_list", { filter, window: { offset, limit } });

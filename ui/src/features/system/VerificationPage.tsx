@@ -1,59 +1,100 @@
 /** Does everything still fit together: ledger chain, sums, counters, references. Runs when asked. */
 import { Button } from "@mantine/core";
 import { IconCircleCheck, IconShieldCheck, IconShieldX } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { verifyQuery } from "@/backend/queries/system";
+import { useBackendEvent } from "@/backend/events";
+import { cancelTask } from "@/backend/queries/operations";
+import { useVerification } from "@/backend/queries/system";
+import type { ProgressDto } from "@/bindings/ProgressDto";
 import type { VerifyReport } from "@/bindings/VerifyReport";
-import { EmptyState, ErrorState, LinesSkeleton, Page, PageHeader, Said, Section, When } from "@/design";
+import {
+  EmptyState,
+  ErrorState,
+  Page,
+  PageHeader,
+  ProgressPanel,
+  Said,
+  Section,
+  toast,
+  When,
+} from "@/design";
 import { groupFindings } from "./findings";
 import classes from "./system.module.css";
 
 const COUNTS = ["people", "courses", "enrollments", "payments", "ledgerRows", "auditEvents"] as const;
 
+/** The stages that have words; a newer program may have more. */
+const STAGES = ["file", "people", "courses", "ledger", "payments", "enrollments", "kept", "trail"] as const;
+
 export function VerificationPage() {
   const { t } = useTranslation("system");
   const { run } = useSearch({ from: "/frame/system/verification" });
   const navigate = useNavigate();
-  const verify = useQuery(verifyQuery);
-  const { refetch } = verify;
-  useEffect(() => {
-    if (!run) return;
+  const { start, last, found } = useVerification();
+  const running = last?.status === "pending";
+  const onAsked = useEffectEvent(() => {
     void navigate({ to: "/system/verification", search: {}, replace: true });
-    void refetch();
-  }, [run, navigate, refetch]);
+    start();
+  });
+  useEffect(() => {
+    if (run) onAsked();
+  }, [run]);
+  const stopped = last?.error?.code === "cancelled";
   return (
     <Page width="narrow">
       <PageHeader
         title={t("nav.verification")}
         subtitle={t("verify.lead")}
         actions={
-          <Button
-            leftSection={<IconShieldCheck size={15} stroke={1.6} />}
-            loading={verify.isFetching}
-            onClick={() => void refetch()}
-          >
-            {verify.data ? t("verify.again") : t("verify.verb")}
+          <Button leftSection={<IconShieldCheck size={15} stroke={1.6} />} loading={running} onClick={start}>
+            {found ? t("verify.again") : t("verify.verb")}
           </Button>
         }
       />
-      <div aria-live="polite" aria-busy={verify.isFetching}>
-        {verify.isFetching ? (
-          <div className={classes.waiting}>
-            <p className={classes.dim}>{t("verify.running")}</p>
-            <LinesSkeleton lines={5} />
-          </div>
-        ) : verify.isError ? (
-          <ErrorState title={t("verify.failed")} error={verify.error} onRetry={() => void refetch()} />
-        ) : verify.data ? (
-          <Found report={verify.data} at={new Date(verify.dataUpdatedAt).toISOString()} />
+      {running && last.variables && <Running key={last.variables.task} task={last.variables.task} />}
+      <div aria-live="polite" aria-busy={running}>
+        {running ? null : last?.error && !stopped ? (
+          <ErrorState title={t("verify.failed")} error={last.error} onRetry={start} />
         ) : (
-          <EmptyState title={t("verify.notYet")} body={t("verify.notYetBody")} />
+          <>
+            {stopped && <p className={classes.dim}>{t("verify.stopped")}</p>}
+            {found?.data ? (
+              <Found report={found.data} at={new Date(found.submittedAt + found.data.tookMs).toISOString()} />
+            ) : (
+              <EmptyState title={t("verify.notYet")} body={t("verify.notYetBody")} />
+            )}
+          </>
         )}
       </div>
     </Page>
+  );
+}
+
+/** How far the run is, and Cancel. */
+function Running({ task }: { task: string }) {
+  const { t } = useTranslation("system");
+  const [progress, setProgress] = useState<ProgressDto | null>(null);
+  const [stopping, setStopping] = useState(false);
+  useBackendEvent("progress", (p) => {
+    if (p.task === task) setProgress(p);
+  });
+  const stage = STAGES.find((one) => one === progress?.stage);
+  const stop = () => {
+    setStopping(true);
+    cancelTask(task).catch(toast.problem);
+  };
+  return (
+    <div className={classes.waiting}>
+      <ProgressPanel
+        title={t("verify.running")}
+        done={progress?.done ?? 0}
+        total={progress?.total || null}
+        note={stopping ? t("verify.stopping") : stage ? t(`verify.stage.${stage}`) : null}
+        {...(stopping ? {} : { onCancel: stop })}
+      />
+    </div>
   );
 }
 

@@ -111,6 +111,7 @@ export const ACCOUNTS: Sentences = {
   "The system's keyring is locked, and was not unlocked. Try again and enter its password when your system asks for it.":
     "Der Schlüsselbund des Systems ist gesperrt und wurde nicht entsperrt. Versuchen Sie es noch einmal und geben Sie sein Passwort ein, wenn Ihr System danach fragt.",
   "Stopped; nothing was done here.": "Abgebrochen; hier wurde nichts getan.",
+  "Stopped; not everything was looked at.": "Abgebrochen; es wurde nicht alles angesehen.",
   "Stopped; no file was written.": "Abgebrochen; es wurde keine Datei geschrieben.",
   "Stopped; no file was saved.": "Abgebrochen; es wurde keine Datei gespeichert.",
   "Whoever made this change may not make it any more: their role was changed or their account closed before it reached the server.":

@@ -6,7 +6,6 @@ use domain::{Actor, Money};
 use serde_json::{Map, Value, json};
 use workflows::{
     Desk,
-    dto::Nothing,
     matrix::{self, Standing},
     operations::{self, dto::VerifyReport},
     reporting::{
@@ -171,7 +170,8 @@ fn cell_text(kind: ColumnKind, cell: &Cell) -> String {
 
 /// Checks that everything stored agrees.
 pub(super) fn verify(desk: &Desk<'_>, actor: &Actor, output: &Output) -> Result<ExitCode, Failure> {
-    let report = operations::verify(desk, actor, Nothing {})?;
+    let mut progress = |stage: &str, done, total| output.progress(stage, done, total);
+    let report = operations::verify_while(desk, actor, &mut progress, &|| false)?;
     verified(&report, output)
 }
 

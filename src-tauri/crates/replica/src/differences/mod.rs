@@ -66,6 +66,15 @@ const REFERENCES: &[(&str, &str, &str)] = &[
 impl Reader<'_> {
     /// Everything that does not agree; empty when all is well.
     pub fn differences(&self) -> Result<Vec<Difference>, StoreError> {
+        self.differences_while(|| Ok(()))
+    }
+
+    /// The same; `step` is called before each person, course, enrollment and payment and before each comparison of
+    /// sums, and ends it by an error, [`StoreError::Stopped`] for instance.
+    pub fn differences_while(
+        &self,
+        mut step: impl FnMut() -> Result<(), StoreError>,
+    ) -> Result<Vec<Difference>, StoreError> {
         let mut found = Vec::new();
         self.compare_rollups(&mut found)?;
         for collection in [
@@ -74,15 +83,21 @@ impl Reader<'_> {
             Collection::Enrollments,
             Collection::Payments,
         ] {
-            self.compare_columns(collection, &mut found)?;
+            self.compare_columns(collection, &mut found, &mut step)?;
         }
+        step()?;
         self.compare_ledger(&mut found)?;
+        step()?;
         self.compare_effective_payments(&mut found)?;
         if self.holds_everything()? {
+            step()?;
             self.compare_places(&mut found)?;
+            step()?;
             self.find_dangling(&mut found)?;
         }
+        step()?;
         self.compare_search(&mut found)?;
+        step()?;
         self.compare_views(&mut found)?;
         Ok(found)
     }
@@ -109,11 +124,13 @@ impl Reader<'_> {
         &self,
         collection: Collection,
         found: &mut Vec<Difference>,
+        step: &mut impl FnMut() -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let names = columns::names(collection);
         let table = collection.name();
         let sql = format!("SELECT id, doc, {} FROM {table}", names.join(", "));
         self.each_row(&sql, |row| {
+            step()?;
             let id = object_id(row, 0)?;
             let document = match document(table, id, row) {
                 Ok(document) => document,

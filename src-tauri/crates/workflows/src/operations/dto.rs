@@ -255,6 +255,14 @@ pub struct ListAudit {
     pub window: WindowDto,
 }
 
+/// Look whether everything agrees. Progress comes as `progress` events of the task named.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RunVerification {
+    /// A name for progress and cancelling.
+    pub task: String,
+}
+
 /// Something that is off.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]

@@ -29,4 +29,4 @@ pub use search::search;
 pub use seeding::{SeedOutcome, SeedSet, seed};
 pub use settings::{settings, settings_update};
 pub use timeline::{audit_list, timeline};
-pub use verify::verify;
+pub use verify::{verify, verify_while};

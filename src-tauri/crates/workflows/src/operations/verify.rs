@@ -8,22 +8,20 @@ use std::collections::{HashMap, HashSet};
 
 use bson::oid::ObjectId;
 use domain::{
-    Actor, Collection, CourseId, EnrollmentId, UserId,
-    course::Course,
-    enrollment::{Enrollment, EnrollmentStatus},
-    payment::Payment,
-    role::Permission,
-    rules::{
-        effective::{covers, effective, embedded_status},
-        people::erasing::is_erased,
-    },
-    user::User,
+    Actor, Code, Collection, CourseId, EnrollmentId, Refusal, UserId, course::Course,
+    role::Permission, rules::people::erasing::is_erased, user::User,
 };
 use replica::{Reader, StoreError};
 
 mod books;
+mod enrollments;
+mod pace;
 
-use self::books::{Books, payments};
+use self::{
+    books::{Books, payments},
+    enrollments::enrollments,
+    pace::Pace,
+};
 use super::{
     dto::{Finding, VerifyReport},
     figures::CourseFigures,
@@ -49,19 +47,43 @@ pub fn verify(
     actor: &Actor,
     _args: Nothing,
 ) -> Result<VerifyReport, WorkflowError> {
+    verify_while(desk, actor, &mut |_, _, _| {}, &|| false)
+}
+
+/// The same; tells the stage it is at and how many records of how many were looked at, and ends without a report
+/// once it is cancelled.
+pub fn verify_while(
+    desk: &Desk<'_>,
+    actor: &Actor,
+    progress: &mut dyn FnMut(&str, u64, u64),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<VerifyReport, WorkflowError> {
     actor.require(Permission::RunWorkspace)?;
+    walk(desk, &mut Pace::new(progress, cancelled)).map_err(|error| match error {
+        WorkflowError::Store(StoreError::Stopped) => {
+            Refusal::new(Code::Cancelled, "Stopped; not everything was looked at.").into()
+        }
+        other => other,
+    })
+}
+
+fn walk(desk: &Desk<'_>, pace: &mut Pace<'_>) -> Result<VerifyReport, WorkflowError> {
     let begun = desk.now();
     let mut findings = Findings::default();
+    pace.enter("file");
+    pace.go_on()?;
     for line in desk.replica.integrity()? {
         findings.add("file", None, line);
     }
     let mut report = desk.read(|reader| {
-        let mut known = Known::read(reader, &mut findings)?;
-        let books = Books::read(reader, &mut findings)?;
-        payments(reader, &books, &mut known, &mut findings)?;
-        enrollments(reader, &mut known, &mut findings)?;
+        pace.expect(&reader.extent()?);
+        let mut known = Known::read(reader, &mut findings, pace)?;
+        let books = Books::read(reader, &mut findings, pace)?;
+        payments(reader, &books, &mut known, &mut findings, pace)?;
+        enrollments(reader, &mut known, &mut findings, pace)?;
         known.compare_counters(&mut findings);
-        for difference in reader.differences()? {
+        pace.enter("kept");
+        for difference in reader.differences_while(|| pace.step())? {
             if TOLD_HERE.contains(&difference.check.as_str()) {
                 continue;
             }
@@ -75,7 +97,7 @@ pub fn verify(
             };
             findings.add(&difference.check, Some(difference.record), message);
         }
-        let (audit_events, vouchers) = trail(reader, &known, &mut findings)?;
+        let (audit_events, vouchers) = trail(reader, &known, &mut findings, pace)?;
         books.vouched(&vouchers, &mut findings);
         Ok(VerifyReport {
             people: known.people,
@@ -153,7 +175,11 @@ struct Known {
 }
 
 impl Known {
-    fn read(reader: &Reader<'_>, findings: &mut Findings) -> Result<Self, WorkflowError> {
+    fn read(
+        reader: &Reader<'_>,
+        findings: &mut Findings,
+        pace: &mut Pace<'_>,
+    ) -> Result<Self, WorkflowError> {
         let mut known = Self {
             people: 0,
             payments: 0,
@@ -161,14 +187,18 @@ impl Known {
             enrollments: HashMap::new(),
             unreadable: HashSet::new(),
         };
+        pace.enter("people");
         reader.examine::<User>(Collection::Users, |id, user| {
+            pace.step()?;
             known.people += 1;
             if user.is_err() {
                 known.unreadable.insert(id);
             }
             Ok(())
         })?;
+        pace.enter("courses");
         reader.examine::<Course>(Collection::Courses, |id, course| {
+            pace.step()?;
             let Ok(course) = course else {
                 known.unreadable.insert(id);
                 return Ok(());
@@ -232,7 +262,9 @@ fn trail(
     reader: &Reader<'_>,
     known: &Known,
     findings: &mut Findings,
+    pace: &mut Pace<'_>,
 ) -> Result<(u64, HashSet<String>), WorkflowError> {
+    pace.enter("trail");
     let standing = Standing {
         whole: !reader.has_server()?,
         in_order: !reader.had_server()?,
@@ -245,6 +277,7 @@ fn trail(
     });
     reader.trail_rows(
         |found| {
+            pace.step()?;
             rows += 1;
             if !found.waits {
                 walk.take(&found.row.event, found.row.n, found.agrees);
@@ -265,153 +298,4 @@ fn trail(
         findings.add("audit-chain", None, message);
     }
     Ok((rows, vouchers))
-}
-
-/// Every enrollment against its payments, its people and its course.
-fn enrollments(
-    reader: &Reader<'_>,
-    known: &mut Known,
-    findings: &mut Findings,
-) -> Result<(), WorkflowError> {
-    reader.examine::<Enrollment>(Collection::Enrollments, |id, enrollment| {
-        let Ok(enrollment) = enrollment else {
-            known.unreadable.insert(id);
-            return Ok(());
-        };
-        let record = || Some(enrollment.id.to_hex());
-        known
-            .enrollments
-            .insert(enrollment.id, (enrollment.user, enrollment.course));
-        match known.courses.get_mut(&enrollment.course) {
-            None if known.unreadable.contains(&enrollment.course.0) => {}
-            None => findings.add(
-                "reference",
-                record(),
-                "The enrollment's course is not on record.",
-            ),
-            Some(figures) => {
-                figures.count(&enrollment);
-                if let Some(right) = figures.progress(&enrollment) {
-                    let says = enrollment.progress.percentage;
-                    findings.add(
-                        "counter",
-                        record(),
-                        format!("The progress says {says} percent and is {right}."),
-                    );
-                }
-            }
-        }
-        stands(&enrollment, findings);
-        paid(reader, &enrollment, findings)
-    })?;
-    reader.examine::<Payment>(Collection::Payments, |_, payment| {
-        let Ok(payment) = payment else {
-            return Ok(());
-        };
-        let Some(id) = payment.enrollment else {
-            return Ok(());
-        };
-        let record = || Some(payment.id.to_hex());
-        match known.enrollments.get(&id) {
-            None if known.unreadable.contains(&id.0) => {}
-            None => findings.add(
-                "reference",
-                record(),
-                "The payment's enrollment is not on record.",
-            ),
-            Some(pair) if *pair != (payment.user, payment.course) => {
-                findings.add(
-                    "reference",
-                    record(),
-                    "The payment and its enrollment name different people or courses.",
-                );
-            }
-            Some(_) => {}
-        }
-        Ok(())
-    })?;
-    Ok(())
-}
-
-/// Whether what the enrollment says of itself fits its state.
-fn stands(enrollment: &Enrollment, findings: &mut Findings) {
-    let mut off = |message: &str| findings.add("state", Some(enrollment.id.to_hex()), message);
-    match enrollment.status {
-        EnrollmentStatus::Completed if enrollment.completion_date.is_none() => {
-            off("The enrollment is completed and does not say when.");
-        }
-        EnrollmentStatus::Cancelled | EnrollmentStatus::Refunded
-            if enrollment.ended_at.is_none() =>
-        {
-            off("The enrollment has ended and does not say when.");
-        }
-        _ => {}
-    }
-    if enrollment.certificate_issued != enrollment.certificate_id.is_some() {
-        off("The certificate is issued without an id, or has an id without being issued.");
-    }
-    if !(0.0..=100.0).contains(&enrollment.progress.percentage) {
-        off("The progress is not between 0 and 100 percent.");
-    }
-}
-
-/// Whether the embedded payment is the effective one.
-fn paid(
-    reader: &Reader<'_>,
-    enrollment: &Enrollment,
-    findings: &mut Findings,
-) -> Result<(), StoreError> {
-    let record = || Some(enrollment.id.to_hex());
-    let payments = match reader.payments_of_enrollment(enrollment.id) {
-        // Which of them is the effective one cannot be told.
-        Err(StoreError::Unreadable { .. }) => return Ok(()),
-        found => found?,
-    };
-    let embedded = &enrollment.payment;
-    let Some(payment) = effective(enrollment, &payments) else {
-        let owes = embedded.amount.is_some_and(|amount| amount > 0.0);
-        if owes && !matches!(enrollment.status, EnrollmentStatus::Cancelled) {
-            findings.add(
-                "state",
-                record(),
-                "The enrollment costs something and has no payment.",
-            );
-        }
-        return Ok(());
-    };
-    if embedded.status != embedded_status(payment.status) {
-        findings.add(
-            "state",
-            record(),
-            format!(
-                "The enrollment says its payment is {}; the payment is {}.",
-                embedded.status.as_str(),
-                payment.status.as_str()
-            ),
-        );
-    }
-    if embedded.amount != Some(payment.amount)
-        || !embedded
-            .currency
-            .as_deref()
-            .is_some_and(|code| code.eq_ignore_ascii_case(payment.currency.code()))
-    {
-        findings.add(
-            "state",
-            record(),
-            "The enrollment and its payment are of different amounts.",
-        );
-    }
-    let learning = matches!(
-        enrollment.status,
-        EnrollmentStatus::Active | EnrollmentStatus::Completed
-    );
-    if learning && !covers(payment) {
-        findings.add(
-            "state",
-            record(),
-            "The course is open to the student and nothing pays for it.",
-        );
-    }
-    Ok(())
 }

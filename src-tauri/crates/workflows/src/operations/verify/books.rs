@@ -9,7 +9,7 @@ use domain::{
 };
 use replica::Reader;
 
-use super::{Findings, Known};
+use super::{Findings, Known, Pace};
 use crate::error::WorkflowError;
 
 /// What the ledger says of each payment.
@@ -47,7 +47,9 @@ impl Books {
     pub(super) fn read(
         reader: &Reader<'_>,
         findings: &mut Findings,
+        pace: &mut Pace<'_>,
     ) -> Result<Self, WorkflowError> {
+        pace.enter("ledger");
         let mut books = Self {
             rows: 0,
             of: HashMap::new(),
@@ -56,6 +58,7 @@ impl Books {
         let mut device: Option<DeviceId> = None;
         let (mut number, mut prev) = (0_u64, GENESIS.to_owned());
         reader.examine_ledger(|row| {
+            pace.step()?;
             books.rows += 1;
             let row = match row {
                 Ok(row) => row,
@@ -113,10 +116,13 @@ pub(super) fn payments(
     books: &Books,
     known: &mut Known,
     findings: &mut Findings,
+    pace: &mut Pace<'_>,
 ) -> Result<(), WorkflowError> {
+    pace.enter("payments");
     let mut seen: HashSet<PaymentId> = HashSet::new();
     let nothing = Booked::default();
     reader.examine::<Payment>(Collection::Payments, |id, payment| {
+        pace.step()?;
         known.payments += 1;
         seen.insert(PaymentId(id));
         let Ok(payment) = payment else {
