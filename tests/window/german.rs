@@ -41,7 +41,7 @@ impl Desk {
             "{screen} has no German for this"
         );
         let said = self.script(SAID, Vec::new()).await;
-        let said = said.as_str().expect("what the page says");
+        let said = unquoted(said.as_str().expect("what the page says"));
         let english: Vec<String> = english()
             .into_iter()
             .filter(|words| said.contains(words.as_str()))
@@ -52,6 +52,16 @@ impl Desk {
             "{screen} says this in English"
         );
     }
+}
+
+/// A text without what people wrote: German quotes it.
+fn unquoted(text: &str) -> String {
+    let mut parts = text.split('„');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(part.split_once('“').map_or("", |(_, rest)| rest));
+    }
+    out
 }
 
 /// The window's English, in pieces of two words and more as they stand between holes, without what German
