@@ -9,9 +9,23 @@ use crate::{
     sample::{sample_story, signed_out_story},
 };
 
+/// What of a list stands beside its column, or beyond its edge.
+const ASTRAY: &str = "
+    const places = (row) => [...row.children].map((cell) => Math.round(cell.getBoundingClientRect().left));
+    return [...document.querySelectorAll('[role=grid]')].flatMap((grid) => {
+        const [head, row] = grid.querySelectorAll('[role=row]');
+        if (!head || !row) return [];
+        const [heads, cells] = [places(head), places(row)];
+        const beside = heads.filter((place, at) => place !== cells[at]).map((place) => `a head at ${place}`);
+        const beyond = grid.scrollWidth - grid.clientWidth;
+        return beyond > 0 ? [...beside, `${beyond} pixels too wide`] : beside;
+    });";
+
 /// Judges the screen that is shown, and pictures it when asked to.
 pub async fn judge(desk: &Desk, screen: &str) {
     desk.settled().await;
+    let astray = desk.script(ASTRAY, Vec::new()).await;
+    assert_eq!(astray, serde_json::json!([]), "{screen}");
     desk.axe_clean_in_both_themes(screen).await;
     if std::env::var_os("MATRICULA_PICTURES").is_some() {
         for (width, height) in [(1280, 800), (1440, 900)] {

@@ -152,6 +152,16 @@ describe("DataList", () => {
     expect(screen.queryByText("Person 0")).not.toBeInTheDocument();
   });
 
+  it("keeps room for the least width of every column, chosen, dragged or its own", async () => {
+    localStorage.setItem(
+      "matricula.list.test",
+      JSON.stringify({ visible: { extra: true }, widths: { extra: 200 } }),
+    );
+    show({ bulkActions: () => null });
+    await screen.findByText("Person 0");
+    expect(screen.getByRole("grid").style.getPropertyValue("--list-least")).toBe("380px");
+  });
+
   it("asks for the other order", async () => {
     const user = userEvent.setup();
     const onSort = vi.fn();

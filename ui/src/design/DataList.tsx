@@ -10,6 +10,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import type { QueryKey } from "@tanstack/react-query";
 import {
+  type CSSProperties,
   type KeyboardEvent,
   type MouseEvent,
   type ReactNode,
@@ -223,6 +224,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
       <div
         ref={scroller}
         className={classes.scroller}
+        style={{ "--list-least": `${shape.least}px` } as CSSProperties}
         role="grid"
         aria-label={label}
         aria-rowcount={total === null ? -1 : total + 1}

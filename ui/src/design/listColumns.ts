@@ -79,6 +79,10 @@ export function useListColumns<Row>(id: string, columns: Column<Row>[], selectab
       return column.grow ? `minmax(${column.width ?? 140}px, 1fr)` : `${column.width ?? 140}px`;
     }),
   ].join(" ");
+  const least = shown.reduce(
+    (sum, column) => sum + (stored.widths[column.id] ?? column.width ?? 140),
+    selectable ? 40 : 0,
+  );
   const headers = table.getFlatHeaders();
   return {
     shown,
@@ -86,6 +90,8 @@ export function useListColumns<Row>(id: string, columns: Column<Row>[], selectab
     visible,
     /** For `grid-template-columns`. */
     template,
+    /** Pixels the columns need, the paddings of a row not counted. */
+    least,
     choose: (ids: string[]) =>
       store({
         ...stored,

@@ -13,7 +13,7 @@ export function usePaymentColumns({ own = false } = {}): Column<PaymentRowDto>[]
       id: "student",
       header: t("list.student"),
       cell: (p) => called(p.student.name),
-      width: 180,
+      width: 170,
       grow: true,
       fixed: true,
       sortBy: "student",
@@ -24,7 +24,7 @@ export function usePaymentColumns({ own = false } = {}): Column<PaymentRowDto>[]
         id: "course",
         header: t("list.course"),
         cell: (p) => p.course.title,
-        width: 220,
+        width: 210,
         grow: true,
         fixed: own,
         sortBy: "course",
@@ -38,14 +38,14 @@ export function usePaymentColumns({ own = false } = {}): Column<PaymentRowDto>[]
             {p.refundRequested.minor > 0 && <span className={classes.asked}>{t("list.refundAsked")}</span>}
           </>
         ),
-        width: 190,
+        width: 176,
         sortBy: "status",
       },
       {
         id: "method",
         header: t("list.method"),
         cell: (p) => t(`method.${p.method}`),
-        width: 110,
+        width: 108,
         sortBy: "method",
       },
       {
