@@ -19,6 +19,7 @@ import {
   useEffectEvent,
   useId,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -207,12 +208,51 @@ export function DataList<Row>(props: DataListProps<Row>) {
     }
   };
   // rows are memoised, so what they call must not change with every render, yet do the newest thing
-  const latest = useRef({ press, toggle: chosen.toggle });
+  const now = {
+    press,
+    toggle: chosen.toggle,
+    sort: onSort,
+    all: () => (chosen.size > 0 ? chosen.clear() : void chosen.selectAll()),
+    selectAll: () => void chosen.selectAll(),
+  };
+  const latest = useRef(now);
   useLayoutEffect(() => {
-    latest.current = { press, toggle: chosen.toggle };
+    latest.current = now;
   });
   const onPress = useCallback((index: number, event: MouseEvent) => latest.current.press(index, event), []);
   const onToggle = useCallback((index: number) => latest.current.toggle(index), []);
+
+  // head and foot are many parts that seldom change: a frame of scrolling draws neither again
+  const sortable = onSort !== undefined;
+  const selected = chosen.size === 0 ? "none" : chosen.size === total ? "all" : "some";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` is what `columns` and its choice make of it
+  const head = useMemo(
+    () => (
+      <DataListHead
+        columns={shape}
+        sort={sort}
+        onSort={sortable ? (by) => latest.current.sort?.(by) : undefined}
+        all={selectable ? { selected, onToggle: () => latest.current.all() } : undefined}
+      />
+    ),
+    [columns, shape.chosen, sort, sortable, selectable, selected],
+  );
+  const told = settled ? total : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  const foot = useMemo(
+    () => (
+      <DataListFoot
+        total={told}
+        exact={known.exact}
+        all={columns}
+        columns={shape}
+        onSelectAll={selectable ? () => latest.current.selectAll() : undefined}
+      >
+        {footer}
+      </DataListFoot>
+    ),
+    [told, known.exact, columns, shape.chosen, selectable, footer],
+  );
 
   const activeRendered = active >= 0 && view.rows.some((row) => row.index === active);
   const none = settled && total === 0;
@@ -245,19 +285,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
             setActive(0);
         }}
       >
-        <DataListHead
-          columns={shape}
-          sort={sort}
-          onSort={onSort}
-          all={
-            selectable
-              ? {
-                  selected: chosen.size === 0 ? "none" : chosen.size === total ? "all" : "some",
-                  onToggle: () => (chosen.size > 0 ? chosen.clear() : void chosen.selectAll()),
-                }
-              : undefined
-          }
-        />
+        {head}
         {!none && !failure && (
           <div role="rowgroup" className={classes.body} style={{ height: view.height }}>
             {view.rows.map(({ index, top }) => {
@@ -313,15 +341,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
           </ActionIcon>
         </div>
       )}
-      <DataListFoot
-        total={settled ? total : null}
-        exact={known.exact}
-        all={columns}
-        columns={shape}
-        onSelectAll={selectable ? () => void chosen.selectAll() : undefined}
-      >
-        {footer}
-      </DataListFoot>
+      {foot}
     </div>
   );
 }

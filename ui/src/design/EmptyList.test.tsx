@@ -65,7 +65,7 @@ it("says how far the first fetch is instead of asking for a first row", async ()
   await openAt("/people", screens);
   // instead of rows, and in the line above where rows will be
   await waitFor(() =>
-    expect(screen.getAllByText("Still being fetched from the server, 43 %")).toHaveLength(2),
+    expect(screen.getAllByText("Still being fetched from the server, 43%")).toHaveLength(2),
   );
   expect(screen.queryByText("Nobody here yet")).not.toBeInTheDocument();
 });

@@ -1,8 +1,9 @@
 /** The same head on every person, course, enrollment and payment: name, status, two facts, the verbs. */
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconChevronLeft, IconDots } from "@tabler/icons-react";
+import { IconDots } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { BackLink } from "./BackLink";
 import classes from "./headers.module.css";
 
 interface RecordHeaderProps {
@@ -31,10 +32,7 @@ export function RecordHeader(props: RecordHeaderProps) {
     <header className={classes.record} data-level={level}>
       {back && (
         <div className={classes.way}>
-          <nav className={classes.back}>
-            <IconChevronLeft size={14} stroke={1.8} aria-hidden="true" />
-            {back}
-          </nav>
+          <BackLink>{back}</BackLink>
           {walk}
         </div>
       )}
@@ -61,7 +59,7 @@ export function RecordHeader(props: RecordHeaderProps) {
             {more && (
               <Menu position="bottom-end" width={220}>
                 <Menu.Target>
-                  <ActionIcon variant="default" size={30} aria-label={t("record.more")}>
+                  <ActionIcon variant="default" size={level === 1 ? 30 : 26} aria-label={t("record.more")}>
                     <IconDots size={16} stroke={1.8} />
                   </ActionIcon>
                 </Menu.Target>

@@ -20,10 +20,12 @@
  *    `Money`; times through `When`. Charts come from `@/design/charts`, only in reports and dashboard.
  * 7. Everything has a role and a name; works by keyboard; `npm run build`, `lint` and `test` are clean.
  */
+export { BackLink } from "./BackLink";
 export { ConfirmHost, type Question, useConfirm } from "./ConfirmDialog";
 export { DataList, type DataListProps } from "./DataList";
 export { DayInput, useDayProblem } from "./DayInput";
 export type { TypedDay } from "./day";
+export { Email } from "./Email";
 export { EmptyList } from "./EmptyList";
 export { EmptyState } from "./EmptyState";
 export { ErrorState } from "./ErrorState";

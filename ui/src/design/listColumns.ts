@@ -85,6 +85,8 @@ export function useListColumns<Row>(id: string, columns: Column<Row>[], selectab
   );
   const headers = table.getFlatHeaders();
   return {
+    /** What was chosen of them: the same object until something else is. */
+    chosen: stored,
     shown,
     /** Their ids. */
     visible,

@@ -2,12 +2,13 @@
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** 0.42 → "42%"; whole percents. Making a format costs far more than using one, and lists use thousands. */
-export function formatPercent(share: number, locale: string): string {
-  let format = formats.get(locale);
+/** 0.42 → "42%", as the language writes it. Making a format costs far more than using one, and lists use thousands. */
+export function formatPercent(share: number, locale: string, digits = 0): string {
+  const key = `${locale} ${digits}`;
+  let format = formats.get(key);
   if (!format) {
-    format = new Intl.NumberFormat(locale, { style: "percent" });
-    formats.set(locale, format);
+    format = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: digits });
+    formats.set(key, format);
   }
   return format.format(share);
 }

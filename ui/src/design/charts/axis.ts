@@ -9,7 +9,7 @@ export const axis = {
   xAxisProps: {
     tickMargin: 8,
     interval: "preserveStartEnd",
-    minTickGap: 24,
+    minTickGap: 12,
     axisLine: { stroke: "var(--mt-hairline-strong)" },
   },
   yAxisProps: { tickMargin: 6, width: 64, tickCount: 4, axisLine: false },
