@@ -13,7 +13,7 @@ import { type ComponentType, type KeyboardEvent, useEffect, useRef } from "react
 import { useTranslation } from "react-i18next";
 import type { LearningView } from "@/bindings/LearningView";
 import type { LessonKind } from "@/bindings/LessonKind";
-import { formatSpan, StatusDot, TextLink } from "@/design";
+import { BackLink, formatSpan, StatusDot, TextLink } from "@/design";
 import classes from "./learning.module.css";
 import { type Known, lessonsOf } from "./lessons";
 import { Progress } from "./Progress";
@@ -57,9 +57,9 @@ export function LessonList({ view, lessons, current, onGo }: LessonListProps) {
   return (
     <div className={classes.outline}>
       <header className={classes.outlineHead}>
-        <TextLink to="/my-courses" className={classes.back}>
-          {t("title")}
-        </TextLink>
+        <BackLink>
+          <TextLink to="/my-courses">{t("title")}</TextLink>
+        </BackLink>
         <h1 className={classes.outlineTitle}>{view.course.title}</h1>
         <p className={classes.meta}>
           <StatusDot kind="enrollment" status={view.status} />

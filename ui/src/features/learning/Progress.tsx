@@ -17,7 +17,7 @@ export function Progress({ percent, label }: { percent: number; label: string })
         aria-valuemax={100}
       >
         <rect width="100" height="4" className={classes.track} />
-        <rect width={whole} height="4" className={whole >= 100 ? classes.full : classes.done} />
+        <rect width={whole} height="4" className={classes.done} />
       </svg>
       <span className={classes.percent}>
         {(whole / 100).toLocaleString(i18n.language, { style: "percent" })}

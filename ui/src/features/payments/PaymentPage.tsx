@@ -10,6 +10,7 @@ import type { PaymentDetail } from "@/bindings/PaymentDetail";
 import type { RefundDto } from "@/bindings/RefundDto";
 import {
   BackToList,
+  Email,
   ErrorState,
   Facts,
   type FoundIn,
@@ -229,7 +230,7 @@ function One({ payment: p }: { payment: PaymentDetail }) {
                   value: p.cancelledAt && <When at={p.cancelledAt} format="exact" />,
                 },
                 { label: t("page.payer"), value: p.customerName ?? called(p.student.name) },
-                { label: t("page.email"), value: p.customerEmail ?? p.studentEmail },
+                { label: t("page.email"), value: <Email address={p.customerEmail ?? p.studentEmail} /> },
                 ...p.references.map((reference) => ({
                   label: t(`reference.${reference.kind}`),
                   value: <span className={classes.seal}>{reference.value}</span>,

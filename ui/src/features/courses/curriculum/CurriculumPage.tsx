@@ -8,6 +8,7 @@ import { courseQuery } from "@/backend/queries/courses";
 import { useSession } from "@/backend/queries/session";
 import type { CourseDetail } from "@/bindings/CourseDetail";
 import {
+  BackLink,
   EmptyState,
   ErrorState,
   formatSpan,
@@ -88,11 +89,11 @@ function Editor({ course }: { course: CourseDetail }) {
     <div className={classes.page}>
       <header className={classes.head}>
         <div className={classes.headText}>
-          <nav className={classes.back}>
+          <BackLink>
             <TextLink to="/courses/$courseId" params={{ courseId: course.id }} state>
               {course.fields.title}
             </TextLink>
-          </nav>
+          </BackLink>
           <div className={classes.titleLine}>
             <h1>{t("curriculum.title")}</h1>
             <StatusDot kind="course" status={course.status} />
