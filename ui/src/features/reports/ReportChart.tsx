@@ -1,5 +1,6 @@
 /** The drawing above a report's table. Money is drawn one currency at a time: amounts of two never share an axis. */
 import { useTranslation } from "react-i18next";
+import { useWorkspaceStatus } from "@/backend/queries/session";
 import type { EnrollmentStatus } from "@/bindings/EnrollmentStatus";
 import type { ReportDto } from "@/bindings/ReportDto";
 import { STATUS_TONES, useMoney } from "@/design";
@@ -24,8 +25,9 @@ export function ReportChart({
   const { t, i18n } = useTranslation("reports");
   const money = useMoney();
   const text = useCellText();
+  const own = useWorkspaceStatus()?.currency;
   if (!kind.chart) return null;
-  const currency = asked ?? currencies(report)[0];
+  const currency = asked ?? currencies(report, own)[0];
   const x = columnIndex(report, kind.chart.x);
   const xKind = report.columns[x]?.kind ?? "text";
   const series = kind.chart.series
@@ -53,7 +55,7 @@ export function ReportChart({
     valueKind === "money" && currency
       ? money(value, currency)
       : valueKind === "rate"
-        ? `${value.toLocaleString(i18n.language, { maximumFractionDigits: 1 })} %`
+        ? (value / 100).toLocaleString(i18n.language, { style: "percent", maximumFractionDigits: 1 })
         : value.toLocaleString(i18n.language);
   return (
     <div className={classes.chart}>

@@ -128,3 +128,30 @@ it("opens the days when other days are asked for", async () => {
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
   expect(screen.getByRole("combobox", { name: "Period" })).toHaveValue("All time");
 });
+
+it("tells statuses with their dot, and what a sum is the sum of", async () => {
+  program({
+    report: (args: ReportArgs): ReportDto => ({
+      ...args,
+      columns: [
+        { key: "student", kind: "text" },
+        { key: "status", kind: "status" },
+        { key: "amount", kind: "money" },
+        { key: "createdAt", kind: "moment" },
+      ],
+      rows: [["Ada", "processing", { minor: 6_500, currency: "GBP" }, "2026-03-01T09:00:00Z"]],
+      totals: [[1, null, { minor: 6_500, currency: "GBP" }, null]],
+      provenance: { source: "replica", asOf: "2026-03-01T09:00:00Z", timezone: "UTC" },
+    }),
+  });
+  await openAt("/reports/outstanding-payments", screens);
+  const table = await screen.findByRole("table");
+  expect(within(table).getByText("Processing")).toHaveAttribute("data-tone", "amber");
+  expect(within(table).getByRole("columnheader", { name: "Asked for" })).toBeInTheDocument();
+  const sum = within(table).getByText("Total of 1 payment").closest("tr") as HTMLElement;
+  expect(
+    within(sum)
+      .getAllByRole("cell")
+      .map((cell) => cell.textContent),
+  ).toEqual(["Total of 1 payment", "", "£65.00", ""]);
+});

@@ -7,9 +7,10 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { reportQuery, useSaveReport } from "@/backend/queries/reports";
-import { useSession } from "@/backend/queries/session";
+import { useSession, useWorkspaceStatus } from "@/backend/queries/session";
 import type { ReportDto } from "@/bindings/ReportDto";
 import {
+  BackLink,
   EmptyState,
   ErrorState,
   Page,
@@ -41,6 +42,7 @@ function One({ kind }: { kind: ReportKind }) {
   const search = useSearch({ from: "/frame/reports/$name" });
   const navigate = useNavigate();
   const save = useSaveReport();
+  const own = useWorkspaceStatus()?.currency;
   const args = {
     name: kind.name,
     from: search.from ?? null,
@@ -55,9 +57,9 @@ function One({ kind }: { kind: ReportKind }) {
   const [otherDays, setOtherDays] = useState(false);
   return (
     <Page>
-      <nav className={classes.back} aria-label={t("back")}>
+      <BackLink>
         <TextLink to="/reports">{t("title")}</TextLink>
-      </nav>
+      </BackLink>
       <PageHeader
         title={t(`name.${kind.name}`)}
         subtitle={t(`about.${kind.name}`)}
@@ -144,8 +146,8 @@ function One({ kind }: { kind: ReportKind }) {
           {report.data && currencies(report.data).length > 1 && kind.chart && (
             <Select
               aria-label={t("currency")}
-              data={currencies(report.data)}
-              value={search.currency ?? currencies(report.data)[0] ?? null}
+              data={currencies(report.data, own)}
+              value={search.currency ?? currencies(report.data, own)[0] ?? null}
               allowDeselect={false}
               onChange={(currency) => currency && set({ ...search, currency })}
             />

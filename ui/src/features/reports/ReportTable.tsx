@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Cell } from "@/bindings/Cell";
 import type { ColumnDto } from "@/bindings/ColumnDto";
 import type { ReportDto } from "@/bindings/ReportDto";
+import { StatusDot, type StatusOf } from "@/design";
 import classes from "./reports.module.css";
 import { useCellText } from "./useCellText";
 
@@ -16,10 +17,22 @@ export function ReportTable({ report }: { report: ReportDto }) {
     const key = `column.${column.key}`;
     return i18n.exists(key, { ns: "reports" }) ? t(key as "column.net") : column.key;
   };
-  const cells = (row: Cell[]) =>
+  const kind = report.name === "outstanding-payments" ? "payment" : "enrollment";
+  const cell = (value: Cell, column: ColumnDto) =>
+    column.kind === "status" && typeof value === "string" ? (
+      <StatusDot kind={kind} status={value as StatusOf<typeof kind>} />
+    ) : (
+      text(value, column.kind)
+    );
+  // what a sum has no figure for stays empty; its first cell says what it is, and of how many
+  const sum = (value: Cell, column: ColumnDto, i: number) => {
+    if (i === 0) return typeof value === "number" ? t("totalOf", { count: value }) : t("total");
+    return value === null ? "" : cell(value, column);
+  };
+  const cells = (row: Cell[], shown: typeof sum) =>
     report.columns.map((column, i) => (
       <td key={column.key} className={WORDS.includes(column.kind) ? undefined : classes.end}>
-        {text(row[i] ?? null, column.kind)}
+        {shown(row[i] ?? null, column, i)}
       </td>
     ));
   return (
@@ -41,14 +54,14 @@ export function ReportTable({ report }: { report: ReportDto }) {
         <tbody>
           {report.rows.slice(0, SHOWN).map((row, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a report's rows have no identity but their place
-            <tr key={i}>{cells(row)}</tr>
+            <tr key={i}>{cells(row, cell)}</tr>
           ))}
         </tbody>
         {report.totals.length > 0 && (
           <tfoot>
             {report.totals.map((row, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: one total a currency, in order
-              <tr key={i}>{cells(row)}</tr>
+              <tr key={i}>{cells(row, sum)}</tr>
             ))}
           </tfoot>
         )}

@@ -39,7 +39,7 @@ export const REPORTS: readonly ReportKind[] = [
     name: "completion-by-course",
     group: "enrollment",
     roles: ["admin", "instructor"],
-    chart: { kind: "lying", x: "course", series: ["rate"] },
+    chart: { kind: "lying", x: "course", series: ["completionRate"] },
     period: true,
     course: false,
   },

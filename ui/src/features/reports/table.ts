@@ -9,14 +9,17 @@ export const isMoney = (cell: Cell | undefined): cell is MoneyDto =>
 export const columnIndex = (report: ReportDto, key: string) =>
   report.columns.findIndex((column) => column.key === key);
 
-/** The currencies of a report's money, most rows first. */
-export function currencies(report: ReportDto): string[] {
+/** The currencies of a report's money: the institution's own first, then those with the most rows. */
+export function currencies(report: ReportDto, own?: string | null): string[] {
   const seen = new Map<string, number>();
   for (const row of report.rows) {
     const money = row.find(isMoney);
     if (money) seen.set(money.currency, (seen.get(money.currency) ?? 0) + 1);
   }
-  return [...seen].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([code]) => code);
+  const rank = (code: string) => (code === own ? 0 : 1);
+  return [...seen]
+    .sort((a, b) => rank(a[0]) - rank(b[0]) || b[1] - a[1] || a[0].localeCompare(b[0]))
+    .map(([code]) => code);
 }
 
 /** A cell as a number for drawing: minor units, counts, shares as percent. */

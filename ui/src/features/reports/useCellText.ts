@@ -13,11 +13,13 @@ export function useCellText(): (cell: Cell, kind: ColumnKind) => string {
     if (cell === null) return "–";
     if (isMoney(cell)) return money(cell.minor, cell.currency);
     if (typeof cell === "number") {
-      if (kind === "rate") {
-        return cell.toLocaleString(locale, { style: "percent", maximumFractionDigits: 1 });
-      }
-      if (kind === "percent") {
-        return `${cell.toLocaleString(locale, { maximumFractionDigits: 1 })} %`;
+      // always one digit after the point, so that a column of them is in line
+      if (kind === "rate" || kind === "percent") {
+        return (kind === "rate" ? cell : cell / 100).toLocaleString(locale, {
+          style: "percent",
+          minimumFractionDigits: 1,
+          maximumFractionDigits: 1,
+        });
       }
       if (kind === "days") return t("days", { count: cell });
       return cell.toLocaleString(locale);
