@@ -14,6 +14,7 @@ import {
   EmptyState,
   ErrorState,
   Facts,
+  formatPercent,
   formatSpan,
   LinkButton,
   Money,
@@ -276,7 +277,7 @@ function facts(c: CourseDetail, t: T, language: string): { label: string; value:
       ? [
           { label: t("list.created"), value: <When at={c.createdAt} format="date" /> },
           { label: t("page.updated"), value: <When at={c.updatedAt} /> },
-          { label: t("field.isPublic"), value: f.isPublic ? t("page.public") : t("list.notPublic") },
+          { label: t("field.isPublic"), value: t(f.isPublic ? "page.public" : "page.notPublic") },
           { label: t("field.slug"), value: f.slug && <span className={classes.slug}>{f.slug}</span> },
           { label: t("page.views"), value: number(c.views) },
         ]
@@ -341,7 +342,7 @@ function Assessments({ course: c }: { course: CourseDetail }) {
               {a.title}
               {a.required && <span className={classes.small}> {t("assessment.required")}</span>}
             </td>
-            <td className={classes.end}>{number(a.weight)} %</td>
+            <td className={classes.end}>{formatPercent(a.weight / 100, i18n.language, 2)}</td>
             <td className={classes.end}>
               {t("assessment.passOf", { pass: number(a.passScore), max: number(a.maxScore) })}
             </td>

@@ -38,7 +38,7 @@ it.each([
   });
   await openAt("/dashboard", { "/dashboard": { screen: DashboardPage } });
   await screen.findByRole("heading", { name: "Dashboard" });
-  if (fetching) await screen.findByText(/still being fetched from the server, 25 %/);
+  if (fetching) await screen.findByText(/still being fetched from the server, 25%/);
   expect(screen.queryAllByText(/still being fetched/)).toHaveLength(fetching);
   expect(screen.queryAllByText("Nothing waits. All is decided.")).toHaveLength(nothing);
 });

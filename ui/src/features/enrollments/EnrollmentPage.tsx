@@ -10,9 +10,11 @@ import type { EnrollmentDetail } from "@/bindings/EnrollmentDetail";
 import type { ResultDto } from "@/bindings/ResultDto";
 import {
   BackToList,
+  Email,
   ErrorState,
   Facts,
   type FoundIn,
+  formatPercent,
   formatSpan,
   listQuery,
   Money,
@@ -175,7 +177,7 @@ function One({ enrollment: e }: { enrollment: EnrollmentDetail }) {
           <Section title={t("page.about")}>
             <Facts
               items={[
-                { label: t("page.email"), value: e.studentEmail },
+                { label: t("page.email"), value: e.studentEmail && <Email address={e.studentEmail} /> },
                 { label: t("page.instructor"), value: e.instructor.name },
                 {
                   label: t("page.price"),
@@ -190,7 +192,7 @@ function One({ enrollment: e }: { enrollment: EnrollmentDetail }) {
                 { label: t("page.attempt"), value: e.attempt > 1 ? e.attempt : null },
                 {
                   label: t("page.finalScore"),
-                  value: e.finalScore === null ? null : `${e.finalScore.toLocaleString(i18n.language)} %`,
+                  value: e.finalScore === null ? null : formatPercent(e.finalScore / 100, i18n.language, 1),
                 },
                 {
                   label: t("page.certificate"),

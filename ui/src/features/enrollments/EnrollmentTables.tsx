@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { EnrollmentDetail } from "@/bindings/EnrollmentDetail";
 import type { ResultDto } from "@/bindings/ResultDto";
-import { formatSpan, Money, Section, StatusDot, TextLink, When } from "@/design";
+import { formatPercent, formatSpan, Money, Section, StatusDot, TextLink, When } from "@/design";
 import classes from "./enrollments.module.css";
 
 export function Results({
@@ -34,7 +34,7 @@ export function Results({
                 {r.title}
                 <span className={classes.small}>
                   {" "}
-                  {t("result.weight", { weight: r.weight })}
+                  {formatPercent(r.weight / 100, i18n.language, 2)}
                   {r.required ? ` · ${t("result.required")}` : ""}
                 </span>
               </td>
@@ -124,7 +124,7 @@ export function Lessons({ enrollment: e }: { enrollment: EnrollmentDetail }) {
 }
 
 export function Runs({ enrollment: e }: { enrollment: EnrollmentDetail }) {
-  const { t } = useTranslation("enrollments");
+  const { t, i18n } = useTranslation("enrollments");
   return (
     <table className={classes.table}>
       <tbody>
@@ -144,7 +144,9 @@ export function Runs({ enrollment: e }: { enrollment: EnrollmentDetail }) {
               )}
             </td>
             <td className={classes.dim}>{run.reason}</td>
-            <td className={classes.end}>{run.progress === null ? "" : `${Math.floor(run.progress)} %`}</td>
+            <td className={classes.end}>
+              {run.progress === null ? "" : formatPercent(Math.floor(run.progress) / 100, i18n.language)}
+            </td>
           </tr>
         ))}
       </tbody>
