@@ -5,8 +5,11 @@ import { type Tone, WhyCard } from "@/design";
 import { RecordLink } from "./RecordLink";
 import { nextSentence, whySentence } from "./sentences";
 
+/** A payment without a receipt is named by its amount, which the sentence has told already. */
+const AMOUNT = /^[A-Z]{3} [\d.,]+$/;
+
 export function Why({ why, tone }: { why: WhyDto; tone: Tone }) {
-  useTranslation("history");
+  const { t } = useTranslation("history");
   const params = why.by ? { ...why.params, by: why.by.name } : why.params;
   const because = whySentence(why.code, params);
   // a person the sentence names already is not named twice
@@ -21,7 +24,9 @@ export function Why({ why, tone }: { why: WhyDto; tone: Tone }) {
         why.link?.label &&
         !named && (
           <RecordLink collection={why.link.collection} id={why.link.id}>
-            {why.link.label}
+            {why.link.collection === "payments" && AMOUNT.test(why.link.label)
+              ? t("payment")
+              : why.link.label}
           </RecordLink>
         )
       }
