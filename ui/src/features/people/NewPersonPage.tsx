@@ -54,33 +54,32 @@ export function NewPersonPage() {
       <PageHeader title={t("new.title")} />
       <form {...formProps}>
         <Section title={t("new.account")}>
-          <FormFields>
-            <FormFields columns={2}>
-              <TextInput
-                label={t("list.name")}
-                withAsterisk
-                autoFocus
-                maxLength={100}
-                {...form.getInputProps("name")}
-              />
-              <TextInput label={t("list.email")} withAsterisk type="email" {...form.getInputProps("email")} />
-              <Select
-                label={t("list.role")}
-                data={(["student", "instructor", "finance", "admin"] as const).map((role) => ({
-                  value: role,
-                  label: tf(`role.${role}`),
-                }))}
-                allowDeselect={false}
-                {...form.getInputProps("role")}
-              />
+          <FormFields columns={2}>
+            <TextInput
+              label={t("list.name")}
+              withAsterisk
+              autoFocus
+              maxLength={100}
+              {...form.getInputProps("name")}
+            />
+            <TextInput label={t("list.email")} withAsterisk type="email" {...form.getInputProps("email")} />
+            <Select
+              label={t("list.role")}
+              data={(["student", "instructor", "finance", "admin"] as const).map((role) => ({
+                value: role,
+                label: tf(`role.${role}`),
+              }))}
+              allowDeselect={false}
+              {...form.getInputProps("role")}
+            />
+            <div>
               <NewPassword
                 label={t("new.password")}
                 about={[form.values.name, form.values.email]}
                 {...form.getInputProps("password")}
               />
-            </FormFields>
-            <div>
               <Button
+                mt="sm"
                 size="xs"
                 variant="default"
                 onClick={() => form.setFieldValue("password", firstPassword())}
