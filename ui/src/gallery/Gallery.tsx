@@ -155,7 +155,7 @@ function ListSample() {
       toolbar={
         <FilterBar
           id="gallery"
-          searchLabel="Search students and courses"
+          searchLabel="Search enrollments"
           q={state.q}
           filters={state.filters}
           onChange={setState}
