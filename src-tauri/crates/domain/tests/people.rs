@@ -439,7 +439,7 @@ fn changes_of_status_role_and_password_end_every_session() {
         )
         .unwrap(),
         people::set_role(&stamp(), &student, 0, Role::Finance, 1, 0, &sessions).unwrap(),
-        people::set_password(&stamp(), &student, "hash".into(), &sessions),
+        people::set_password(&stamp(), &student, "hash".into(), &sessions).unwrap(),
     ];
     for set in sets {
         assert_eq!(patch(&set).inc["tokenVersion"], 1, "{}", set.deed.verb);
@@ -598,7 +598,7 @@ fn roles_states_and_passwords_do_not_wait_for_the_server() {
     );
     let role = people::set_role(&stamp(), &person, person.rev(), Role::Admin, 1, 0, &[]);
     let password = people::set_password(&stamp(), &person, "hash".to_owned(), &[]);
-    for set in [status.unwrap(), role.unwrap(), password] {
+    for set in [status.unwrap(), role.unwrap(), password.unwrap()] {
         assert_eq!(set.offline, Offline::OnlineOnly, "{}", set.deed.verb);
     }
     for role in Role::ALL {
