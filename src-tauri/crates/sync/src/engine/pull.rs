@@ -124,7 +124,8 @@ impl Engine {
 
     /// Takes this moment of the server's history. Whatever was complete has to be compared, because what
     /// happened before this moment will not be told; a comparison under way begins anew, for it looked
-    /// at some of it before this moment.
+    /// at some of it before this moment. What this desktop wrote is fetched again whatever a comparison
+    /// says: what somebody else wrote there in the same millisecond has the same head.
     fn begin_history(&self, pulling: &mut Pulling) -> Result<(), SyncError> {
         let token = self.call(|| self.port.token())?;
         let checkpoints = self.replica.read(|reader| reader.checkpoints())?;
@@ -143,6 +144,13 @@ impl Engine {
             ..Batch::default()
         })?;
         pulling.sweep = None;
+        let mut landing = lock(&self.landing);
+        let written: Vec<(Source, Bson)> = landing
+            .by_document
+            .keys()
+            .map(|(collection, id)| (Source::Documents(*collection), Bson::ObjectId(*id)))
+            .collect();
+        landing.dirty.extend(written);
         Ok(())
     }
 

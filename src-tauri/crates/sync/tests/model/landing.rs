@@ -44,6 +44,26 @@ fn an_answer_that_arrives_late_leaves_the_newer_document() {
     assert_eq!(case.name_here(STUDENTS[0]).unwrap(), "Theirs, after");
 }
 
+/// Lost history number 187 found it: the heads of both versions are the same, so no comparison tells them apart.
+#[test]
+fn what_somebody_wrote_in_the_same_millisecond_is_here_after_the_history_was_lost() {
+    let case = case().fetched();
+    let mongoose = Mongoose::beside(&case.server, 0);
+    assert!(case.desk.commit(&case.rename(STUDENTS[0], "Mine")));
+    case.settle();
+    mongoose.save(Collection::Users, id(STUDENTS[0]), "favouriteColour", "red");
+    case.server.forget_history();
+    case.settle();
+    let ours = case
+        .desk
+        .replica()
+        .read(|reader| reader.document(Collection::Users, id(STUDENTS[0])))
+        .unwrap()
+        .unwrap();
+    assert_eq!(ours.get_str("name").unwrap(), "Mine");
+    assert_eq!(ours.get_str("favouriteColour").unwrap(), "red");
+}
+
 #[test]
 fn what_a_missed_guard_told_of_leaves_the_newer_document() {
     let (case, line) = between();
