@@ -39,7 +39,7 @@ impl Authority {
     }
 
     /// A certificate for these names and its key, in files of that name.
-    fn certifies(&self, file: &str, params: CertificateParams) -> (PathBuf, PathBuf) {
+    fn certifies(&self, file: &str, params: &CertificateParams) -> (PathBuf, PathBuf) {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let at = |end: &str| self.folder.path().join(format!("{file}.{end}"));
@@ -50,7 +50,7 @@ impl Authority {
     }
 
     /// A server that shows this certificate.
-    fn server(&self, params: CertificateParams, more: &[&str]) -> Option<Mongod> {
+    fn server(&self, params: &CertificateParams, more: &[&str]) -> Option<Mongod> {
         let (certificate, key) = self.certifies("server", params);
         let mut flags = vec![
             "--tls-cert-file",
@@ -101,7 +101,7 @@ fn refusal(answer: Result<usize, RemoteError>) -> Refusal {
 #[test]
 fn the_institutions_own_authority_is_named_in_the_address() {
     let authority = Authority::new();
-    let Some(mongod) = authority.server(here(), &[]) else {
+    let Some(mongod) = authority.server(&here(), &[]) else {
         return;
     };
     let trusted = options(
@@ -127,7 +127,7 @@ fn the_institutions_own_authority_is_named_in_the_address() {
 fn a_certificate_for_another_name_or_another_time_is_not_believed() {
     let authority = Authority::new();
     let how = format!("tls=true&tlsCAFile={}", text(&authority.file()));
-    let Some(elsewhere) = authority.server(named(&["db.example.org"]), &[]) else {
+    let Some(elsewhere) = authority.server(&named(&["db.example.org"]), &[]) else {
         return;
     };
     let refused = refusal(asked(&options(&elsewhere, &how)));
@@ -136,7 +136,7 @@ fn a_certificate_for_another_name_or_another_time_is_not_believed() {
     let mut old = here();
     old.not_before = rcgen::date_time_ymd(2020, 1, 1);
     old.not_after = rcgen::date_time_ymd(2021, 1, 1);
-    let expired = authority.server(old, &[]).unwrap();
+    let expired = authority.server(&old, &[]).unwrap();
     let refused = refusal(asked(&options(&expired, &how)));
     assert!(refused.message.contains("run out"), "{refused:?}");
 }
@@ -146,7 +146,7 @@ fn a_server_that_wants_a_certificate_of_the_desktop_is_given_it() {
     let authority = Authority::new();
     let file = authority.file();
     let flags = ["--tls-ca-file", text(&file), "--tls-require-client-cert"];
-    let Some(mongod) = authority.server(here(), &flags) else {
+    let Some(mongod) = authority.server(&here(), &flags) else {
         return;
     };
     let trusted = format!("tls=true&tlsCAFile={}", text(&file));
@@ -155,7 +155,7 @@ fn a_server_that_wants_a_certificate_of_the_desktop_is_given_it() {
     desktop
         .distinguished_name
         .push(rcgen::DnType::CommonName, "desktop");
-    authority.certifies("desktop", desktop);
+    authority.certifies("desktop", &desktop);
     let own = authority.folder.path().join("desktop.both");
     let how = format!("{trusted}&tlsCertificateKeyFile={}", text(&own));
     assert_eq!(asked(&options(&mongod, &how)), Ok(0));
