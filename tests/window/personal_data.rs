@@ -225,12 +225,8 @@ async fn figures(desk: &Desk) -> Vec<String> {
 /// Where a person is looked for, in which field, and how a row tells of them.
 const PLACES: [(&str, &str, &str); 4] = [
     ("/people", "Search people", "rowheader"),
-    ("/enrollments", "Search students and courses", "rowheader"),
-    (
-        "/payments",
-        "Search student, course, receipt or reference",
-        "rowheader",
-    ),
+    ("/enrollments", "Search enrollments", "rowheader"),
+    ("/payments", "Search payments", "rowheader"),
     ("/system/audit", "Search the audit trail", "link"),
 ];
 
