@@ -17,6 +17,7 @@ use crate::{
     desk::Desk,
     find::{containing, starting},
     sample::{in_the_sample, in_the_workspace, sample_story, signed_out_story},
+    screens::judge,
     second_factor::set_up,
 };
 
@@ -276,13 +277,13 @@ async fn ask_to_erase(desk: &Desk, name: &str) {
 async fn refuse_and_cancel(desk: &Desk, student: &Student) {
     let name = student.name.as_str();
     ask_to_erase(desk, name).await;
-    desk.axe_clean_in_both_themes("the question").await;
+    judge(desk, "erase").await;
     desk.press("Somebody Else").await;
     desk.press(Key::Enter).await;
     desk.reads("Type the name exactly as it stands above.")
         .await;
     desk.reads("A reason is needed.").await;
-    desk.axe_clean_in_both_themes("the question refused").await;
+    judge(desk, "erase-refused").await;
     desk.click("button", "Cancel").await;
     desk.find("heading", name).await;
     desk.find("rowheader", name).await;
@@ -300,7 +301,7 @@ async fn erase(desk: &Desk, student: &Student) {
     desk.reads("The person was erased").await;
     let panel = desk.find("complementary", "Erased person").await;
     desk.find_in(&panel, "heading", "Erased person").await;
-    desk.axe_clean_in_both_themes("who was erased").await;
+    judge(desk, "erased").await;
     desk.click("tab", "History").await;
     desk.reads("Name, contacts and notes of this person were erased. “Asked for it in writing”")
         .await;

@@ -119,7 +119,7 @@ async fn read_by_keyboard(desk: &Desk) {
         hash.len() == 64 && hash.chars().all(|c| c.is_ascii_hexdigit()),
         "the line's hash is there: {text}"
     );
-    desk.axe_clean_in_both_themes("a line of the trail").await;
+    judge(desk, "audit-line").await;
 
     desk.press(Key::Enter).await;
     desk.eventually("the panel to have the focus", async || {
