@@ -403,7 +403,10 @@ mod tests {
                 "invalid peer certificate: certificate expired: verification time 5",
                 "run out",
             ),
-            ("invalid peer certificate: certificate not valid yet", "date"),
+            (
+                "invalid peer certificate: certificate not valid yet",
+                "date",
+            ),
             ("invalid peer certificate: BadSignature", "verified"),
             (
                 "received corrupt message of type InvalidContentType",
