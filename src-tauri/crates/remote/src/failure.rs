@@ -89,7 +89,10 @@ pub(crate) fn commit_may_pass(error: &Error) -> bool {
 /// What the failure means to whoever called.
 pub(crate) fn meaning(error: &Error) -> RemoteError {
     let said = || shortened(&message(error));
-    if let Some(refusal) = unbelieved(&error.kind.to_string()) {
+    // Only what was said of making a connection: what the server answers may repeat anybody's words.
+    if let kind @ (ErrorKind::ServerSelection { .. } | ErrorKind::Io(_)) = error.kind.as_ref()
+        && let Some(refusal) = unbelieved(&kind.to_string())
+    {
         return RemoteError::Address(refusal);
     }
     match error.kind.as_ref() {
