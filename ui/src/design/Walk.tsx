@@ -1,9 +1,17 @@
 /** From one record to its neighbours in the list it was opened from, and back to the list: buttons, and the keys j and k. */
 import { ActionIcon } from "@mantine/core";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
-import { keepPreviousData, type QueryKey, useQuery } from "@tanstack/react-query";
+import {
+  type FetchQueryOptions,
+  keepPreviousData,
+  type QueryKey,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { type NavigateOptions, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useEffectEvent } from "react";
 import { useTranslation } from "react-i18next";
+import type { BackendError } from "@/backend/error";
 import type { Page } from "@/backend/page";
 import { type FoundIn, keepPlace, type ListAddress, useFoundIn } from "./foundIn";
 import { TextLink } from "./links";
@@ -58,6 +66,20 @@ interface WalkProps<Row> {
   fetchPage: (offset: number, limit: number) => Promise<Page<Row>>;
   rowKey: (row: Row) => string;
   onGo: (row: Row, foundIn: FoundIn) => void;
+}
+
+/** Shows a neighbour in place of a record. It is there before the page changes, so that nothing of it is drawn anew. */
+export function useStepTo() {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  return async <Data, Key extends QueryKey>(
+    query: FetchQueryOptions<Data, BackendError, Data, Key>,
+    to: NavigateOptions,
+    foundIn: FoundIn,
+  ) => {
+    await client.prefetchQuery(query);
+    await navigate({ ...to, state: { foundIn }, replace: true });
+  };
 }
 
 export function Walk<Row>({ found, current, queryKey, fetchPage, rowKey, onGo }: WalkProps<Row>) {

@@ -79,6 +79,6 @@ export {
 } from "./useBackendForm";
 export { useRevised } from "./useRevised";
 export { VerbMenu } from "./VerbMenu";
-export { BackToList, Walk } from "./Walk";
+export { BackToList, useStepTo, Walk } from "./Walk";
 export { When } from "./When";
 export { WhyCard } from "./WhyCard";

@@ -1,7 +1,7 @@
 /** One enrollment: where it stands and why, how far, what was paid, its results, its history, and its verbs. */
 import { Button, Menu, Modal } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useHeld } from "@/backend/held";
 import { enrollmentQuery, enrollmentsPage } from "@/backend/queries/enrollments";
@@ -13,7 +13,6 @@ import {
   Email,
   ErrorState,
   Facts,
-  type FoundIn,
   formatPercent,
   formatSpan,
   listQuery,
@@ -28,6 +27,7 @@ import {
   TextLink,
   useFoundIn,
   usePersonName,
+  useStepTo,
   Walk,
   When,
 } from "@/design";
@@ -223,21 +223,10 @@ function One({ enrollment: e }: { enrollment: EnrollmentDetail }) {
 
 /** To the enrollments before and after in the list this one was opened from. */
 function WalkEnrollments({ current }: { current: string }) {
-  const navigate = useNavigate();
-  const client = useQueryClient();
+  const stepTo = useStepTo();
   const found = useFoundIn();
   if (found?.to !== "/enrollments") return null;
   const filter = enrollmentFilter(listQuery(found.search, NEWEST));
-  const go = async (id: string, foundIn: FoundIn) => {
-    // there before the page changes, so that nothing of it is drawn anew
-    await client.prefetchQuery(enrollmentQuery(id));
-    await navigate({
-      to: "/enrollments/$enrollmentId",
-      params: { enrollmentId: id },
-      state: { foundIn },
-      replace: true,
-    });
-  };
   return (
     <Walk
       found={found}
@@ -245,7 +234,13 @@ function WalkEnrollments({ current }: { current: string }) {
       queryKey={enrollmentsKey(filter)}
       fetchPage={enrollmentsPage(filter)}
       rowKey={(row) => row.id}
-      onGo={(row, foundIn) => void go(row.id, foundIn)}
+      onGo={(row, foundIn) =>
+        void stepTo(
+          enrollmentQuery(row.id),
+          { to: "/enrollments/$enrollmentId", params: { enrollmentId: row.id } },
+          foundIn,
+        )
+      }
     />
   );
 }

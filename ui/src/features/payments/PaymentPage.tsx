@@ -1,7 +1,7 @@
 /** One payment: what was asked, what was booked, what went back, why it stands as it does, and its verbs. */
 import { Button, Menu, Modal } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useHeld } from "@/backend/held";
 import { paymentQuery, paymentsPage } from "@/backend/queries/payments";
@@ -13,7 +13,6 @@ import {
   Email,
   ErrorState,
   Facts,
-  type FoundIn,
   LinkButton,
   listQuery,
   Money,
@@ -27,6 +26,7 @@ import {
   TextLink,
   useFoundIn,
   usePersonName,
+  useStepTo,
   Walk,
   When,
 } from "@/design";
@@ -277,21 +277,10 @@ function One({ payment: p }: { payment: PaymentDetail }) {
 
 /** To the payments before and after in the list this one was opened from. */
 function WalkPayments({ current }: { current: string }) {
-  const navigate = useNavigate();
-  const client = useQueryClient();
+  const stepTo = useStepTo();
   const found = useFoundIn();
   if (found?.to !== "/payments" && found?.to !== "/my-payments") return null;
   const filter = paymentFilter(listQuery(found.search, NEWEST));
-  const go = async (id: string, foundIn: FoundIn) => {
-    // there before the page changes, so that nothing of it is drawn anew
-    await client.prefetchQuery(paymentQuery(id));
-    await navigate({
-      to: "/payments/$paymentId",
-      params: { paymentId: id },
-      state: { foundIn },
-      replace: true,
-    });
-  };
   return (
     <Walk
       found={found}
@@ -299,7 +288,13 @@ function WalkPayments({ current }: { current: string }) {
       queryKey={paymentsKey(filter)}
       fetchPage={paymentsPage(filter)}
       rowKey={(row) => row.id}
-      onGo={(row, foundIn) => void go(row.id, foundIn)}
+      onGo={(row, foundIn) =>
+        void stepTo(
+          paymentQuery(row.id),
+          { to: "/payments/$paymentId", params: { paymentId: row.id } },
+          foundIn,
+        )
+      }
     />
   );
 }
