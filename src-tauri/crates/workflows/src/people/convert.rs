@@ -79,7 +79,7 @@ pub(crate) fn detail(
         created_at: moment(user.created_at),
         updated_at: moment(user.updated_at),
         is_self: viewer.is(user.id),
-        erased: rules::erasing::not_erased(user).is_err(),
+        erased: rules::erasing::was_erased(user),
     })
 }
 

@@ -43,10 +43,15 @@ pub fn is_erased(account: &Document) -> bool {
         .is_ok_and(|email| email == address_of(id))
 }
 
+/// The same of an account as the rules read it.
+pub fn was_erased(user: &User) -> bool {
+    user.email == address(user)
+}
+
 /// Refuses what would write about somebody who was erased: that their account is nobody's is what vouches for
 /// the words that are gone from the trail.
 pub fn not_erased(user: &User) -> Result<(), Refusal> {
-    if user.email == address(user) {
+    if was_erased(user) {
         return Err(Refusal::new(
             Code::WrongState,
             "This person was erased. The account stays closed and nameless.",
