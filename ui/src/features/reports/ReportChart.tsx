@@ -13,21 +13,14 @@ import { useCellText } from "./useCellText";
 
 const MOST = 15;
 
-export function ReportChart({
-  report,
-  kind,
-  currency: asked,
-}: {
-  report: ReportDto;
-  kind: ReportKind;
-  currency: string | undefined;
-}) {
+export function ReportChart({ report, kind }: { report: ReportDto; kind: ReportKind }) {
   const { t, i18n } = useTranslation("reports");
   const money = useMoney();
   const text = useCellText();
   const own = useWorkspaceStatus()?.currency;
   if (!kind.chart) return null;
-  const currency = asked ?? currencies(report, own)[0];
+  const name = t(`name.${kind.name}`);
+  const currency = currencies(report, own)[0];
   const x = columnIndex(report, kind.chart.x);
   const xKind = report.columns[x]?.kind ?? "text";
   const series = kind.chart.series
@@ -60,7 +53,7 @@ export function ReportChart({
   return (
     <div className={classes.chart}>
       <BarFigure
-        title={t(`name.${kind.name}`)}
+        title={currency ? t("chart.in", { name, currency }) : name}
         subtitle={rows.length > ranked.length ? t("chart.most", { count: MOST }) : t(`chart.${kind.name}`)}
         rows={ranked}
         x="x"

@@ -2,6 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
+import type { MoneyDto } from "@/bindings/MoneyDto";
 import type { ReportArgs } from "@/bindings/ReportArgs";
 import type { ReportDto } from "@/bindings/ReportDto";
 import { noProgram, openAt, pageOf, program } from "@/features/lists/inAddresses";
@@ -154,4 +155,69 @@ it("tells statuses with their dot, and what a sum is the sum of", async () => {
       .getAllByRole("cell")
       .map((cell) => cell.textContent),
   ).toEqual(["Total of 1 payment", "", "£65.00", ""]);
+});
+
+it("is narrowed to a currency in the chart, the table and the sums, and says what the file has", async () => {
+  const line = (month: string | null, minor: number, currency: string) => [
+    month,
+    { minor, currency } as MoneyDto,
+  ];
+  program({
+    report: (args: ReportArgs): ReportDto => ({
+      ...args,
+      columns: [
+        { key: "month", kind: "month" },
+        { key: "net", kind: "money" },
+      ],
+      rows: [line("2026-01", 10_000, "EUR"), line("2026-01", 7_000, "GBP"), line("2026-02", 500, "GBP")],
+      totals: [line(null, 10_000, "EUR"), line(null, 7_500, "GBP")],
+      provenance: { source: "replica", asOf: "2026-03-01T09:00:00Z", timezone: "UTC" },
+    }),
+  });
+  const user = userEvent.setup();
+  const { router } = await openAt("/reports/revenue-by-month", screens);
+  const table = within(await screen.findByRole("region", { name: "Table" }));
+  expect(table.getByText("£75.00")).toBeInTheDocument();
+  expect(table.getAllByText("€100.00")).toHaveLength(2);
+  // amounts of two currencies never share an axis: the drawing says which it draws
+  expect(screen.getByRole("figure", { name: "Revenue by month in EUR" })).toBeInTheDocument();
+  const choice = screen.getByRole("combobox", { name: "Currency" });
+  expect(choice).toHaveValue("All currencies");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await screen.findByRole("menuitem", { name: "CSV" });
+  expect(screen.queryByText("The file has every currency")).not.toBeInTheDocument();
+  await user.keyboard("{Escape}");
+
+  await user.click(choice);
+  await user.click(await screen.findByRole("option", { name: "GBP" }));
+  expect(await screen.findByRole("figure", { name: "Revenue by month in GBP" })).toBeInTheDocument();
+  expect(router.state.location.search).toEqual({ currency: "GBP" });
+  expect(table.queryByText("€100.00")).not.toBeInTheDocument();
+  expect(table.getAllByRole("row")).toHaveLength(4);
+  expect(table.getByText("£75.00")).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText("The file has every currency")).toBeInTheDocument();
+});
+
+it("says that there is nothing in a currency, and leads back to all of them", async () => {
+  desk();
+  const user = userEvent.setup();
+  await openAt("/reports/outstanding-payments?currency=GBP", screens);
+  // rows without money are no currency's
+  expect(await screen.findByText("1,234")).toBeInTheDocument();
+  cleanup();
+  program({
+    report: (args: ReportArgs): ReportDto => ({
+      ...args,
+      columns: [{ key: "amount", kind: "money" }],
+      rows: [[{ minor: 100, currency: "EUR" }]],
+      totals: [],
+      provenance: { source: "replica", asOf: "2026-03-01T09:00:00Z", timezone: "UTC" },
+    }),
+  });
+  await openAt("/reports/outstanding-payments?currency=GBP", screens);
+  expect(await screen.findByText("No figures in this period")).toBeInTheDocument();
+  await user.click(screen.getByRole("combobox", { name: "Currency" }));
+  await user.click(await screen.findByRole("option", { name: "All currencies" }));
+  expect(await screen.findByText("€1.00")).toBeInTheDocument();
 });

@@ -26,7 +26,9 @@ import { periodOf, periods } from "./periods";
 import { ReportChart } from "./ReportChart";
 import { ReportTable } from "./ReportTable";
 import classes from "./reports.module.css";
-import { currencies } from "./table";
+import { currencies, inCurrency } from "./table";
+
+const EVERY = "every";
 
 export function ReportPage() {
   const { t } = useTranslation("reports");
@@ -52,6 +54,11 @@ function One({ kind }: { kind: ReportKind }) {
   const report = useQuery(reportQuery(args));
   const set = (next: typeof search) =>
     void navigate({ to: "/reports/$name", params: { name: kind.name }, search: next, replace: true });
+  const { currency, ...elsewise } = search;
+  const known = report.data ? currencies(report.data, own) : [];
+  // one of the address stays a choice where the period has nothing in it
+  const choices = [...new Set(currency && known.length > 0 ? [...known, currency] : known)];
+  const narrowed = currency !== undefined && choices.length > 1;
   const today = new Date();
   const period = periodOf(search, today);
   const [otherDays, setOtherDays] = useState(false);
@@ -76,6 +83,7 @@ function One({ kind }: { kind: ReportKind }) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
+              {narrowed && <Menu.Label>{t("everyCurrency")}</Menu.Label>}
               {(["csv", "xlsx", "pdf"] as const).map((format) => (
                 <Menu.Item
                   key={format}
@@ -143,13 +151,16 @@ function One({ kind }: { kind: ReportKind }) {
               }}
             />
           )}
-          {report.data && currencies(report.data).length > 1 && kind.chart && (
+          {choices.length > 1 && (
             <Select
               aria-label={t("currency")}
-              data={currencies(report.data, own)}
-              value={search.currency ?? currencies(report.data, own)[0] ?? null}
+              data={[
+                { value: EVERY, label: t("allCurrencies") },
+                ...choices.map((code) => ({ value: code, label: code })),
+              ]}
+              value={currency ?? EVERY}
               allowDeselect={false}
-              onChange={(currency) => currency && set({ ...search, currency })}
+              onChange={(code) => set(code && code !== EVERY ? { ...elsewise, currency: code } : elsewise)}
             />
           )}
         </div>
@@ -169,27 +180,19 @@ function One({ kind }: { kind: ReportKind }) {
               {t("replaced")}
             </p>
           )}
-          <Shown report={report.data} kind={kind} currency={search.currency} />
+          <Shown report={inCurrency(report.data, currency)} kind={kind} />
         </div>
       )}
     </Page>
   );
 }
 
-function Shown({
-  report,
-  kind,
-  currency,
-}: {
-  report: ReportDto;
-  kind: ReportKind;
-  currency: string | undefined;
-}) {
+function Shown({ report, kind }: { report: ReportDto; kind: ReportKind }) {
   const { t } = useTranslation("reports");
   if (report.rows.length === 0) return <EmptyState title={t("empty")} body={t("emptyBody")} />;
   return (
     <>
-      {kind.chart && <ReportChart report={report} kind={kind} currency={currency} />}
+      {kind.chart && <ReportChart report={report} kind={kind} />}
       <ReportTable report={report} />
       <ProvenanceLine
         source={report.provenance.source === "server" ? "server" : "replica"}

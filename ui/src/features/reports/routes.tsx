@@ -5,7 +5,7 @@ import type { Role } from "@/bindings/Role";
 
 const roles: readonly Role[] = ["admin", "instructor", "finance"];
 
-/** What narrows a report: its period, whose empty ends are open, a course, the currency that is drawn. */
+/** What narrows a report: its period, whose empty ends are open, a course, one currency of several. */
 export interface ReportSearch {
   from?: string;
   to?: string;

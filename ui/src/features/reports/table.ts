@@ -22,6 +22,13 @@ export function currencies(report: ReportDto, own?: string | null): string[] {
     .map(([code]) => code);
 }
 
+/** The rows and sums of one currency; of none, and where a row has no money, all of them. */
+export function inCurrency(report: ReportDto, currency: string | undefined): ReportDto {
+  if (!currency) return report;
+  const fits = (row: Cell[]) => (row.find(isMoney)?.currency ?? currency) === currency;
+  return { ...report, rows: report.rows.filter(fits), totals: report.totals.filter(fits) };
+}
+
 /** A cell as a number for drawing: minor units, counts, shares as percent. */
 export function drawn(cell: Cell | undefined, kind: string): number {
   if (isMoney(cell)) return cell.minor;
