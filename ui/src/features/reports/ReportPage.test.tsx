@@ -221,3 +221,36 @@ it("says that there is nothing in a currency, and leads back to all of them", as
   await user.click(await screen.findByRole("option", { name: "All currencies" }));
   expect(await screen.findByText("€1.00")).toBeInTheDocument();
 });
+
+it("says today of what has no whole day yet, and yesterday where the day has changed since", async () => {
+  const waits = (name: string, at: string, days: number) => [name, at, days];
+  program({
+    report: (args: ReportArgs): ReportDto => ({
+      ...args,
+      columns: [
+        { key: "student", kind: "text" },
+        { key: "createdAt", kind: "moment" },
+        { key: "age", kind: "days" },
+      ],
+      rows: [
+        waits("Ada", "2026-03-01T12:00:00Z", 2),
+        waits("Ben", "2026-03-02T12:00:00Z", 1),
+        waits("Cem", "2026-03-02T18:00:00Z", 0),
+        waits("Dea", "2026-03-03T11:00:00Z", 0),
+      ],
+      totals: [],
+      provenance: { source: "replica", asOf: "2026-03-03T14:00:00Z", timezone: "UTC" },
+    }),
+  });
+  await openAt("/reports/outstanding-payments", screens);
+  const table = within(await screen.findByRole("table"));
+  for (const [who, age] of [
+    ["Ada", "2 days"],
+    ["Ben", "1 day"],
+    ["Cem", "yesterday"],
+    ["Dea", "today"],
+  ] as const) {
+    const cells = within(table.getByText(who).closest("tr") as HTMLElement).getAllByRole("cell");
+    expect(cells.at(-1)).toHaveTextContent(age);
+  }
+});

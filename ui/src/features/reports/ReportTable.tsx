@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Cell } from "@/bindings/Cell";
 import type { ColumnDto } from "@/bindings/ColumnDto";
 import type { ReportDto } from "@/bindings/ReportDto";
-import { StatusDot, type StatusOf } from "@/design";
+import { formatDate, StatusDot, type StatusOf } from "@/design";
 import classes from "./reports.module.css";
 import { useCellText } from "./useCellText";
 
@@ -18,21 +18,28 @@ export function ReportTable({ report }: { report: ReportDto }) {
     return i18n.exists(key, { ns: "reports" }) ? t(key as "column.net") : column.key;
   };
   const kind = report.name === "outstanding-payments" ? "payment" : "enrollment";
-  const cell = (value: Cell, column: ColumnDto) =>
-    column.kind === "status" && typeof value === "string" ? (
-      <StatusDot kind={kind} status={value as StatusOf<typeof kind>} />
-    ) : (
-      text(value, column.kind)
-    );
+  const day = (moment: Cell | undefined) =>
+    typeof moment === "string" ? formatDate(new Date(moment), i18n.language) : null;
+  const since = report.columns.findIndex((column) => column.kind === "moment");
+  const cell = (value: Cell, column: ColumnDto, _: number, row: Cell[]) => {
+    if (column.kind === "status" && typeof value === "string") {
+      return <StatusDot kind={kind} status={value as StatusOf<typeof kind>} />;
+    }
+    // not a whole day yet, over which midnight may have passed
+    if (column.kind === "days" && value === 0) {
+      return t(day(row[since]) === day(report.provenance.asOf) ? "today" : "yesterday");
+    }
+    return text(value, column.kind);
+  };
   // what a sum has no figure for stays empty; its first cell says what it is, and of how many
-  const sum = (value: Cell, column: ColumnDto, i: number) => {
+  const sum = (value: Cell, column: ColumnDto, i: number, row: Cell[]) => {
     if (i === 0) return typeof value === "number" ? t("totalOf", { count: value }) : t("total");
-    return value === null ? "" : cell(value, column);
+    return value === null ? "" : cell(value, column, i, row);
   };
   const cells = (row: Cell[], shown: typeof sum) =>
     report.columns.map((column, i) => (
       <td key={column.key} className={WORDS.includes(column.kind) ? undefined : classes.end}>
-        {shown(row[i] ?? null, column, i)}
+        {shown(row[i] ?? null, column, i, row)}
       </td>
     ));
   return (
