@@ -2,6 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { BackendError } from "@/backend/error";
 import { createQueryClient } from "@/backend/queries/client";
@@ -160,6 +161,78 @@ describe("DataList", () => {
     show({ bulkActions: () => null });
     await screen.findByText("Person 0");
     expect(screen.getByRole("grid").style.getPropertyValue("--list-least")).toBe("380px");
+  });
+
+  it("lets columns make room for what is open beside it, in their order, and has them again after it", async () => {
+    const user = userEvent.setup();
+    // 520 pixels, once somebody asks
+    vi.stubGlobal(
+      "ResizeObserver",
+      class {
+        constructor(private tell: (entries: { contentRect: { width: number } }[]) => void) {}
+        observe() {
+          this.tell([{ contentRect: { width: 520 } }]);
+        }
+        unobserve() {}
+        disconnect() {}
+      },
+    );
+    const wide: Column<Row>[] = [
+      { id: "name", header: "Name", cell: (r) => r.name, fixed: true, grow: true, width: 200 },
+      { id: "mail", header: "E-mail", cell: (r) => `${r.id}@`, width: 250, yields: 1 },
+      { id: "role", header: "Role", cell: () => "Student", width: 120 },
+      { id: "last", header: "Last here", cell: () => "Never", width: 120, yields: 2 },
+    ];
+    const heads = () => screen.getAllByRole("columnheader").map((head) => head.textContent);
+    function Beside() {
+      const [open, setOpen] = useState<string | null>(null);
+      const only = fetchAll(3);
+      return (
+        <>
+          <button type="button" onClick={() => setOpen(null)}>
+            Close
+          </button>
+          <DataList<Row>
+            id="wide"
+            label="People"
+            columns={wide}
+            rowKey={(r) => r.id}
+            rowName={(r) => r.name}
+            queryKey={["wide"]}
+            fetchPage={only}
+            onOpen={(r) => setOpen(r.id)}
+            openKey={open}
+            empty={null}
+          />
+        </>
+      );
+    }
+    render(
+      <MantineProvider env="test">
+        <QueryClientProvider client={createQueryClient()}>
+          <Beside />
+        </QueryClientProvider>
+      </MantineProvider>,
+    );
+    await user.click(await screen.findByText("Person 1"));
+    expect(heads()).toEqual(["Name", "Role", "Last here"]);
+    await user.click(screen.getByRole("button", { name: "Columns" }));
+    expect(await screen.findByRole("menuitemcheckbox", { name: "E-mail" })).toBeChecked();
+    expect(screen.getByText("Not all fit beside the panel")).toBeInTheDocument();
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByRole("button", { name: "Close" }));
+    expect(heads()).toEqual(["Name", "E-mail", "Role", "Last here"]);
+    vi.unstubAllGlobals();
+  });
+
+  it("gives every row two lines where a text may need them", async () => {
+    show({ columns: [{ id: "name", header: "Name", cell: (r) => r.name, fixed: true, wrap: true }] });
+    const cell = await screen.findByRole("rowheader", { name: "Person 1" });
+    expect(cell).toHaveAttribute("data-wrap");
+    expect(cell.closest<HTMLElement>('[role="row"]')?.style).toMatchObject({
+      height: "46px",
+      transform: "translateY(46px)",
+    });
   });
 
   it("asks for the other order", async () => {

@@ -32,7 +32,7 @@ import { DataListHead } from "./DataListHead";
 import { DataListRow } from "./DataListRow";
 import { ErrorState } from "./ErrorState";
 import type { Place } from "./foundIn";
-import { type Column, useListColumns } from "./listColumns";
+import { type Column, useListColumns, useRoom } from "./listColumns";
 import { useListPages, useTotal } from "./listPages";
 import type { Sort } from "./listSearch";
 import { MOST_SELECTED, type Selection, useListSelection } from "./listSelection";
@@ -78,12 +78,14 @@ export function DataList<Row>(props: DataListProps<Row>) {
   const { onOpen, openKey = null, place = null, bulkActions, empty, footer } = props;
   const { t } = useTranslation("design");
   const { density } = usePreferences();
-  const rowHeight = density === "compact" ? 30 : 36;
+  const compact = density === "compact";
+  const twoLines = columns.some((column) => column.wrap);
+  const rowHeight = twoLines ? (compact ? 40 : 46) : compact ? 30 : 36;
   const domId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(-1);
   const selectable = bulkActions !== undefined;
-  const shape = useListColumns(id, columns, selectable);
+  const shape = useListColumns(id, columns, selectable, useRoom(scroller, openKey !== null));
   const hash = JSON.stringify(queryKey);
   const known = useTotal(hash);
   const { total, settled } = known;
@@ -235,7 +237,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
         all={selectable ? { selected, onToggle: () => latest.current.all() } : undefined}
       />
     ),
-    [columns, shape.chosen, sort, sortable, selectable, selected],
+    [shape.shown, shape.chosen, sort, sortable, selectable, selected],
   );
   const told = settled ? total : null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above
@@ -251,7 +253,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
         {footer}
       </DataListFoot>
     ),
-    [told, known.exact, columns, shape.chosen, selectable, footer],
+    [told, known.exact, columns, shape.shown, shape.chosen, selectable, footer],
   );
 
   const activeRendered = active >= 0 && view.rows.some((row) => row.index === active);

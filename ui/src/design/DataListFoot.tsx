@@ -48,6 +48,7 @@ export function DataListFoot<Row>({ total, exact, all, columns, onSelectAll, chi
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
+            {columns.shown.length < columns.visible.length && <Menu.Label>{t("list.makeRoom")}</Menu.Label>}
             <Menu.CheckboxGroup value={columns.visible} onChange={columns.choose}>
               {all.map((column) => (
                 <Menu.CheckboxItem key={column.id} value={column.id} disabled={column.fixed === true}>

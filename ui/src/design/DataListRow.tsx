@@ -74,6 +74,7 @@ function Row(props: RowProps) {
           className={classes.cell}
           data-align={column.align}
           data-fixed={column.fixed || undefined}
+          data-wrap={column.wrap || undefined}
         >
           {row === undefined ? (
             <span

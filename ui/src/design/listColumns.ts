@@ -6,7 +6,7 @@ import {
   useReactTable,
   type VisibilityState,
 } from "@tanstack/react-table";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useMemo, useState } from "react";
 import { readStored, writeStored } from "./stored";
 
 export interface Column<Row> {
@@ -24,6 +24,10 @@ export interface Column<Row> {
   hidden?: boolean;
   /** Cannot be hidden (the name of the thing). */
   fixed?: boolean;
+  /** Makes room where a row is open beside the list and not all columns fit: 1 goes first. */
+  yields?: number;
+  /** Text of two lines; every row of the list is as high then. */
+  wrap?: boolean;
 }
 
 interface Stored {
@@ -32,8 +36,30 @@ interface Stored {
 }
 
 const NO_ROWS: never[] = [];
+const WIDTH = 140;
+const BOX = 40;
+/** Of a row, left and right together. */
+const PADDINGS = 28;
 
-export function useListColumns<Row>(id: string, columns: Column<Row>[], selectable: boolean) {
+/** Pixels an element has for what is in it, while somebody wants to know; null until it was measured. */
+export function useRoom(element: RefObject<HTMLElement | null>, wanted: boolean): number | null {
+  const [room, setRoom] = useState<number | null>(null);
+  useEffect(() => {
+    if (!wanted || !element.current) return;
+    const watch = new ResizeObserver(([entry]) => entry && setRoom(entry.contentRect.width));
+    watch.observe(element.current);
+    return () => watch.disconnect();
+  }, [element, wanted]);
+  return wanted ? room : null;
+}
+
+/** `room`: pixels there are beside an open row; null where every column that was chosen is shown. */
+export function useListColumns<Row>(
+  id: string,
+  columns: Column<Row>[],
+  selectable: boolean,
+  room: number | null,
+) {
   const [stored, setStored] = useState<Stored>(() => readStored(`list.${id}`, { visible: {}, widths: {} }));
   const store = (next: Stored) => {
     setStored(next);
@@ -44,7 +70,7 @@ export function useListColumns<Row>(id: string, columns: Column<Row>[], selectab
       columns.map((column) => ({
         id: column.id,
         header: column.header,
-        size: column.width ?? 140,
+        size: column.width ?? WIDTH,
         minSize: 48,
         enableHiding: !column.fixed,
       })),
@@ -66,29 +92,37 @@ export function useListColumns<Row>(id: string, columns: Column<Row>[], selectab
       store({ ...stored, widths: typeof update === "function" ? update(stored.widths) : update }),
   });
   const visible = table.getVisibleLeafColumns().map((column) => column.id);
-  const visibleIds = visible.join("\n");
+  const widthOf = (column: Column<Row>) => stored.widths[column.id] ?? column.width ?? WIDTH;
+  const need = (of: Column<Row>[]) => of.reduce((sum, column) => sum + widthOf(column), selectable ? BOX : 0);
+  let fit = columns.filter((column) => visible.includes(column.id));
+  const yielding = fit
+    .filter((column) => column.yields !== undefined)
+    .sort((a, b) => (a.yields ?? 0) - (b.yields ?? 0));
+  for (const column of yielding) {
+    if (room === null || need(fit) + PADDINGS <= room) break;
+    fit = fit.filter((each) => each !== column);
+  }
+  const shownIds = fit.map((column) => column.id).join("\n");
+  // the same array until other columns are shown: rows are memoised
   const shown = useMemo(() => {
-    const ids = visibleIds.split("\n");
+    const ids = shownIds.split("\n");
     return columns.filter((column) => ids.includes(column.id));
-  }, [visibleIds, columns]);
+  }, [shownIds, columns]);
   const template = [
-    selectable ? "40px" : "",
+    selectable ? `${BOX}px` : "",
     ...shown.map((column) => {
       const width = stored.widths[column.id];
       if (width) return `${width}px`;
-      return column.grow ? `minmax(${column.width ?? 140}px, 1fr)` : `${column.width ?? 140}px`;
+      return column.grow ? `minmax(${widthOf(column)}px, 1fr)` : `${widthOf(column)}px`;
     }),
   ].join(" ");
-  const least = shown.reduce(
-    (sum, column) => sum + (stored.widths[column.id] ?? column.width ?? 140),
-    selectable ? 40 : 0,
-  );
+  const least = need(shown);
   const headers = table.getFlatHeaders();
   return {
     /** What was chosen of them: the same object until something else is. */
     chosen: stored,
     shown,
-    /** Their ids. */
+    /** The ids of those that are chosen; some of them may make room. */
     visible,
     /** For `grid-template-columns`. */
     template,
