@@ -61,7 +61,7 @@ export function PeoplePage() {
         fixed: true,
         sortBy: "name",
       },
-      { id: "email", header: t("list.email"), cell: (p) => p.email, width: 250, sortBy: "email" },
+      { id: "email", header: t("list.email"), cell: (p) => p.email, width: 250, sortBy: "email", yields: 1 },
       {
         id: "role",
         header: t("list.role"),
@@ -88,6 +88,7 @@ export function PeoplePage() {
         width: 110,
         align: "end",
         sortBy: "enrollments",
+        yields: 4,
       },
       {
         id: "lastLogin",
@@ -96,6 +97,7 @@ export function PeoplePage() {
         width: 120,
         align: "end",
         sortBy: "lastLogin",
+        yields: 3,
       },
       {
         id: "created",
@@ -105,6 +107,7 @@ export function PeoplePage() {
         align: "end",
         sortBy: "created",
         hidden: true,
+        yields: 2,
       },
     ],
     [t, tf, called],
