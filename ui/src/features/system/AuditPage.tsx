@@ -52,15 +52,13 @@ export function AuditPage() {
       {
         id: "sentence",
         header: t("audit.what"),
-        cell: (e) => {
-          const sentence = verbSentence(e.verb, e.detail);
-          return <span title={sentence}>{sentence}</span>;
-        },
+        cell: (e) => verbSentence(e.verb, e.detail),
         grow: true,
-        width: 330,
+        width: 260,
         fixed: true,
+        wrap: true,
       },
-      { id: "about", header: t("audit.about"), cell: (e) => <About entry={e} />, width: 150 },
+      { id: "about", header: t("audit.about"), cell: (e) => <About entry={e} />, width: 150, yields: 1 },
       {
         id: "actor",
         header: t("audit.who"),
@@ -73,6 +71,7 @@ export function AuditPage() {
         cell: (e) => <span className={classes.dim}>{e.device}</span>,
         width: 80,
         hidden: true,
+        yields: 2,
       },
       {
         id: "at",
