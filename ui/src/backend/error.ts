@@ -1,11 +1,15 @@
+import { type Sentence, say } from "@/i18n/spoken";
+
 /** The code of what the window says itself, in the language it speaks. */
-export const OWN_WORDS = "own-words";
+const OWN_WORDS = "own-words";
 
 /** The one error the window knows. Branch on `code`, show `message`, stand at `field`. */
 export class BackendError extends Error {
   readonly code: string;
   /** The field of the command's input the refusal concerns, as the backend names it (camelCase path). */
   readonly field: string | undefined;
+  /** What the window itself says of it, instead of the program's `message`. */
+  words: Sentence | undefined;
 
   constructor({
     code,
@@ -18,9 +22,11 @@ export class BackendError extends Error {
     this.field = field ?? undefined;
   }
 
-  /** A failure the window itself met, in its own words: they are shown as they are. */
-  static own(sentence: string): BackendError {
-    return new BackendError({ code: OWN_WORDS, message: sentence });
+  /** A failure the window itself met, in its own words. */
+  static own(words: Sentence): BackendError {
+    const error = new BackendError({ code: OWN_WORDS, message: say(words) });
+    error.words = words;
+    return error;
   }
 
   /** Whatever was thrown, as a `BackendError`; nothing is lost: an unknown value keeps its text. */

@@ -45,7 +45,7 @@ describe("an error in German", () => {
   });
 
   it("says in the window's own words what the window met", () => {
-    expect(errorText(BackendError.own("Die Datei ist zu groß."))).toBe("Die Datei ist zu groß.");
+    expect(errorText(BackendError.own(() => "Die Datei ist zu groß."))).toBe("Die Datei ist zu groß.");
   });
 
   it("stands at the field, with its English marked as English", async () => {

@@ -4,8 +4,9 @@
  */
 import i18next from "i18next";
 import { useTranslation } from "react-i18next";
-import { BackendError, OWN_WORDS } from "@/backend/error";
+import { BackendError } from "@/backend/error";
 import { said } from "@/i18n/said";
+import { say } from "@/i18n/spoken";
 
 export interface ErrorWords {
   /** In the language of the window, unless nothing but `detail` is known. */
@@ -15,8 +16,8 @@ export interface ErrorWords {
 }
 
 export function errorWords(thrown: unknown): ErrorWords {
-  const { code, message } = BackendError.from(thrown);
-  if (code === OWN_WORDS) return { text: message, detail: null };
+  const { code, message, words } = BackendError.from(thrown);
+  if (words) return { text: say(words), detail: null };
   const known = said(message);
   if (known) return { text: known, detail: null };
   if (!i18next.exists(code, { ns: "errors" })) return { text: null, detail: message };

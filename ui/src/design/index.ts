@@ -12,7 +12,7 @@
  *    by `useListSearch`. A record is `Page` + `RecordHeader` + `WhyCard` + `Section`s + `Timeline`.
  * 4. Forms are `useBackendForm`: the backend's `field` puts its message at the input and the focus there,
  *    what was typed stays, everything else goes to `<FormProblem>`. The button says the verb.
- *    Before something is taken away: `useConfirm()`. After something is done: `toast.done(…, { undo })`.
+ *    Before something is taken away: `useConfirm()`. After something is done: `toast.done((t) => t("…"), { undo })`.
  * 5. Words: `i18n/en/<area>.json` and `i18n/de/<area>.json`, nested by screen (`list.title`, `create.verb`),
  *    read by `useTranslation("<area>")`. A key that English lacks does not compile; the test keeps German
  *    equal. Words for statuses and shared components are in `design.json` already.

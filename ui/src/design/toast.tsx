@@ -1,8 +1,9 @@
 /** What just happened, at the corner: done (with Undo where a counter change set exists), under way, or did not work. */
 import { Button, CopyButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import i18next from "i18next";
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { type Sentence, say } from "@/i18n/spoken";
 import { ErrorSentence } from "./Said";
 import classes from "./toast.module.css";
 
@@ -11,22 +12,34 @@ interface DoneOptions {
   undo?: () => Promise<unknown> | unknown;
 }
 
-function close() {
-  return { "aria-label": i18next.t("design:toast.close") };
+/** Made whenever it is drawn: a message outlives a change of language. */
+function Words({ children }: { children: Sentence }) {
+  useTranslation("design");
+  return say(children);
 }
 
+const close = {
+  children: (
+    <span className="visually-hidden">
+      <Words>{(t) => t("design:toast.close")}</Words>
+    </span>
+  ),
+};
+
 export const toast = {
-  /** A sentence in the past: "Payment recorded". */
-  done(message: string, { undo }: DoneOptions = {}): void {
+  /** A sentence in the past, "Payment recorded": `(t) => t("payments:cash.done", { … })`. */
+  done(sentence: Sentence, { undo }: DoneOptions = {}): void {
     const id = `done-${Date.now()}-${Math.random()}`;
     notifications.show({
       id,
       role: "status",
-      closeButtonProps: close(),
+      closeButtonProps: close,
       autoClose: undo ? 10_000 : 5_000,
       message: (
         <span className={classes.line}>
-          <span>{message}</span>
+          <span>
+            <Words>{sentence}</Words>
+          </span>
           {undo && (
             <Button
               size="xs"
@@ -38,7 +51,7 @@ export const toast = {
                   .catch((problem: unknown) => toast.problem(problem));
               }}
             >
-              {i18next.t("design:toast.undo")}
+              <Words>{(t) => t("design:toast.undo")}</Words>
             </Button>
           )}
         </span>
@@ -49,9 +62,13 @@ export const toast = {
   problem(thrown: unknown): void {
     notifications.show({
       role: "alert",
-      closeButtonProps: close(),
+      closeButtonProps: close,
       autoClose: false,
-      title: <span className={classes.problem}>{i18next.t("design:toast.problem")}</span>,
+      title: (
+        <span className={classes.problem}>
+          <Words>{(t) => t("design:toast.problem")}</Words>
+        </span>
+      ),
       message: <ErrorSentence error={thrown} />,
     });
   },
@@ -67,15 +84,17 @@ export const toast = {
     notifications.show({
       id: `saved-${path}`,
       role: "status",
-      closeButtonProps: close(),
+      closeButtonProps: close,
       autoClose: false,
       message: (
         <span className={classes.line}>
-          <span className={classes.path}>{i18next.t("design:saved.file", { path })}</span>
+          <span className={classes.path}>
+            <Words>{(t) => t("design:saved.file", { path })}</Words>
+          </span>
           <CopyButton value={path}>
             {({ copied, copy }) => (
               <Button size="xs" variant="default" onClick={copy}>
-                {i18next.t(copied ? "design:copy.copied" : "design:saved.copyPath")}
+                <Words>{(t) => t(copied ? "design:copy.copied" : "design:saved.copyPath")}</Words>
               </Button>
             )}
           </CopyButton>

@@ -345,7 +345,7 @@ function PartsSample() {
         verb: "Cancel enrollment",
       });
     if (query.get("show") === "toast") {
-      toast.done("Enrollment cancelled", { undo: () => undefined });
+      toast.done(() => "Enrollment cancelled", { undo: () => undefined });
       toast.problem(
         new BackendError({ code: "stale", message: "Somebody else changed this course a moment ago." }),
       );

@@ -12,6 +12,12 @@ export interface Spoken {
   words: TFunction<"design">;
 }
 
+/** A sentence that is made when it is drawn, `t` being of the language then: it follows a change of language. */
+export type Sentence = (t: typeof i18next.t, language: string) => string;
+
+/** The sentence as the window would say it now. */
+export const say = (sentence: Sentence): string => sentence(i18next.t, i18next.language);
+
 export const SpokenContext = createContext<Spoken | null>(null);
 
 /** Outside the providers (a component drawn alone in a test), what i18next speaks at this moment. */

@@ -35,7 +35,7 @@ export function Address({ person }: { person: PersonDetail }) {
             onError: toast.problem,
             onSuccess: () => {
               setSent(true);
-              toast.done(t("verify.sent", { email }));
+              toast.done((t) => t("accounts:verify.sent", { email }));
             },
           })
         }
@@ -54,7 +54,7 @@ function Confirm({ email }: { email: string }) {
     initialValues: { code: "" },
     validate: { code: (v) => (v.trim() ? null : t("needed.code")) },
     submit: ({ code }) => verify.mutateAsync({ email, code }),
-    onDone: () => toast.done(t("confirm.doneSelf")),
+    onDone: () => toast.done((t) => t("accounts:confirm.doneSelf")),
   });
   return (
     <form {...formProps}>

@@ -27,7 +27,7 @@ export function ConfirmAddressPage() {
     },
     submit: (values) => verify.mutateAsync(values),
     onDone: () => {
-      toast.done(t("confirm.done"));
+      toast.done((t) => t("accounts:confirm.done"));
       void navigate({ to: "/sign-in" });
     },
   });
@@ -61,7 +61,7 @@ export function ConfirmAddressPage() {
           onClick={() =>
             ask.mutate(
               { email: form.values.email, purpose: "verify" },
-              { onError: toast.problem, onSuccess: () => toast.done(t("confirm.againDone")) },
+              { onError: toast.problem, onSuccess: () => toast.done((t) => t("accounts:confirm.againDone")) },
             )
           }
         >

@@ -95,7 +95,7 @@ function SetByCode({ email, sent }: { email: string; sent: boolean }) {
     },
     submit: (values) => finish.mutateAsync(values),
     onDone: () => {
-      toast.done(t("forgotten.done"));
+      toast.done((t) => t("accounts:forgotten.done"));
       void navigate({ to: "/sign-in" });
     },
   });

@@ -96,7 +96,7 @@ function AboutMe({ person }: { person: PersonDetail }) {
       timezone: "preferences.timezone",
       language: "preferences.language",
     },
-    onDone: () => toast.done(t("profile.saved")),
+    onDone: () => toast.done((t) => t("accounts:profile.saved")),
   });
   const revised = useRevised(form, person, toForm);
   const text = (key: keyof ProfileDto) => {
@@ -180,7 +180,7 @@ function Password({ about }: { about: readonly string[] }) {
     fields: { password: "next" },
     onDone: () => {
       form.reset();
-      toast.done(t("password.changed"));
+      toast.done((t) => t("accounts:password.changed"));
     },
   });
   return (

@@ -53,7 +53,7 @@ function Mine({ state }: { state: SecondFactorState }) {
           codes={task.codes}
           onKept={() => {
             close();
-            toast.done(t("factor.kept"));
+            toast.done((t) => t("accounts:factor.kept"));
           }}
         />
       );
@@ -77,7 +77,7 @@ function Mine({ state }: { state: SecondFactorState }) {
           submit={(password) => remove.mutateAsync(password)}
           onDone={() => {
             close();
-            toast.done(t("factor.removed"));
+            toast.done((t) => t("accounts:factor.removed"));
           }}
           onCancel={close}
         />

@@ -19,7 +19,7 @@ export function EnrollMyself({ course: c, onDone }: { course: CourseDetail; onDo
     initialValues: { method: "stripe" as Method },
     submit: (v) => enroll.mutateAsync({ course: c.id, method: v.method }),
     onDone: (enrolled) => {
-      toast.done(t("enrollMyself.done", { title: c.fields.title }));
+      toast.done((t) => t("courses:enrollMyself.done", { title: c.fields.title }));
       onDone();
       if (enrolled.payment) {
         void router.navigate({ to: "/payments/$paymentId", params: { paymentId: enrolled.payment } });

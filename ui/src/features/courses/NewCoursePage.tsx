@@ -36,7 +36,7 @@ export function NewCoursePage() {
     validate: { title: (v) => (v.trim() ? null : t("needed.title")) },
     submit: (v) => create.mutateAsync(v),
     onDone: (course) => {
-      toast.done(t("new.done", { title: course.fields.title }));
+      toast.done((t) => t("courses:new.done", { title: course.fields.title }));
       void navigate({ to: "/courses/$courseId", params: { courseId: course.id } });
     },
   });

@@ -15,7 +15,7 @@ export function RequestChanges({ course, onDone }: { course: CourseDetail; onDon
     submit: (v) => request.mutateAsync({ id: course.id, rev: course.rev, reason: v.reason }),
     draft: `changes to ${course.id}`,
     onDone: () => {
-      toast.done(t("requestChanges.done", { title: course.fields.title }));
+      toast.done((t) => t("courses:requestChanges.done", { title: course.fields.title }));
       onDone();
     },
   });

@@ -34,7 +34,7 @@ export function useSteps(course: CourseDetail) {
     }
     try {
       await steps[step].mutateAsync({ id: course.id, rev: course.rev });
-      toast.done(t(`step.${step}Done`, { title }));
+      toast.done((t) => t(`courses:step.${step}Done`, { title }));
     } catch (thrown) {
       toast.problem(thrown);
       // somebody was faster: show what is there now, so that the next press is about that

@@ -86,7 +86,7 @@ function Desktop({ row, onRevoke }: { row: DesktopRow; onRevoke: () => void }) {
     };
     if (await confirm(question)) {
       drop.mutate(row.id, {
-        onSuccess: () => toast.done(t("dropLogin.done", { name: row.name })),
+        onSuccess: () => toast.done((t) => t("desktops:dropLogin.done", { name: row.name })),
         onError: toast.problem,
       });
     }
@@ -178,7 +178,7 @@ function Session({ session }: { session: DesktopSession }) {
   const endOne = () =>
     end.mutate(
       { id: session.id },
-      { onSuccess: () => toast.done(t("ended", { name })), onError: toast.problem },
+      { onSuccess: () => toast.done((t) => t("desktops:ended", { name })), onError: toast.problem },
     );
   const endAll = async () => {
     const question = {
@@ -189,7 +189,10 @@ function Session({ session }: { session: DesktopSession }) {
     if (await confirm(question)) {
       everywhere.mutate(
         { id: session.person.id },
-        { onSuccess: () => toast.done(t("everywhere.done", { name })), onError: toast.problem },
+        {
+          onSuccess: () => toast.done((t) => t("desktops:everywhere.done", { name })),
+          onError: toast.problem,
+        },
       );
     }
   };

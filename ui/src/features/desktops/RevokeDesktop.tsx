@@ -15,7 +15,7 @@ export function RevokeDesktop({ row, onDone }: { row: DesktopRow; onDone: () => 
     validate: { reason: (v) => (v.trim() ? null : t("revoke.reasonNeeded")) },
     submit: (v) => revoke.mutateAsync({ id: row.id, reason: v.reason.trim() }),
     onDone: () => {
-      toast.done(t(`revoke.done.${kind}`, { name: row.name }));
+      toast.done((t) => t(`desktops:revoke.done.${kind}`, { name: row.name }));
       onDone();
     },
   });

@@ -46,7 +46,9 @@ export function EnrollPage() {
     enroll.mutate(args, {
       onError: toast.problem,
       onSuccess: (outcome) => {
-        toast.done(t("enroll.done", { count: outcome.enrolled.length, course: outcome.course.title }));
+        toast.done((t) =>
+          t("enrollments:enroll.done", { count: outcome.enrolled.length, course: outcome.course.title }),
+        );
         const only = outcome.enrolled.length === 1 ? outcome.enrolled[0]?.enrollment : null;
         if (only) {
           void navigate({ to: "/enrollments/$enrollmentId", params: { enrollmentId: only } });

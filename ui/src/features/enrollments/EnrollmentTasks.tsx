@@ -34,7 +34,7 @@ export function Reason({ enrollment, kind, onDone }: TaskProps & { kind: "cancel
         reason: v.reason,
       }),
     onDone: () => {
-      toast.done(t(`${kind}.done`, { student: enrollment.student.name }));
+      toast.done((t) => t(`enrollments:${kind}.done`, { student: enrollment.student.name }));
       onDone();
     },
   });
@@ -69,7 +69,7 @@ export function HowToPay({ enrollment, kind, onDone }: TaskProps & { kind: "reop
       return null;
     },
     onDone: (payment) => {
-      toast.done(t(`${kind}.done`, { student: enrollment.student.name }));
+      toast.done((t) => t(`enrollments:${kind}.done`, { student: enrollment.student.name }));
       onDone();
       if (payment) void router.navigate({ to: "/payments/$paymentId", params: { paymentId: payment } });
     },
@@ -107,7 +107,7 @@ export function Grade({ enrollment, result, onDone }: TaskProps & { result: Resu
         score: Number(v.score),
       }),
     onDone: () => {
-      toast.done(t("grade.done"));
+      toast.done((t) => t("enrollments:grade.done"));
       onDone();
     },
     draft: `grade ${enrollment.id} ${result.assessmentId}`,

@@ -7,6 +7,7 @@ import { useCancelEnrollmentNow } from "@/backend/queries/enrollments";
 import type { EnrollmentRowDto } from "@/bindings/EnrollmentRowDto";
 import type { RefusedOne } from "@/bindings/RefusedOne";
 import { type Outcome, OutcomeDialog, ProgressPanel, ReasonDialog, type Selection, toast } from "@/design";
+import { type Sentence, say } from "@/i18n/spoken";
 
 type Enrollments = Selection<EnrollmentRowDto>;
 
@@ -37,11 +38,12 @@ export function useCancelMany() {
     setRunning(null);
     clear();
     const left = rows.length - done - refused.length;
-    const said = [t("bulk.cancelled", { count: done }), left > 0 ? t("bulk.left", { count: left }) : ""].join(
-      " ",
-    );
-    if (refused.length > 0) setOutcome({ done: said.trim(), refused });
-    else toast.done(said.trim());
+    const told: Sentence = (t) => {
+      const cancelled = t("enrollments:bulk.cancelled", { count: done });
+      return left > 0 ? `${cancelled} ${t("enrollments:bulk.left", { count: left })}` : cancelled;
+    };
+    if (refused.length > 0) setOutcome({ done: say(told), refused });
+    else toast.done(told);
     await settle();
   };
 

@@ -108,7 +108,7 @@ export function CertificatePage() {
                 onClick={() =>
                   save.mutate(enrollmentId, {
                     onError: toast.problem,
-                    onSuccess: (file) => toast.done(td("saved.file", { path: file.path })),
+                    onSuccess: (file) => toast.saved(file.path),
                   })
                 }
               >

@@ -87,7 +87,7 @@ export function NoteList({
     remove.mutate(note.id, {
       onError: toast.problem,
       onSuccess: () =>
-        toast.done(t("notes.removed"), {
+        toast.done((t) => t("learning:notes.removed"), {
           undo: () =>
             add.mutateAsync({
               enrollment: view.enrollment,

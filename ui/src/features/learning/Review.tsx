@@ -25,7 +25,7 @@ export function Review({ view }: { view: LearningView }) {
         rating: values.rating,
         comment: values.comment.trim() || null,
       }),
-    onDone: () => toast.done(t("review.done")),
+    onDone: () => toast.done((t) => t("learning:review.done")),
     draft: `review ${view.enrollment}`,
   });
   return (

@@ -26,7 +26,7 @@ export function SaveList({ what }: { what: ExportWhat }) {
       toast.saved(file.path);
     } catch (thrown) {
       toast.over(task);
-      if (BackendError.from(thrown).code === "cancelled") toast.done(t("export.cancelled"));
+      if (BackendError.from(thrown).code === "cancelled") toast.done((t) => t("design:export.cancelled"));
       else toast.problem(thrown);
     }
   };

@@ -22,7 +22,7 @@ export function FailPayment({ payment, onDone }: TaskProps) {
         code: v.code.trim() || null,
       }),
     onDone: () => {
-      toast.done(t("fail.done"));
+      toast.done((t) => t("payments:fail.done"));
       onDone();
     },
   });
@@ -53,7 +53,7 @@ export function CancelPayment({ payment, onDone }: TaskProps) {
     validate: { reason: (v) => (v.trim() ? null : t("cancel.needed")) },
     submit: (v) => cancel.mutateAsync({ id: payment.id, rev: payment.rev, reason: v.reason }),
     onDone: () => {
-      toast.done(t("cancel.done"));
+      toast.done((t) => t("payments:cancel.done"));
       onDone();
     },
   });
@@ -82,7 +82,7 @@ export function RetryPayment({ payment, onDone }: TaskProps) {
     initialValues: { method: payment.method },
     submit: (v) => retry.mutateAsync({ enrollment: payment.enrollment ?? "", method: v.method as Method }),
     onDone: (made) => {
-      toast.done(t("retry.done"));
+      toast.done((t) => t("payments:retry.done"));
       onDone();
       void navigate({ to: "/payments/$paymentId", params: { paymentId: made.id } });
     },

@@ -10,6 +10,7 @@ import {
   FormActions,
   FormFields,
   FormProblem,
+  formatMoney,
   MoneyInput,
   type TypedDay,
   type TypedMoney,
@@ -57,7 +58,12 @@ export function RecordCash({ payment, onDone }: TaskProps) {
       }),
     fields: { amountMinor: "amount", amount_minor: "amount" },
     onDone: (saved) => {
-      toast.done(t("cash.done", { amount: asked, receipt: saved.receiptNumber ?? "" }));
+      toast.done((t, language) =>
+        t("payments:cash.done", {
+          amount: formatMoney(payment.amount.minor, payment.amount.currency, language),
+          receipt: saved.receiptNumber ?? "",
+        }),
+      );
       onDone();
     },
   });
@@ -136,7 +142,7 @@ export function RecordProvider({ payment, onDone }: TaskProps) {
       "provider.merchantTransactionId": "value",
     },
     onDone: (saved) => {
-      toast.done(t("provider.done", { receipt: saved.receiptNumber ?? "" }));
+      toast.done((t) => t("payments:provider.done", { receipt: saved.receiptNumber ?? "" }));
       onDone();
     },
   });

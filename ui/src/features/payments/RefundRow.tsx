@@ -30,7 +30,7 @@ export function RefundRow({ payment, refund, onDecide }: RefundRowProps) {
     if (!(await confirm(question))) return;
     mutate(
       { id: payment.id, rev: payment.rev, refund: refund.id },
-      { onSuccess: () => toast.done(t("withdraw.done")), onError: toast.problem },
+      { onSuccess: () => toast.done((t) => t("payments:withdraw.done")), onError: toast.problem },
     );
   };
   return (

@@ -48,7 +48,7 @@ export function AskRefund({ payment, onDone }: TaskProps) {
       const waits = saved.refunds.some(
         (refund) => refund.status === "pending" && !payment.refunds.some((before) => before.id === refund.id),
       );
-      toast.done(waits ? t("refund.asked") : t("refund.booked"));
+      toast.done((t) => t(waits ? "payments:refund.asked" : "payments:refund.booked"));
       onDone();
     },
     draft: `refund of ${payment.id}`,
@@ -121,7 +121,7 @@ export function DecideRefund({
         reason: v.reason.trim() || null,
       }),
     onDone: () => {
-      toast.done(t(approve ? "refund.booked" : "refund.denied"));
+      toast.done((t) => t(approve ? "payments:refund.booked" : "payments:refund.denied"));
       onDone();
     },
     draft: `decision on ${refund.id}`,

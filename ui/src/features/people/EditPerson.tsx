@@ -71,7 +71,7 @@ export function EditPerson({ person, onDone }: { person: PersonDetail; onDone: (
     onDone: (saved) => {
       if (!saved) return;
       clean.current = true;
-      toast.done(t("edit.done", { name: saved.name }));
+      toast.done((t) => t("people:edit.done", { name: saved.name }));
       onDone();
     },
   });

@@ -17,7 +17,7 @@ export function ErasePerson({ person, onDone }: { person: PersonDetail; onDone: 
     },
     submit: (v) => erase.mutateAsync({ id: person.id, name: v.name, reason: v.reason }),
     onDone: () => {
-      toast.done(t("erase.done"));
+      toast.done((t) => t("people:erase.done"));
       onDone();
     },
   });

@@ -45,7 +45,7 @@ export function NewPersonPage() {
     draft: "new person",
     secrets: ["password"],
     onDone: (person) => {
-      toast.done(t("new.done", { name: person.name }));
+      toast.done((t) => t("people:new.done", { name: person.name }));
       void navigate({ to: "/people", search: { open: person.id } as never });
     },
   });

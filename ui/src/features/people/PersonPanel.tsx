@@ -91,7 +91,7 @@ function Person({ person }: { person: PersonDetail }) {
       const outcome = await send(status);
       const refused = outcome.refused[0];
       if (refused) toast.problem(new BackendError(refused));
-      else toast.done(t("status.changed", { name: person.name }), { undo: () => send(former) });
+      else toast.done((t) => t("people:status.changed", { name: person.name }), { undo: () => send(former) });
     } catch (problem) {
       toast.problem(problem);
     }
@@ -108,7 +108,7 @@ function Person({ person }: { person: PersonDetail }) {
       { id: person.id },
       {
         onError: toast.problem,
-        onSuccess: () => toast.done(t("panel.factorDone", { name: person.name })),
+        onSuccess: () => toast.done((t) => t("people:panel.factorDone", { name: person.name })),
       },
     );
   };
@@ -179,7 +179,7 @@ function Person({ person }: { person: PersonDetail }) {
                   { id: person.id },
                   {
                     onError: toast.problem,
-                    onSuccess: () => toast.done(t("panel.unlocked", { name: person.name })),
+                    onSuccess: () => toast.done((t) => t("people:panel.unlocked", { name: person.name })),
                   },
                 )
               }
@@ -198,7 +198,8 @@ function Person({ person }: { person: PersonDetail }) {
               onClick={() =>
                 sendVerification.mutate(person.id, {
                   onError: toast.problem,
-                  onSuccess: () => toast.done(t("panel.verificationDone", { email: person.email })),
+                  onSuccess: () =>
+                    toast.done((t) => t("people:panel.verificationDone", { email: person.email })),
                 })
               }
             >

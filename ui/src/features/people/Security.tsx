@@ -22,7 +22,7 @@ export function SetRole({ person, onDone }: Props) {
     initialValues: { role: person.role },
     submit: (v) => change.mutateAsync({ id: person.id, rev: person.rev, role: v.role }),
     onDone: (saved) => {
-      toast.done(t("role.done", { name: saved.name, role: tf(`role.${saved.role}`) }));
+      toast.done((t) => t("people:role.done", { name: saved.name, role: t(`frame:role.${saved.role}`) }));
       onDone();
     },
   });
@@ -56,7 +56,7 @@ export function SetPassword({ person, onDone }: Props) {
     validate: { password: (v) => (passwordFits(v) ? null : t("needed.password")) },
     submit: (v) => change.mutateAsync({ id: person.id, password: v.password }),
     onDone: (saved) => {
-      toast.done(t("setPassword.done", { name: saved.name }));
+      toast.done((t) => t("people:setPassword.done", { name: saved.name }));
       onDone();
     },
   });

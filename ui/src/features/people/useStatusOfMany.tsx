@@ -13,6 +13,7 @@ import {
   toast,
   useConfirm,
 } from "@/design";
+import { type Sentence, say } from "@/i18n/spoken";
 
 type People = Selection<PersonRowDto>;
 
@@ -45,16 +46,16 @@ export function useStatusOfMany() {
       const undo = async () => {
         try {
           for (const [former, ids] of before) await mutateAsync({ ids, status: former, reason: null });
-          toast.done(t("bulk.undone", { count: done }));
+          toast.done((t) => t("people:bulk.undone", { count: done }));
         } catch (problem) {
           toast.problem(problem);
         }
       };
       // somebody who was suspended was so for a reason, and nobody has it any more
       const mayUndo = before.size > 0 && !before.has("suspended");
-      const said = t("bulk.done", { count: done });
-      if (refused.length > 0) setOutcome({ done: said, refused, undo: mayUndo ? undo : undefined });
-      else toast.done(said, mayUndo ? { undo } : {});
+      const told: Sentence = (t) => t("people:bulk.done", { count: done });
+      if (refused.length > 0) setOutcome({ done: say(told), refused, undo: mayUndo ? undo : undefined });
+      else toast.done(told, mayUndo ? { undo } : {});
     } catch (problem) {
       toast.problem(problem);
     }

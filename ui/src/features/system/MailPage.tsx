@@ -107,7 +107,7 @@ function Server({ settings }: { settings: MailSettings }) {
       ),
     onDone: () => {
       form.setFieldValue("password", "");
-      toast.done(t("mail.done"));
+      toast.done((t) => t("system:mail.done"));
     },
   });
   const revised = useRevised(form, settings, toForm);
@@ -190,7 +190,7 @@ function Try() {
     initialValues: { to: session?.email ?? "" },
     validate: { to: (v) => (v.trim() ? null : t("mail.toNeeded")) },
     submit: (v) => send.mutateAsync(v.to),
-    onDone: () => toast.done(t("mail.tried", { to: form.values.to.trim() })),
+    onDone: () => toast.done((t) => t("system:mail.tried", { to: form.values.to.trim() })),
   });
   return (
     <Section title={t("mail.try")}>

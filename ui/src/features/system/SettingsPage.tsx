@@ -102,7 +102,7 @@ function Form({ settings }: { settings: SettingsDto }) {
           }),
         () => client.fetchQuery({ ...settingsQuery, staleTime: 0 }),
       ),
-    onDone: () => toast.done(t("settings.done")),
+    onDone: () => toast.done((t) => t("system:settings.done")),
   });
   const revised = useRevised(form, settings, toForm);
   return (

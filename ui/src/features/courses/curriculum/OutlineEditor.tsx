@@ -97,11 +97,13 @@ export function OutlineEditor({ state, chosen, onChoose }: OutlineEditorProps) {
     if (next) focus(next.key);
     else onChoose(null);
     if (!undo || (empty && part.id === null)) return;
-    const title = part.title || t("curriculum.untitledLesson");
     toast.done(
-      row.kind === "module"
-        ? t("curriculum.moduleDeleted", { title, count: row.module.lessons.length })
-        : t("curriculum.lessonDeleted", { title }),
+      (t) => {
+        const title = part.title || t("courses:curriculum.untitledLesson");
+        return row.kind === "module"
+          ? t("courses:curriculum.moduleDeleted", { title, count: row.module.lessons.length })
+          : t("courses:curriculum.lessonDeleted", { title });
+      },
       { undo },
     );
   };

@@ -115,7 +115,7 @@ function EditForm({ course }: { course: CourseDetail }) {
     onDone: (saved) => {
       if (!saved) return;
       clean.current = true;
-      toast.done(t("edit.done", { title: saved.fields.title }));
+      toast.done((t) => t("courses:edit.done", { title: saved.fields.title }));
       void navigate({ to: "/courses/$courseId", params: { courseId: saved.id }, state: true });
     },
   });

@@ -135,7 +135,9 @@ export function CheckAndImport({ kind, file, mapping, onAnother }: Props) {
                   undo.mutate(written.data?.import ?? "", {
                     onError: toast.problem,
                     onSuccess: (back) =>
-                      toast.done(t("import.undone", { count: back.removed, kept: back.kept.length })),
+                      toast.done((t) =>
+                        t("people:import.undone", { count: back.removed, kept: back.kept.length }),
+                      ),
                   })
                 }
               >

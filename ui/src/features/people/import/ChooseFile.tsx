@@ -23,13 +23,13 @@ export function ChooseFile({ file, inspection, pending, error, onChoose }: Props
   const take = async (chosen: File | null | undefined) => {
     if (!chosen) return;
     if (chosen.size > LARGEST) {
-      toast.problem(BackendError.own(t("import.tooLarge", { name: chosen.name })));
+      toast.problem(BackendError.own((t) => t("people:import.tooLarge", { name: chosen.name })));
       return;
     }
     try {
       onChoose(await readFile(chosen));
     } catch {
-      toast.problem(BackendError.own(t("import.unreadable", { name: chosen.name })));
+      toast.problem(BackendError.own((t) => t("people:import.unreadable", { name: chosen.name })));
     }
   };
   const kib = (bytes: number) => Math.max(1, Math.round(bytes / 1024)).toLocaleString(i18n.language);

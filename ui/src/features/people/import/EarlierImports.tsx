@@ -30,7 +30,8 @@ export function EarlierImports() {
     if (!(await confirm(question))) return;
     undo.mutate(id, {
       onError: toast.problem,
-      onSuccess: (back) => toast.done(t("import.undone", { count: back.removed, kept: back.kept.length })),
+      onSuccess: (back) =>
+        toast.done((t) => t("people:import.undone", { count: back.removed, kept: back.kept.length })),
     });
   };
   return (

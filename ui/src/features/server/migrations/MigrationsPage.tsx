@@ -73,7 +73,8 @@ function Known({ migrations }: { migrations: Migrations }) {
       {
         onSuccess: (answer) => {
           setOutcome(answer);
-          if (!answer.dryRun) toast.done(t(args.rollback ? "migrations.wentBack" : "migrations.ran"));
+          if (!answer.dryRun)
+            toast.done((t) => t(args.rollback ? "server:migrations.wentBack" : "server:migrations.ran"));
         },
       },
     );

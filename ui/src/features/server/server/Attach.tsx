@@ -58,7 +58,10 @@ export function Attach() {
     });
     if (!sure) return;
     restart();
-    attach.mutate({ address: previewed.address, task }, { onSuccess: () => toast.done(t("attach.done")) });
+    attach.mutate(
+      { address: previewed.address, task },
+      { onSuccess: () => toast.done((t) => t("server:attach.done")) },
+    );
   };
 
   if (attach.isPending) {

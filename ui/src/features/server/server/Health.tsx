@@ -227,7 +227,7 @@ function ChangeAddress({ onDone }: { onDone: () => void }) {
   const { form, formProps, pending, problem } = useAddressForm({
     submit: (address) => change.mutateAsync({ address, task }),
     onDone: () => {
-      toast.done(t("change.done"));
+      toast.done((t) => t("server:change.done"));
       onDone();
     },
   });

@@ -34,7 +34,10 @@ function Card({ card }: { card: ConflictCard }) {
       { id: card.id, takeMine },
       {
         onError: toast.problem,
-        onSuccess: () => toast.done(t(takeMine ? "conflict.taken" : "conflict.kept", { field: name })),
+        onSuccess: () =>
+          toast.done((t) =>
+            t(takeMine ? "server:conflict.taken" : "server:conflict.kept", { field: fieldName(card.path) }),
+          ),
       },
     );
   return (

@@ -59,7 +59,7 @@ function Row({ row, onAsk }: { row: QueueRow; onAsk: (verb: Asked["verb"]) => vo
     export: () =>
       save.mutate(row.op, {
         onError: toast.problem,
-        onSuccess: (file) => toast.done(t("queue.exported", { path: file.path })),
+        onSuccess: (file) => toast.done((t) => t("server:queue.exported", { path: file.path })),
       }),
   };
   return (
@@ -124,7 +124,7 @@ function GiveUp({ row, verb, onDone }: Asked & { onDone: () => void }) {
     validate: { reason: (v) => (v.trim() ? null : t("needed.reason")) },
     submit: (values) => give.mutateAsync({ op: row.op, reason: values.reason.trim() }),
     onDone: () => {
-      toast.done(t(`${verb}.done`));
+      toast.done((t) => t(`server:${verb}.done`));
       onDone();
     },
   });
