@@ -2,13 +2,21 @@
 import i18next from "i18next";
 import { ACCOUNTS } from "./accounts";
 import { ENROLLMENTS } from "./enrollments";
+import { FINDINGS } from "./findings";
 import { IMPORTS } from "./imports";
 import { PEOPLE } from "./people";
 import { type HoleWords, type Sentences, speaker } from "./sentence";
 import { SERVER } from "./server";
 
 /** The most general ones last: the first that fits is taken. */
-export const GERMAN: Sentences = { ...ACCOUNTS, ...ENROLLMENTS, ...SERVER, ...IMPORTS, ...PEOPLE };
+export const GERMAN: Sentences = {
+  ...ACCOUNTS,
+  ...ENROLLMENTS,
+  ...SERVER,
+  ...IMPORTS,
+  ...PEOPLE,
+  ...FINDINGS,
+};
 
 export const GERMAN_HOLES: HoleWords = {
   wait: { minute: "Minute", minutes: "Minuten", hours: "Stunden" },
@@ -26,6 +34,22 @@ export const GERMAN_HOLES: HoleWords = {
     completed: "abgeschlossen",
     cancelled: "storniert",
     refunded: "erstattet",
+  },
+  paymentStatus: {
+    pending: "offen",
+    processing: "in Bearbeitung",
+    completed: "bezahlt",
+    failed: "fehlgeschlagen",
+    cancelled: "storniert",
+    refunded: "erstattet",
+    partially_refunded: "teilweise erstattet",
+  },
+  kept: {
+    nothing: "nichts",
+    missing: "fehlend",
+    found: "vorhanden",
+    gone: "gelöscht",
+    "a shadow": "die Fassung des Servers",
   },
   what: {
     "The person": "Die Person",

@@ -7,7 +7,12 @@ import { GERMAN, GERMAN_HOLES, said } from ".";
 afterEach(() => switchLanguage("en"));
 
 const holesOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1] ?? "");
-const SAMPLES: Record<string, string> = { money: "EUR 12.50", wait: "5 minutes", number: "100" };
+const SAMPLES: Record<string, string> = {
+  money: "EUR 12.50",
+  wait: "5 minutes",
+  number: "100",
+  sentence: "This person was not found.",
+};
 const sampleOf = (hole: string) => {
   const kind = hole.replace(/\d+$/, "");
   return SAMPLES[kind] ?? Object.keys(GERMAN_HOLES[kind] ?? {})[0] ?? `<${hole}>`;

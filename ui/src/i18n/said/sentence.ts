@@ -8,7 +8,11 @@ import { formatMoney, parseMoney } from "@/design/money";
 /** English with holes → the other language with the same holes. A digit tells two holes of a kind apart. */
 export type Sentences = Readonly<Record<string, string>>;
 
-/** Words that stand in holes, by kind: `role`, `status`, … What a kind without words holds stays as it is. */
+/**
+ * Words that stand in holes, by kind: `role`, `status`, … What a kind without words holds stays as it is, and
+ * so does what is no word of an open kind. Kinds of their own are `money`, `figure`, `wait`, and `sentence`,
+ * which holds another sentence.
+ */
 export type HoleWords = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface Said {
@@ -16,6 +20,9 @@ export interface Said {
   sentences: Sentences;
   holes: HoleWords;
 }
+
+/** Kinds that hold a word or anything else: what is kept of a record may be a name. */
+const OPEN: readonly string[] = ["kept"];
 
 const HOLE = /\{(\w+)\}/g;
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -52,8 +59,12 @@ function filling(kind: string, text: string, { language, holes }: Said): string 
     const known = holes.wait?.[unit];
     return known ? `${figure} ${known}` : null;
   }
+  if (kind === "figure") {
+    const figure = Number(text);
+    return Number.isFinite(figure) ? figure.toLocaleString(language, { maximumFractionDigits: 3 }) : text;
+  }
   const words = holes[kind];
-  return words ? (words[text] ?? null) : text;
+  return words ? (words[text] ?? (OPEN.includes(kind) ? text : null)) : text;
 }
 
 /** A function from the program's sentence to the language's own; null when the sentence is not known. */
@@ -64,16 +75,20 @@ export function speaker(said: Said): (sentence: string) => string | null {
     if (english.includes("{")) patterns.push(patternOf(english, into));
     else exact.set(english, into);
   }
-  return (sentence) => {
+  const speak = (sentence: string): string | null => {
     const known = exact.get(sentence);
     if (known) return known;
     for (const { shape, holes, into } of patterns) {
       const match = shape.exec(sentence);
       if (!match) continue;
-      const filled = holes.map((hole, at) => filling(kindOf(hole), match[at + 1] ?? "", said));
+      const filled = holes.map((hole, at) => {
+        const [kind, text] = [kindOf(hole), match[at + 1] ?? ""];
+        return kind === "sentence" ? speak(text) : filling(kind, text, said);
+      });
       if (filled.includes(null)) continue;
       return into.replaceAll(HOLE, (_, hole: string) => filled[holes.indexOf(hole)] ?? "");
     }
     return null;
   };
+  return speak;
 }
