@@ -48,7 +48,7 @@ struct Part {
     variable: &'static str,
 }
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part {
         name: "merge",
         goal: "1,000,000 random triples keep the laws of the merge",
@@ -125,6 +125,17 @@ const PARTS: [Part; 7] = [
         target: &["--test", "model"],
         test: Some("clocks_that_are_off_by_days_hide_nothing_from_a_sweep"),
         variable: "MATRICULA_CLOCKS",
+    },
+    Part {
+        name: "rehearsal",
+        goal: "100,000 enrollments on two desktops, cut off, edited, killed, one restored: all equal",
+        whole: 100_000,
+        stretch: 100_000,
+        share: 2,
+        package: "cli",
+        target: &["--test", "rehearsal"],
+        test: Some("cut_off_edited_killed_and_restored_they_end_equal"),
+        variable: "MATRICULA_REHEARSAL",
     },
 ];
 
