@@ -15,14 +15,18 @@ use crate::{
 };
 
 impl Server {
+    /// See [`crate::port::Port::abilities`]: what is remembered is told of a server that answers, and of no
+    /// other, because whoever asks learns by it that the server is there.
+    pub(crate) fn answering_abilities(&self) -> Result<Abilities, RemoteError> {
+        if self.remembered().is_some() {
+            self.ping()?;
+        }
+        self.read_abilities()
+    }
+
     /// What the server can do: asked once, remembered while this connection lives.
     pub(crate) fn read_abilities(&self) -> Result<Abilities, RemoteError> {
-        let known = self
-            .known_abilities()
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        if let Some(mut known) = known {
+        if let Some(mut known) = self.remembered() {
             known.clock_offset_ms = self.clock_offset_ms();
             return Ok(known);
         }
@@ -35,6 +39,13 @@ impl Server {
                 .unwrap_or_else(PoisonError::into_inner) = Some(found.clone());
         }
         Ok(found)
+    }
+
+    fn remembered(&self) -> Option<Abilities> {
+        self.known_abilities()
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// `sure` becomes false when something failed in a way that says nothing of what the server can do: then

@@ -216,7 +216,7 @@ impl RemoteError {
 
 /// The narrow port.
 pub trait Port: Send + Sync {
-    /// What the server can do.
+    /// What the server can do. Never told of a server that does not answer now.
     fn abilities(&self) -> Result<Abilities, RemoteError>;
 
     /// Commits a change set in one majority transaction: its operation number, guards, documents,

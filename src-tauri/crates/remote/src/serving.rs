@@ -18,7 +18,7 @@ use crate::{
 
 impl Port for Server {
     fn abilities(&self) -> Result<Abilities, RemoteError> {
-        self.read_abilities()
+        self.answering_abilities()
     }
 
     fn commit(&self, change_set: &ChangeSet) -> Result<Outcome, RemoteError> {

@@ -156,3 +156,52 @@ fn a_server_that_is_killed_and_started_again_loses_nothing_acknowledged() {
     meet(&[&a, &b]);
     all_equal(&[&a, &b], &ground.server());
 }
+
+#[test]
+fn a_server_that_is_gone_is_told_as_gone_until_it_is_back() {
+    let Some(mut mongod) = Mongod::start(&[]) else {
+        return;
+    };
+    let name = testkit::mongod::fresh_name();
+    let ground = ground(testkit::TestDatabase::at(mongod.uri(&name), &name));
+    let mut options = ground.database.options();
+    options.timing.selection = Duration::from_secs(1);
+    let desktop = ground.desktop_on(0, Arc::new(Server::connect(&options).unwrap()));
+    fetch(&desktop);
+    let (tell, told) = channel();
+    desktop.engine().listen(move |_| {
+        let _sent = tell.send(());
+    });
+    let running = desktop.engine().start();
+    let wait_for = |state: sync::State| {
+        let begun = Instant::now();
+        loop {
+            let status = desktop.engine().status().unwrap();
+            if status.state == state {
+                return status;
+            }
+            assert!(begun.elapsed() < REST, "never {state:?}: {status:?}");
+            let _woken = told.recv_timeout(Duration::from_millis(100));
+        }
+    };
+    wait_for(sync::State::Online);
+    mongod.kill();
+    let mut last = wait_for(sync::State::Offline);
+    // Both pulling and pushing have something to try.
+    acts::act(&desktop, 11);
+    let contact = last.last_contact;
+    let (begun, mut tries) = (Instant::now(), 0);
+    while tries < 3 {
+        let status = desktop.engine().status().unwrap();
+        assert_eq!(status.state, sync::State::Offline, "{status:?}");
+        assert_eq!(status.last_contact, contact, "it was not heard of");
+        tries += u32::from(status.next_try != last.next_try);
+        last = status;
+        assert!(begun.elapsed() < REST, "it is not tried again: {last:?}");
+        let _woken = told.recv_timeout(Duration::from_millis(20));
+    }
+    mongod.start_again();
+    desktop.engine().try_now().unwrap();
+    wait_for(sync::State::Online);
+    drop(running);
+}
