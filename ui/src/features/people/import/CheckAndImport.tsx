@@ -9,8 +9,10 @@ import type { ImportError } from "@/bindings/ImportError";
 import type { ImportKind } from "@/bindings/ImportKind";
 import type { ProgressDto } from "@/bindings/ProgressDto";
 import { ErrorState, LinkButton, ProgressPanel, Said, Section, toast } from "@/design";
+import { say } from "@/i18n/spoken";
 import type { ChosenFile } from "./file";
 import classes from "./import.module.css";
+import { undone } from "./undone";
 
 /** How many rows are listed. */
 const SHOWN = 200;
@@ -61,96 +63,110 @@ export function CheckAndImport({ kind, file, mapping, onAnother }: Props) {
   const count = (n: number) => n.toLocaleString(i18n.language);
 
   const writing = written?.status === "pending";
-  if (writing || checked?.status === "pending") {
+  const working = writing || checked?.status === "pending";
+  const place = useRef<HTMLSpanElement>(null);
+  // what happens here was asked for at the foot of the long table of columns: it is brought into view
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever something else stands here
+  useEffect(() => place.current?.scrollIntoView({ block: "start" }), [working, written]);
+  const top = <span ref={place} />;
+  const back = undo.data;
+
+  if (working) {
     return (
-      <Section title={t(writing ? "import.step.import" : "import.step.check")}>
-        <ProgressPanel
-          title={t(writing ? "import.importing" : "import.checking", { name: file.name })}
-          done={progress?.done ?? 0}
-          total={progress?.total || null}
-          note={stopping ? t("import.stopping") : null}
-          onCancel={stopping ? undefined : stop}
-        />
-      </Section>
+      <>
+        {top}
+        <Section title={t(writing ? "import.step.import" : "import.step.check")}>
+          <ProgressPanel
+            title={t(writing ? "import.importing" : "import.checking", { name: file.name })}
+            done={progress?.done ?? 0}
+            total={progress?.total || null}
+            note={stopping ? t("import.stopping") : null}
+            onCancel={stopping ? undefined : stop}
+          />
+        </Section>
+      </>
     );
   }
   const failed = written?.error ?? checked?.error;
   if (failed) {
     return (
-      <Section title={t("import.step.check")}>
-        <ErrorState
-          title={t("import.failed")}
-          error={failed}
-          onRetry={() => (written?.error ? importRows() : start(args(true)))}
-        />
-      </Section>
+      <>
+        {top}
+        <Section title={t("import.step.check")}>
+          <ErrorState
+            title={t("import.failed")}
+            error={failed}
+            onRetry={() => (written?.error ? importRows() : start(args(true)))}
+          />
+        </Section>
+      </>
     );
   }
   const outcome = written?.data ?? checked?.data;
   if (!outcome) return null;
   const done = written?.data !== undefined;
+  const verdict = done
+    ? outcome.cancelled
+      ? "import.verdict.cancelled"
+      : "import.verdict.done"
+    : "import.verdict.check";
+  const figures = {
+    created: count(outcome.created),
+    skipped: count(outcome.skipped),
+    faulty: count(outcome.faultyRows),
+  };
   return (
-    <Section title={t(done ? "import.step.done" : "import.step.check")}>
-      <p className={classes.verdict} role="status">
-        {done
-          ? t(outcome.cancelled ? "import.verdict.cancelled" : "import.verdict.done", {
-              created: count(outcome.created),
-              skipped: count(outcome.skipped),
-              errors: count(outcome.errorCount),
-            })
-          : t("import.verdict.check", {
-              created: count(outcome.created),
-              skipped: count(outcome.skipped),
-              errors: count(outcome.errorCount),
-            })}
-      </p>
-      <Rows
-        rows={outcome.errors}
-        all={outcome.errorCount}
-        title={t("import.errors")}
-        said={t("import.problem")}
-      />
-      <Rows
-        rows={outcome.notes}
-        all={outcome.notes.length}
-        title={t("import.notes")}
-        said={t("import.note")}
-      />
-      <div className={classes.actions}>
-        {!done && (
-          <Button onClick={importRows} disabled={outcome.created === 0}>
-            {t(`import.${kind}.verb`, { rows: count(outcome.created) })}
-          </Button>
-        )}
-        {done && (
-          <>
-            <Button variant="default" onClick={onAnother}>
-              {t("import.another")}
+    <>
+      {top}
+      <Section title={t(back ? "import.step.undone" : done ? "import.step.done" : "import.step.check")}>
+        <p className={classes.verdict} role="status">
+          {back ? say((t) => undone(t, back)) : t(verdict, figures)}
+        </p>
+        <Rows
+          rows={outcome.errors}
+          all={outcome.errorCount}
+          title={t("import.errors")}
+          said={t("import.problem")}
+        />
+        <Rows
+          rows={outcome.notes}
+          all={outcome.notes.length}
+          title={t("import.notes")}
+          said={t("import.note")}
+        />
+        <div className={classes.actions}>
+          {!done && (
+            <Button onClick={importRows} disabled={outcome.created === 0}>
+              {t(`import.${kind}.verb`, { rows: count(outcome.created) })}
             </Button>
-            {written?.data?.import && !undo.isSuccess && (
-              <Button
-                variant="default"
-                loading={undo.isPending}
-                onClick={() =>
-                  undo.mutate(written.data?.import ?? "", {
-                    onError: toast.problem,
-                    onSuccess: (back) =>
-                      toast.done((t) =>
-                        t("people:import.undone", { count: back.removed, kept: back.kept.length }),
-                      ),
-                  })
-                }
-              >
-                {t("import.undo")}
+          )}
+          {done && (
+            <>
+              <Button variant="default" onClick={onAnother}>
+                {t("import.another")}
               </Button>
-            )}
-            <LinkButton to={kind === "people" ? "/people" : "/courses"}>
-              {t(`import.${kind}.show`)}
-            </LinkButton>
-          </>
-        )}
-      </div>
-    </Section>
+              {written?.data?.import && !undo.isSuccess && (
+                <Button
+                  variant="default"
+                  loading={undo.isPending}
+                  onClick={() =>
+                    undo.mutate(written.data?.import ?? "", {
+                      onError: toast.problem,
+                      onSuccess: (back) => toast.done((t) => undone(t, back)),
+                    })
+                  }
+                >
+                  {t("import.undo")}
+                </Button>
+              )}
+              <LinkButton to={kind === "people" ? "/people" : "/courses"}>
+                {t(`import.${kind}.show`)}
+              </LinkButton>
+            </>
+          )}
+        </div>
+      </Section>
+    </>
   );
 }
 

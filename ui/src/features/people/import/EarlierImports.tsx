@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { importsQuery, useUndoImport } from "@/backend/queries/operations";
 import { ErrorState, Section, toast, useConfirm, When } from "@/design";
 import classes from "./import.module.css";
+import { undone } from "./undone";
 
 export function EarlierImports() {
   const { t } = useTranslation("people");
@@ -30,8 +31,7 @@ export function EarlierImports() {
     if (!(await confirm(question))) return;
     undo.mutate(id, {
       onError: toast.problem,
-      onSuccess: (back) =>
-        toast.done((t) => t("people:import.undone", { count: back.removed, kept: back.kept.length })),
+      onSuccess: (back) => toast.done((t) => undone(t, back)),
     });
   };
   return (
