@@ -91,9 +91,11 @@ export function EnrollPage() {
             />
           )}
           {preview.data && <Check outcome={preview.data} />}
-          <Button fullWidth mt="lg" disabled={able === 0} loading={enroll.isPending} onClick={send}>
-            {t("enroll.verb", { count: able })}
-          </Button>
+          <div className={classes.deed}>
+            <Button disabled={able === 0} loading={enroll.isPending} onClick={send}>
+              {t("enroll.verb", { count: able })}
+            </Button>
+          </div>
         </Section>
       )}
     </Page>

@@ -30,7 +30,7 @@ export function Ledger({ payment }: { payment: PaymentDetail }) {
       <tbody>
         {payment.ledger.map((row) => (
           <tr key={row.op}>
-            <td>
+            <td className={classes.whole}>
               <TextLink
                 to="/payments/$paymentId/receipts/$number"
                 params={{ paymentId: payment.id, number: row.receiptNumber }}
@@ -44,7 +44,7 @@ export function Ledger({ payment }: { payment: PaymentDetail }) {
               {row.note && <div className={classes.small}>{row.note}</div>}
               {row.providerRef && <div className={classes.seal}>{row.providerRef}</div>}
             </td>
-            <td>
+            <td className={classes.whole}>
               <When at={row.occurredAt} format="date" />
             </td>
             <td>
@@ -57,10 +57,10 @@ export function Ledger({ payment }: { payment: PaymentDetail }) {
             <td className={classes.end}>
               <Money minor={row.balance.minor} currency={row.balance.currency} />
             </td>
-            <td className={classes.end}>
+            <td className={`${classes.end} ${classes.whole}`}>
               {row.intact ? (
                 <span className={classes.seal}>
-                  <IconShieldCheck size={13} aria-label={t("ledger.intact")} /> {row.seal}
+                  <IconShieldCheck size={13} aria-label={t("ledger.intact")} /> {row.seal.slice(0, 8)}
                 </span>
               ) : (
                 <span className={classes.broken}>

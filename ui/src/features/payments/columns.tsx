@@ -78,7 +78,8 @@ export function usePaymentColumns({ own = false } = {}): Column<PaymentRowDto>[]
       {
         id: "created",
         header: t("list.created"),
-        cell: (p) => <When at={p.paidAt ?? p.createdAt} />,
+        // the day the list is sorted and filtered by
+        cell: (p) => <When at={p.createdAt} />,
         width: 130,
         align: "end",
         sortBy: "created",
