@@ -42,3 +42,16 @@ it.each([
   expect(screen.queryAllByText(/still being fetched/)).toHaveLength(fetching);
   expect(screen.queryAllByText("Nothing waits. All is decided.")).toHaveLength(nothing);
 });
+
+it.each([
+  ["founded just now", 0, 0, 1],
+  ["at work", 3, 1, 0],
+])("an institution %s is told where to begin, or shown its charts", async (_, students, courses, begins) => {
+  program({
+    dashboard: () => ({ ...empty, students, publishedCourses: courses }),
+    sync_status: () => ({ state: "local" }),
+  });
+  await openAt("/dashboard", { "/dashboard": { screen: DashboardPage } });
+  await screen.findByRole("heading", { name: "Dashboard" });
+  expect(screen.queryAllByRole("link", { name: "Write the first course" })).toHaveLength(begins);
+});

@@ -39,6 +39,7 @@ export function DashboardPage() {
     );
   }
   const d = dashboard.data;
+  const founded = d.students === 0 && d.publishedCourses === 0 && !fetching;
   const today = formatLongDate(new Date(), i18n.language);
   return (
     <Page>
@@ -50,10 +51,14 @@ export function DashboardPage() {
       )}
       <Figures d={d} />
       <div className={classes.columns}>
-        <div>
-          {d.revenueByMonth.length > 0 && <Revenue d={d} />}
-          {d.enrollmentsByMonth.length > 0 && <Enrollments d={d} />}
-        </div>
+        {founded ? (
+          <Begin />
+        ) : (
+          <div>
+            {d.revenueByMonth.length > 0 && <Revenue d={d} />}
+            {d.enrollmentsByMonth.length > 0 && <Enrollments d={d} />}
+          </div>
+        )}
         <aside aria-label={t("side")}>
           <Waiting d={d} complete={!fetching} />
           <Section title={t("recent")}>
@@ -148,6 +153,31 @@ function Figures({ d }: { d: DashboardDto }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** What an institution without students and courses does first, in place of charts of nothing. */
+function Begin() {
+  const { t } = useTranslation("dashboard");
+  return (
+    <Section title={t("begin.title")}>
+      <ol className={classes.begin}>
+        <li>
+          <TextLink to="/courses/new">{t("begin.course")}</TextLink>
+          <span className={classes.note}>{t("begin.courseNote")}</span>
+        </li>
+        <li>
+          <TextLink to="/import/$kind" params={{ kind: "people" }}>
+            {t("begin.people")}
+          </TextLink>
+          <span className={classes.note}>{t("begin.peopleNote")}</span>
+        </li>
+        <li>
+          <TextLink to="/enrollments/new">{t("begin.enroll")}</TextLink>
+          <span className={classes.note}>{t("begin.enrollNote")}</span>
+        </li>
+      </ol>
+    </Section>
   );
 }
 
