@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Cell } from "@/bindings/Cell";
 import type { ColumnDto } from "@/bindings/ColumnDto";
 import type { ReportDto } from "@/bindings/ReportDto";
-import { formatDate, StatusDot, type StatusOf } from "@/design";
+import { StatusDot, type StatusOf } from "@/design";
 import classes from "./reports.module.css";
 import { useCellText } from "./useCellText";
 
@@ -18,28 +18,22 @@ export function ReportTable({ report }: { report: ReportDto }) {
     return i18n.exists(key, { ns: "reports" }) ? t(key as "column.net") : column.key;
   };
   const kind = report.name === "outstanding-payments" ? "payment" : "enrollment";
-  const day = (moment: Cell | undefined) =>
-    typeof moment === "string" ? formatDate(new Date(moment), i18n.language) : null;
-  const since = report.columns.findIndex((column) => column.kind === "moment");
-  const cell = (value: Cell, column: ColumnDto, _: number, row: Cell[]) => {
+  const cell = (value: Cell, column: ColumnDto) => {
     if (column.kind === "status" && typeof value === "string") {
       return <StatusDot kind={kind} status={value as StatusOf<typeof kind>} />;
     }
-    // not a whole day yet, over which midnight may have passed
-    if (column.kind === "days" && value === 0) {
-      return t(day(row[since]) === day(report.provenance.asOf) ? "today" : "yesterday");
-    }
+    if (column.kind === "days" && value === 0) return t("today");
     return text(value, column.kind);
   };
   // what a sum has no figure for stays empty; its first cell says what it is, and of how many
-  const sum = (value: Cell, column: ColumnDto, i: number, row: Cell[]) => {
+  const sum = (value: Cell, column: ColumnDto, i: number) => {
     if (i === 0) return typeof value === "number" ? t("totalOf", { count: value }) : t("total");
-    return value === null ? "" : cell(value, column, i, row);
+    return value === null ? "" : cell(value, column);
   };
   const cells = (row: Cell[], shown: typeof sum) =>
     report.columns.map((column, i) => (
       <td key={column.key} className={WORDS.includes(column.kind) ? undefined : classes.end}>
-        {shown(row[i] ?? null, column, i, row)}
+        {shown(row[i] ?? null, column, i)}
       </td>
     ));
   return (

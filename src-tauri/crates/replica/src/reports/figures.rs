@@ -236,7 +236,7 @@ pub struct OutstandingRow {
     pub currency: Currency,
     /// When it was made.
     pub created_at: Timestamp,
-    /// Whole days since then.
+    /// Days of the institution's calendar since then: 0 on the day itself.
     pub age_days: i64,
 }
 

@@ -26,7 +26,9 @@ impl Reader<'_> {
         scope: Scope,
         limit: u32,
     ) -> Result<Outstanding, StoreError> {
-        let (from, before) = self.zone()?.moments(period);
+        let zone = self.zone()?;
+        let (from, before) = zone.moments(period);
+        let today = zone.day(now.timestamp_millis());
         let narrowed = |sql: &mut Sql| {
             if let Some(from) = from {
                 sql.text.push_str(" AND created_at >= ?");
@@ -93,11 +95,7 @@ impl Reader<'_> {
                     amount_minor: cells.value()?,
                     currency: cells.currency()?,
                     created_at,
-                    age_days: now
-                        .timestamp_millis()
-                        .saturating_sub(created_at.timestamp_millis())
-                        .max(0)
-                        / 86_400_000,
+                    age_days: (today - zone.day(created_at.timestamp_millis())).max(0),
                 })
             },
         )?;

@@ -319,9 +319,11 @@ fn outstanding_payments_and_the_dashboard_are_what_the_rows_say() {
                 waiting.len() as u64
             );
             let oldest = &found.rows[0];
+            let asked = local(waiting[0].created, zone);
             assert_eq!(
                 oldest.age_days,
-                (now.timestamp_millis() - waiting[0].created) / 86_400_000
+                i64::from(asked.until(today).unwrap().get_days()),
+                "{zone}: by the calendar, whatever the time of day"
             );
         }
 
