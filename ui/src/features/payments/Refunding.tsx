@@ -88,7 +88,7 @@ export function AskRefund({ payment, onDone }: TaskProps) {
           {...form.getInputProps("reason")}
         />
         {second && (
-          <p className={classes.asked}>
+          <p className={classes.second}>
             {t("refund.second", { amount: money(payment.refundThresholdMinor, currency) })}
           </p>
         )}

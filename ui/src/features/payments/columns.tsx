@@ -13,7 +13,7 @@ export function usePaymentColumns({ own = false } = {}): Column<PaymentRowDto>[]
       id: "student",
       header: t("list.student"),
       cell: (p) => called(p.student.name),
-      width: 170,
+      width: 166,
       grow: true,
       fixed: true,
       sortBy: "student",
@@ -24,7 +24,7 @@ export function usePaymentColumns({ own = false } = {}): Column<PaymentRowDto>[]
         id: "course",
         header: t("list.course"),
         cell: (p) => p.course.title,
-        width: 210,
+        width: 196,
         grow: true,
         fixed: own,
         sortBy: "course",
@@ -38,7 +38,7 @@ export function usePaymentColumns({ own = false } = {}): Column<PaymentRowDto>[]
             {p.refundRequested.minor > 0 && <span className={classes.asked}>{t("list.refundAsked")}</span>}
           </>
         ),
-        width: 176,
+        width: 194,
         sortBy: "status",
       },
       {
