@@ -61,7 +61,15 @@ export function PeoplePage() {
         fixed: true,
         sortBy: "name",
       },
-      { id: "email", header: t("list.email"), cell: (p) => p.email, width: 250, sortBy: "email", yields: 1 },
+      {
+        id: "email",
+        header: t("list.email"),
+        cell: (p) => p.email,
+        width: 250,
+        grow: true,
+        sortBy: "email",
+        yields: 1,
+      },
       {
         id: "role",
         header: t("list.role"),
