@@ -49,6 +49,8 @@ export function EnrollmentsPage() {
   const { place, found } = useListPlace("/enrollments");
   const mayEnroll = session?.role === "admin";
   const seesProgress = session?.role !== "finance";
+  // who teaches is told nothing of payments, not that there is nothing to pay
+  const seesPayment = session?.role !== "instructor";
   const filter = useMemo(() => enrollmentFilter(list), [list]);
   const student = useStudentSpec({
     area: "enrollments",
@@ -96,21 +98,27 @@ export function EnrollmentsPage() {
             },
           ]
         : []),
-      {
-        id: "payment",
-        header: t("list.payment"),
-        cell: (e) =>
-          e.paymentStatus ? (
-            <StatusDot kind="payment" status={e.paymentStatus} />
-          ) : (
-            <span className={classes.dim}>{t("list.nothingToPay")}</span>
-          ),
-        width: 130,
-      },
+      ...(seesPayment
+        ? [
+            {
+              id: "payment",
+              header: t("list.payment"),
+              cell: (e: EnrollmentRowDto) =>
+                e.paymentStatus ? (
+                  <StatusDot kind="payment" status={e.paymentStatus} />
+                ) : (
+                  <span className={classes.dim}>{t("list.nothingToPay")}</span>
+                ),
+              width: 130,
+            },
+          ]
+        : []),
       {
         id: "amount",
         header: t("list.price"),
-        cell: (e) => <Money minor={e.amount.minor} currency={e.amount.currency} dim={!e.paymentStatus} />,
+        cell: (e) => (
+          <Money minor={e.amount.minor} currency={e.amount.currency} dim={seesPayment && !e.paymentStatus} />
+        ),
         width: 110,
         align: "end",
       },
@@ -123,7 +131,7 @@ export function EnrollmentsPage() {
         sortBy: "enrolled",
       },
     ],
-    [t, seesProgress, called],
+    [t, seesProgress, seesPayment, called],
   );
   return (
     <ListPage
@@ -156,11 +164,15 @@ export function EnrollmentsPage() {
               label: t("list.status"),
               options: STATUSES.map((s) => ({ value: s, label: word("enrollment", s) })),
             },
-            {
-              id: "payment",
-              label: t("list.payment"),
-              options: PAYMENTS.map((s) => ({ value: s, label: word("payment", s) })),
-            },
+            ...(seesPayment
+              ? [
+                  {
+                    id: "payment",
+                    label: t("list.payment"),
+                    options: PAYMENTS.map((s) => ({ value: s, label: word("payment", s) })),
+                  },
+                ]
+              : []),
             ...student,
             {
               kind: "lookup",

@@ -140,3 +140,15 @@ it("an enrollment opened by its address has no list to walk", async () => {
   expect(await screen.findByRole("heading", { name: "Student 4" })).toBeInTheDocument();
   expect(screen.queryByRole("group", { name: "In the list" })).not.toBeInTheDocument();
 });
+
+it.each([
+  ["finance", 1],
+  ["instructor", 0],
+] as const)("says that nothing is to pay only to who sees payments: %s", async (role, said) => {
+  desk();
+  await openAt("/enrollments", screens, role);
+  await screen.findAllByText("Algebra");
+  expect(screen.queryAllByRole("columnheader", { name: "Payment" })).toHaveLength(said);
+  expect(screen.queryAllByRole("button", { name: "Payment" })).toHaveLength(said);
+  expect(screen.queryAllByText("Nothing to pay").length > 0).toBe(said > 0);
+});
