@@ -61,9 +61,11 @@ export function DashboardPage() {
         )}
         <aside aria-label={t("side")}>
           <Waiting d={d} complete={!fetching} />
-          <Section title={t("recent")}>
-            <Timeline label={t("recent")} entries={d.recent.map((entry) => told(entry, called))} />
-          </Section>
+          {d.recent.length > 0 && (
+            <Section title={t("recent")}>
+              <Timeline label={t("recent")} entries={d.recent.map((entry) => told(entry, called))} />
+            </Section>
+          )}
         </aside>
       </div>
       <ProvenanceLine
