@@ -15,8 +15,8 @@ interface BackendFormInput<Values, Answer> extends Omit<UseFormInput<Values>, "m
   /** Calls the command; usually a mutation's `mutateAsync`. */
   submit: (values: Values) => Promise<Answer>;
   onDone?: (answer: Answer, values: Values) => void;
-  /** Backend field → form path, where they differ. */
-  fields?: Record<string, string>;
+  /** Backend field → form path, where they differ; by the values where an input is not always shown. */
+  fields?: Record<string, string> | ((values: Values) => Record<string, string>);
   /** Names the record: what was typed is there again after the window was locked. Never for a form of secrets alone. */
   draft?: string;
   /** Fields that are never held: passwords, codes. */
@@ -76,7 +76,7 @@ export function useBackendForm<Values extends Record<string, unknown>, Answer>({
         onDone?.(answer, values);
       } catch (thrown) {
         const error = BackendError.from(thrown);
-        const path = fieldPath(error.field, values, fields);
+        const path = fieldPath(error.field, values, typeof fields === "function" ? fields(values) : fields);
         if (path) {
           form.setFieldError(path, <ErrorSentence error={error} />);
           focus(path);
@@ -126,13 +126,16 @@ function useDraft<Values extends Record<string, unknown>>(
   }, []);
 }
 
-/** A refusal that concerns the whole form. Nothing when there is none. */
-export function FormProblem({ problem }: { problem: BackendError | null }) {
+/**
+ * A refusal that concerns the whole form. Nothing when there is none. `saves={false}` where the form keeps
+ * nothing (signing in, trying a connection): then the refusal speaks for itself.
+ */
+export function FormProblem({ problem, saves = true }: { problem: BackendError | null; saves?: boolean }) {
   const { t } = useTranslation("design");
   if (!problem) return null;
   return (
     <div className={classes.problem} role="alert">
-      <strong>{t("form.problem")}</strong> <ErrorSentence error={problem} />
+      {saves && <strong>{t("form.problem")}</strong>} <ErrorSentence error={problem} />
     </div>
   );
 }
@@ -141,6 +144,8 @@ export function FormProblem({ problem }: { problem: BackendError | null }) {
 export function FormActions({
   verb,
   pending,
+  danger = false,
+  wide = false,
   cancel,
   onCancel,
   children,
@@ -148,6 +153,10 @@ export function FormActions({
   /** "Record payment", never "Submit". */
   verb: string;
   pending: boolean;
+  /** What it does cannot be taken back. */
+  danger?: boolean;
+  /** The verb takes the whole width, as on the screens before one is signed in. */
+  wide?: boolean;
   cancel?: string;
   onCancel?: () => void;
   children?: ReactNode;
@@ -160,7 +169,7 @@ export function FormActions({
           {cancel}
         </Button>
       )}
-      <Button type="submit" loading={pending}>
+      <Button type="submit" loading={pending} fullWidth={wide} color={danger ? "red" : undefined}>
         {verb}
       </Button>
     </div>

@@ -49,8 +49,8 @@ export function ConfirmAddressPage() {
           />
           <CodeInput autoFocus={!!email} {...form.getInputProps("code")} />
         </FormFields>
-        <FormProblem problem={problem} />
-        <FormActions verb={t("confirm.verb")} pending={pending} />
+        <FormProblem problem={problem} saves={false} />
+        <FormActions verb={t("confirm.verb")} pending={pending} wide />
       </form>
       {help.data?.mail && form.values.email.trim() !== "" && (
         <Button

@@ -76,8 +76,8 @@ function Ask({ onAsked }: { onAsked: (email: string) => void }) {
           {...form.getInputProps("email")}
         />
       </FormFields>
-      <FormProblem problem={problem} />
-      <FormActions verb={t("forgotten.send")} pending={pending} />
+      <FormProblem problem={problem} saves={false} />
+      <FormActions verb={t("forgotten.send")} pending={pending} wide />
     </form>
   );
 }
@@ -119,8 +119,8 @@ function SetByCode({ email, sent }: { email: string; sent: boolean }) {
           {...form.getInputProps("password")}
         />
       </FormFields>
-      <FormProblem problem={problem} />
-      <FormActions verb={t("forgotten.verb")} pending={pending} />
+      <FormProblem problem={problem} saves={false} />
+      <FormActions verb={t("forgotten.verb")} pending={pending} wide />
     </form>
   );
 }

@@ -73,8 +73,8 @@ function Form({ onWait }: { onWait: () => void }) {
           {...form.getInputProps("password")}
         />
       </FormFields>
-      <FormProblem problem={problem} />
-      <FormActions verb={t("register.verb")} pending={pending} />
+      <FormProblem problem={problem} saves={false} />
+      <FormActions verb={t("register.verb")} pending={pending} wide />
     </form>
   );
 }

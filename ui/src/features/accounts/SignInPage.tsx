@@ -93,7 +93,7 @@ function SignIn({ status }: { status: WorkspaceStatus }) {
             />
           </FormFields>
         )}
-        <FormProblem problem={problem} />
+        <FormProblem problem={problem} saves={false} />
         <Button type="submit" fullWidth mt="lg" loading={pending}>
           {t("signIn.verb")}
         </Button>
@@ -168,7 +168,7 @@ function UnlockWindow({ status }: { status: WorkspaceStatus }) {
           autoFocus
           {...form.getInputProps("password")}
         />
-        <FormProblem problem={problem} />
+        <FormProblem problem={problem} saves={false} />
         <Button type="submit" fullWidth mt="lg" loading={pending}>
           {t("locked.verb")}
         </Button>
@@ -205,7 +205,7 @@ function OpenWorkspace() {
           autoFocus
           {...form.getInputProps("passphrase")}
         />
-        <FormProblem problem={problem} />
+        <FormProblem problem={problem} saves={false} />
         <Button type="submit" fullWidth mt="lg" loading={pending}>
           {t("open.verb")}
         </Button>

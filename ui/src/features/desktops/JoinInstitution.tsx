@@ -53,7 +53,7 @@ export function JoinInstitution({ onBack }: { onBack: () => void }) {
           />
           {!keyring && <DevicePassphrase form={form} first="passphrase" again="passphraseAgain" />}
         </FormFields>
-        <FormProblem problem={problem} />
+        <FormProblem problem={problem} saves={false} />
         <FormActions verb={t("join.verb")} pending={pending} />
       </form>
     </>

@@ -70,7 +70,7 @@ export function OpenExport({ onBack }: { onBack: () => void }) {
             <DevicePassphrase form={form} first="devicePassphrase" again="devicePassphraseAgain" />
           )}
         </FormFields>
-        <FormProblem problem={problem} />
+        <FormProblem problem={problem} saves={false} />
         <FormActions verb={t("openExport.verb")} pending={pending} />
       </form>
     </>

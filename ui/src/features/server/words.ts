@@ -16,6 +16,8 @@ const COLLECTIONS = [
   "sync_tombstones",
   "sync_quarantine",
   "migrations",
+  "migration_lock",
+  "sync_locks",
 ] as const;
 
 const ABILITIES = ["transactions", "change-streams", "text-index", "roles"] as const;

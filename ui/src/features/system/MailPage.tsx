@@ -203,7 +203,7 @@ function Try() {
             {...form.getInputProps("to")}
           />
         </FormFields>
-        <FormProblem problem={problem} />
+        <FormProblem problem={problem} saves={false} />
         <FormActions verb={t("mail.tryVerb")} pending={pending} />
       </form>
     </Section>

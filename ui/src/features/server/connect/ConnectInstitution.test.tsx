@@ -81,3 +81,24 @@ it("puts a refusal at its field and keeps what was typed, forward and back", asy
   await user.click(screen.getByRole("button", { name: "Try the connection" }));
   await waitFor(() => expect(screen.getByLabelText("Name of the institution")).toHaveValue("Riverside"));
 }, 20_000);
+
+it.each(["mongodb://db.example/", "mongodb+srv://db.example/"])(
+  "shows what is wrong with the encryption of %s, which has no switch of its own here",
+  async (address) => {
+    mockIPC(
+      (command) =>
+        command === "connect_probe"
+          ? Promise.reject({ code: "invalid", message: "It is not encrypted.", field: "tls" })
+          : null,
+      { shouldMockEvents: true },
+    );
+    const user = userEvent.setup();
+    await renderAs(null, <ConnectInstitution onBack={() => {}} />);
+    await user.type(
+      screen.getByLabelText("Connection string", { selector: "input:not([type=radio])" }),
+      address,
+    );
+    await user.click(screen.getByRole("button", { name: "Try the connection" }));
+    expect(await screen.findByText("It is not encrypted.")).toBeInTheDocument();
+  },
+);

@@ -110,7 +110,7 @@ export function ConnectInstitution({ onBack }: { onBack: () => void }) {
         <form {...address.formProps} className={entry.form}>
           <p className={entry.lead}>{t("connect.lead")}</p>
           <AddressFields form={address.form} />
-          <FormProblem problem={address.problem} />
+          <FormProblem problem={address.problem} saves={false} />
           <FormActions verb={t("connect.try")} pending={address.pending} />
         </form>
       )}
@@ -262,7 +262,7 @@ function Join({
               </FormFields>
             </fieldset>
           )}
-          <FormProblem problem={problem} />
+          <FormProblem problem={problem} saves={false} />
           <FormActions
             verb={t(`connect.verb.${kind}`, { institution: probe.institution ?? t("connect.it") })}
             pending={pending}

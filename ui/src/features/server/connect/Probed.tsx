@@ -9,7 +9,8 @@ import classes from "./connect.module.css";
 
 const HOLDS_TONE = { nothing: "ink", institution: "green", foreign: "amber", newer: "red" } as const;
 
-export function Probed({ probe }: { probe: ServerProbe }) {
+/** `attaching`: a workspace of this computer is to be uploaded there, nothing is to be created or joined. */
+export function Probed({ probe, attaching = false }: { probe: ServerProbe; attaching?: boolean }) {
   const { t, i18n } = useTranslation("server");
   const { t: tf } = useTranslation("frame");
   const count = (n: number) => n.toLocaleString(i18n.language);
@@ -21,7 +22,11 @@ export function Probed({ probe }: { probe: ServerProbe }) {
             ? (probe.institution ?? t("holds.institution"))
             : t(`holds.${probe.holds}`)}
         </h2>
-        <p>{t(`holds.${probe.holds}Body`, { admins: probe.admins, count: probe.admins })}</p>
+        <p>
+          {attaching && probe.holds === "nothing"
+            ? t("holds.nothingAttach")
+            : t(`holds.${probe.holds}Body`, { admins: probe.admins, count: probe.admins })}
+        </p>
       </section>
       <Facts
         items={[

@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import type { ServerAddress } from "@/bindings/ServerAddress";
 import { useBackendForm } from "@/design";
-import { type AddressValues, addressOf, NO_ADDRESS } from "./address";
+import { type AddressValues, addressOf, leavesUnencrypted, NO_ADDRESS } from "./address";
 
 export function useAddressForm<Answer>({
   submit,
@@ -20,6 +20,9 @@ export function useAddressForm<Answer>({
       hosts: (v, all) => (all.how === "uri" || v.trim() ? null : t("needed.hosts")),
       username: (v, all) => (all.how === "parts" && all.password && !v.trim() ? t("needed.username") : null),
     },
+    // encryption has a switch of its own among the parts only
+    fields: (values): Record<string, string> =>
+      values.how === "parts" ? {} : { tls: leavesUnencrypted(values) ? "insecure" : "uri" },
     submit: (values) => submit(addressOf(values)),
     onDone: (answer, values) => onDone(answer, addressOf(values)),
   });

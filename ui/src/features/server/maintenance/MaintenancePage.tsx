@@ -13,7 +13,7 @@ import tables from "../tables.module.css";
 import { collectionKey } from "../words";
 import classes from "./maintenance.module.css";
 
-const TASKS = ["expired-tokens", "counters"] as const;
+const TASKS = ["expired-tokens", "counters", "adopt-payments"] as const;
 
 export function MaintenancePage() {
   const { t } = useTranslation("server");

@@ -91,7 +91,7 @@ export function Attach() {
           >
             {t("connect.otherAddress")}
           </Button>
-          <Probed probe={previewed.preview.probe} />
+          <Probed probe={previewed.preview.probe} attaching />
           {previewed.preview.probe.offendingTotal > 0 && (
             <Section title={t("offending.title")}>
               <Offending
@@ -122,7 +122,7 @@ export function Attach() {
           <Section title={t("attach.address")}>
             <form {...form.formProps}>
               <AddressFields form={form.form} />
-              <FormProblem problem={form.problem} />
+              <FormProblem problem={form.problem} saves={false} />
               <FormActions verb={t("attach.preview")} pending={form.pending} />
             </form>
           </Section>

@@ -111,7 +111,11 @@ function Centre({ centre }: { centre: SyncCentre }) {
         </Section>
       )}
       <Section title={titled(t("queue.title"), moving.length)}>
-        {moving.length > 0 ? <Queue rows={moving} /> : <p className={classes.none}>{t("queue.empty")}</p>}
+        {moving.length > 0 ? (
+          <Queue rows={moving} />
+        ) : (
+          <p className={classes.none}>{t(failed.length > 0 ? "queue.emptyBesides" : "queue.empty")}</p>
+        )}
         {status.waiting > moving.length && moving.length > 0 && (
           <p className={classes.none}>{t("queue.more", { count: status.waiting - moving.length })}</p>
         )}
