@@ -349,7 +349,7 @@ fn an_erasure_speaks_german() {
 async fn question_in_german(desk: &Desk, student: &Student) {
     open_person(desk, student, "Personen suchen").await;
     desk.click("button", "Weitere Aktionen").await;
-    desk.find("menuitem", "Personendaten sichern").await;
+    desk.find("menuitem", "Personendaten speichern").await;
     desk.all_german("what can be done about a person").await;
     desk.click("menuitem", "Endgültig löschen").await;
     let question = format!("{} löschen", student.name);

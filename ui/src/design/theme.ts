@@ -157,7 +157,12 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "sm" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 28 } },
     TextInput: input,
-    PasswordInput: input,
+    PasswordInput: {
+      defaultProps: () => ({
+        ...input.defaultProps,
+        visibilityToggleButtonProps: { "aria-label": i18next.t("design:password.show") },
+      }),
+    },
     Textarea: { defaultProps: { inputWrapperOrder: FIELD_ORDER, size: "sm", autosize: true, minRows: 2 } },
     NumberInput: { defaultProps: { inputWrapperOrder: FIELD_ORDER, size: "sm", hideControls: true } },
     Select: {

@@ -77,11 +77,11 @@ it("shuts out another desktop with a reason, and never the one in use", async ()
   const lost = screen.getByRole("article", { name: "Desktop K7F2" });
   await user.click(within(lost).getByRole("button", { name: "Shut out…" }));
   const dialog = await screen.findByRole("dialog");
-  await user.click(within(dialog).getByRole("button", { name: "Shut out…" }));
+  await user.click(within(dialog).getByRole("button", { name: "Shut out" }));
   expect(await within(dialog).findByText("Say why: the audit trail keeps it.")).toBeInTheDocument();
   expect(asked.map(([command]) => command)).toEqual(["desktops"]);
   await user.type(within(dialog).getByLabelText("Why"), "left in the train");
-  await user.click(within(dialog).getByRole("button", { name: "Shut out…" }));
+  await user.click(within(dialog).getByRole("button", { name: "Shut out" }));
   expect(asked.at(-1)).toEqual(["desktop_revoke", { id: "a", reason: "left in the train" }]);
 });
 

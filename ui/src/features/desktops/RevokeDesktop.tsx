@@ -35,8 +35,9 @@ export function RevokeDesktop({ row, onDone }: { row: DesktopRow; onDone: () => 
       </FormFields>
       <FormProblem problem={problem} />
       <FormActions
-        verb={t(kind === "desktop" ? "revoke.verb" : "revoke.withdraw")}
+        verb={t(`revoke.now.${kind}`)}
         pending={pending}
+        danger
         cancel={t("cancel")}
         onCancel={onDone}
       />

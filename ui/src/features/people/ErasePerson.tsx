@@ -42,7 +42,13 @@ export function ErasePerson({ person, onDone }: { person: PersonDetail; onDone: 
         />
       </FormFields>
       <FormProblem problem={problem} />
-      <FormActions verb={t("erase.verb")} pending={pending} cancel={t("new.cancel")} onCancel={onDone} />
+      <FormActions
+        verb={t("erase.verb")}
+        pending={pending}
+        danger
+        cancel={t("new.cancel")}
+        onCancel={onDone}
+      />
     </form>
   );
 }
