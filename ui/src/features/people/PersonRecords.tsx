@@ -94,7 +94,9 @@ export function PaymentsTab({ user }: { user: string }) {
             <TextLink to="/payments/$paymentId" params={{ paymentId: row.id }}>
               {row.receiptNumber ?? row.course.title}
             </TextLink>
-            <Money minor={row.amount.minor} currency={row.amount.currency} />
+            <span className={classes.end}>
+              <Money minor={row.amount.minor} currency={row.amount.currency} />
+            </span>
             <span className={classes.dim}>
               <When at={row.createdAt} format="date" />
             </span>
