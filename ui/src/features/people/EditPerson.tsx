@@ -95,7 +95,7 @@ export function EditPerson({ person, onDone }: { person: PersonDetail; onDone: (
   const names = (paths: string[]) => paths.map((path) => t(LABELS[path as FieldPath])).join(", ");
   return (
     <form {...formProps}>
-      <h2>{t("edit.title", { name: base.name })}</h2>
+      <h2 className={classes.editTitle}>{t("edit.title", { name: base.name })}</h2>
       {conflict && (
         <div ref={top} tabIndex={-1} className={classes.conflict} role="alert">
           <h3>{t("conflict.title", { name: base.name })}</h3>
