@@ -88,9 +88,9 @@ const KINDS = {
   },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** 3 Mar 2026 */
-export function formatDate(at: Date, locale: string): string {
-  return written(at, locale, "date");
+/** 3 Mar 2026; in the person's zone, or in `zone` (IANA). */
+export function formatDate(at: Date, locale: string, zone?: string): string {
+  return written(at, locale, "date", zone);
 }
 
 /** Tuesday 3 March 2026 */

@@ -235,10 +235,10 @@ it("says today of what waits since the same day, and counts the others", async (
       rows: [
         waits("Ada", "2026-03-01T12:00:00Z", 2),
         waits("Ben", "2026-03-02T12:00:00Z", 1),
-        waits("Dea", "2026-03-03T11:00:00Z", 0),
+        waits("Dea", "2026-03-02T23:30:00Z", 0),
       ],
       totals: [],
-      provenance: { source: "replica", asOf: "2026-03-03T14:00:00Z", timezone: "UTC" },
+      provenance: { source: "replica", asOf: "2026-03-03T14:00:00Z", timezone: "Europe/Berlin" },
     }),
   });
   await openAt("/reports/outstanding-payments", screens);
@@ -250,5 +250,6 @@ it("says today of what waits since the same day, and counts the others", async (
   ] as const) {
     const cells = within(table.getByText(who).closest("tr") as HTMLElement).getAllByRole("cell");
     expect(cells.at(-1)).toHaveTextContent(age);
+    if (who === "Dea") expect(cells.at(-2)).toHaveTextContent("3 Mar 2026");
   }
 });

@@ -12,7 +12,7 @@ const SHOWN = 500;
 
 export function ReportTable({ report }: { report: ReportDto }) {
   const { t, i18n } = useTranslation("reports");
-  const text = useCellText();
+  const text = useCellText(report.provenance.timezone);
   const name = (column: ColumnDto) => {
     const key = `column.${column.key}`;
     return i18n.exists(key, { ns: "reports" }) ? t(key as "column.net") : column.key;

@@ -1,11 +1,11 @@
-/** A report's cell in the reader's language. */
+/** A report's cell in the reader's language; its days are cut in the zone of the report. */
 import { useTranslation } from "react-i18next";
 import type { Cell } from "@/bindings/Cell";
 import type { ColumnKind } from "@/bindings/ColumnKind";
 import { formatDate, useMoney } from "@/design";
 import { isMoney } from "./table";
 
-export function useCellText(): (cell: Cell, kind: ColumnKind) => string {
+export function useCellText(zone?: string): (cell: Cell, kind: ColumnKind) => string {
   const { t, i18n } = useTranslation("reports");
   const money = useMoney();
   const locale = i18n.language;
@@ -24,7 +24,7 @@ export function useCellText(): (cell: Cell, kind: ColumnKind) => string {
       if (kind === "days") return t("days", { count: cell });
       return cell.toLocaleString(locale);
     }
-    if (kind === "moment") return formatDate(new Date(cell), locale);
+    if (kind === "moment") return formatDate(new Date(cell), locale, zone);
     if (kind === "month") {
       const [year, month] = cell.split("-").map(Number);
       return new Date(Date.UTC(year ?? 1970, (month ?? 1) - 1, 1)).toLocaleDateString(locale, {
