@@ -3,7 +3,7 @@ import { Button, Radio, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useDetachServer } from "@/backend/queries/server";
 import { useWorkspaceStatus } from "@/backend/queries/session";
-import { FormProblem, useBackendForm } from "@/design";
+import { FormProblem, toast, useBackendForm } from "@/design";
 import classes from "./server.module.css";
 
 export function Detach({ waiting }: { waiting: number }) {
@@ -18,6 +18,10 @@ export function Detach({ waiting }: { waiting: number }) {
         typed(all.how) && v.trim() !== name ? t("detach.confirmNeeded", { institution: name }) : null,
     },
     submit: (v) => detach.mutateAsync({ wipe: v.how === "wipe", confirm: v.confirm.trim() }),
+    onDone: (_, v) => {
+      // without a copy the window begins anew, which says it
+      if (v.how === "keep") toast.done((t) => t("server:detach.done"));
+    },
   });
   const wipe = form.values.how === "wipe";
   return (
