@@ -1,9 +1,10 @@
 //! The workspace's settings: one document, in `settings`.
 
-use bson::{Document, oid::ObjectId};
+use bson::{Bson, Document, oid::ObjectId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    audit::Deed,
     change::SyncStamp,
     money::Currency,
     text::{flag, optional_whole},
@@ -108,6 +109,22 @@ impl Settings {
             sync: None,
             extra: Document::new(),
         }
+    }
+}
+
+/// What guards the institution.
+const TOLD: [&str; 4] = [
+    "requireSecondFactor",
+    "registration",
+    "idleMinutes",
+    "refundThresholdMinor",
+];
+
+/// The deed keeps what a setting was and what it became, where it guards the institution.
+pub fn tell(deed: &mut Deed, path: &str, was: Bson, is: Bson) {
+    if TOLD.contains(&path) {
+        deed.detail.insert(format!("{path}From"), was);
+        deed.detail.insert(format!("{path}To"), is);
     }
 }
 

@@ -8,6 +8,7 @@ use domain::{
     course::{Course, CourseStatus, Rating},
     role::Permission,
     rules::{Stamp, learning, publishing},
+    settings::{self, Settings},
 };
 
 use super::{Card, revision};
@@ -53,6 +54,12 @@ pub fn settle(
         }
         patch = patch.put("totalLessons", lessons);
     }
+    if card.collection == Collection::Settings {
+        let mut after = current.clone();
+        patch.apply(&mut after);
+        let (was, is) = (setting(current, &path), setting(&after, &path));
+        settings::tell(&mut deed, &path, was, is);
+    }
     let offline = match card.collection {
         Collection::Settings => Offline::OnlineOnly,
         Collection::Users if !may_wait(&path) => Offline::OnlineOnly,
@@ -73,6 +80,13 @@ fn may_wait(path: &str) -> bool {
         field,
         "role" | "status" | "password" | "secondFactor" | "tokenVersion"
     )
+}
+
+/// A setting as it counts: its default where another program left it out.
+fn setting(document: &Document, path: &str) -> Bson {
+    let read = bson::deserialize_from_document::<Settings>(document.clone())
+        .and_then(|settings| bson::serialize_to_document(&settings));
+    or_null(get_at(read.as_ref().unwrap_or(document), path))
 }
 
 fn curriculum_size(patch: &Patch) -> i64 {

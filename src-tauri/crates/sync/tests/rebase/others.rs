@@ -2,9 +2,13 @@
 
 use bson::{Bson, doc};
 use domain::{
-    ChangeSet, Code, Collection, Guard, Offline, UserId, change::Patch, role::Role, user::User,
+    ChangeSet, Code, Collection, Currency, Guard, Offline, UserId, change::Patch, role::Role,
+    settings::Settings, user::User,
 };
-use sync::{Verdict, rebase};
+use sync::{
+    ConflictKind, Verdict, rebase,
+    rebase::{Card, settle},
+};
 
 use super::{Server, at, deed, document, id, revision, stamp};
 
@@ -245,4 +249,54 @@ fn an_edit_of_somebody_who_was_erased_is_dropped_without_a_card() {
     assert_eq!(rebased.verdict, Verdict::Push);
     assert!(rebased.cards.is_empty());
     assert!(rebased.change_set.changes.is_empty());
+}
+
+#[test]
+fn a_setting_decided_for_this_desktop_is_told_with_what_it_was() {
+    let mut server = server();
+    let mut settings = document(&Settings::new(
+        id(1),
+        "College".into(),
+        "UTC".into(),
+        Currency::default(),
+    ));
+    // Another program wrote one as its numbers are, and left one out.
+    settings.insert("idleMinutes", 30.0);
+    settings.remove("refundThresholdMinor");
+    server.put(Collection::Settings, settings);
+    let current = |server: &Server| server.0[&(Collection::Settings, id(1))].clone();
+    let card = |path: &str, mine: Bson, theirs: Bson| Card {
+        collection: Collection::Settings,
+        id: id(1),
+        path: path.to_owned(),
+        kind: ConflictKind::Field,
+        base: Bson::Null,
+        mine,
+        theirs,
+    };
+    for (card, told) in [
+        (
+            card("idleMinutes", 5_i64.into(), 30.0.into()),
+            doc! { "fields": ["idleMinutes"], "idleMinutesFrom": 30_i64, "idleMinutesTo": 5_i64 },
+        ),
+        (
+            card("refundThresholdMinor", 7_i64.into(), Bson::Null),
+            doc! { "fields": ["refundThresholdMinor"], "refundThresholdMinorFrom": 20_000_i64, "refundThresholdMinorTo": 7_i64 },
+        ),
+        (
+            card("idleMinutes", Bson::Null, 5_i64.into()),
+            doc! { "fields": ["idleMinutes"], "idleMinutesFrom": 5_i64, "idleMinutesTo": 10_i64 },
+        ),
+        (
+            card("institution", "School".into(), "College".into()),
+            doc! { "fields": ["institution"] },
+        ),
+    ] {
+        let set = settle(&card, &current(&server), &stamp(2, Role::Admin, 1))
+            .unwrap()
+            .expect("a value");
+        assert_eq!(set.deed.verb, "settings.updated");
+        assert_eq!(set.deed.detail, told);
+        server.commit(&set);
+    }
 }

@@ -6,7 +6,7 @@ use domain::{
     change::{Offline, Patch},
     role::Permission,
     rules::{accounts, people},
-    settings::Settings,
+    settings::{Settings, tell},
 };
 use replica::Reader;
 
@@ -17,14 +17,6 @@ use crate::{accounts::stamp, desk::Desk, dto::Nothing, error::WorkflowError};
 const LONGEST_IDLE: i64 = 24 * 60;
 /// Refunds above any threshold need a second person; ten trillion minor units is above every payment.
 const HIGHEST_THRESHOLD: i64 = 10_000_000_000_000;
-
-/// What guards the institution: the trail keeps what they were and what they became.
-const TOLD: [&str; 4] = [
-    "requireSecondFactor",
-    "registration",
-    "idleMinutes",
-    "refundThresholdMinor",
-];
 
 /// The settings as they are.
 pub fn settings(
@@ -81,10 +73,7 @@ pub fn settings_update(
             let mut edit = |path: &str, old: bson::Bson, new: bson::Bson| {
                 if old != new {
                     fields.push(path.into());
-                    if TOLD.contains(&path) {
-                        deed.detail.insert(format!("{path}From"), old.clone());
-                        deed.detail.insert(format!("{path}To"), new.clone());
-                    }
+                    tell(&mut deed, path, old.clone(), new.clone());
                     patch = std::mem::take(&mut patch).set(path, old, new);
                 }
             };
