@@ -70,5 +70,5 @@ pub use search::Hit;
 pub use sessions::Session;
 pub use sync::{
     Batch, Checkpoint, Conflict, Detached, Fingerprint, Mode, NewConflict, OutboxRow, QueueCounts,
-    QueueRow, QueueState, Received, Settled, Unreadable,
+    QueueRow, QueueState, RELEASES, Received, Settled, Unreadable,
 };

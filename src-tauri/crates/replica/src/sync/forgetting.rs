@@ -13,9 +13,9 @@ use rusqlite::Connection;
 use super::{outbox, receive, series, shadows, touches, trails::correcting, writing::Work};
 use crate::{audit, error::StoreError, forget, meta};
 
-/// Copies on the server of what is no dead letter any more, by operation number: the engine takes them away
-/// when it next reaches the server.
-const RELEASES: &str = "quarantine-releases";
+/// The fact of the file that keeps the copies on the server of what is no dead letter any more, by operation
+/// number: the engine takes them away when it next reaches the server.
+pub const RELEASES: &str = "quarantine-releases";
 /// Figures kept on courses, which follow from what else a change set writes.
 const COUNTERS: [&str; 3] = ["enrollmentCount", "viewCount", "rating"];
 

@@ -28,6 +28,7 @@ pub(crate) mod writing;
 
 pub use checkpoints::{Checkpoint, Mode};
 pub use conflicts::{Conflict, NewConflict, Settled};
+pub use forgetting::RELEASES;
 pub use heads::Fingerprint;
 pub use leaving::Detached;
 pub use outbox::OutboxRow;

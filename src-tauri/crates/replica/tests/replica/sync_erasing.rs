@@ -8,7 +8,7 @@ use domain::{
     change::Patch,
     user::User,
 };
-use replica::{Batch, Replica};
+use replica::{Batch, RELEASES, Replica};
 
 use crate::fixtures::*;
 
@@ -149,7 +149,7 @@ fn what_waits_about_them_leaves_the_queue_and_others_wait_on() {
         .unwrap();
     assert!(!held.to_string().contains("5550199"), "{held}");
     assert_eq!(
-        replica.meta("quarantine-releases").unwrap().as_deref(),
+        replica.meta(RELEASES).unwrap().as_deref(),
         Some(edit.op.to_string().as_str()),
         "its copy on the server goes too"
     );

@@ -8,9 +8,9 @@ use domain::{
     rules::{Stamp, paying::exception},
 };
 use remote::port::{Quarantined, RemoteError};
-use replica::{QueueRow, QueueState};
+use replica::{QueueRow, QueueState, RELEASES};
 
-use super::{Engine, Pushing, fact, lock};
+use super::{Engine, Pushing, lock};
 use crate::{SyncError, rebase};
 
 /// Dead letters looked at for their copies.
@@ -173,7 +173,7 @@ impl Engine {
         pushing.looked_at = None;
         let mut ops = self.releases()?;
         ops.push(op.to_string());
-        self.replica.set_meta(fact::RELEASES, &ops.join(" "))?;
+        self.replica.set_meta(RELEASES, &ops.join(" "))?;
         Ok(())
     }
 
@@ -187,14 +187,14 @@ impl Engine {
                 self.if_allowed(|| self.port.release(op))?;
             }
         }
-        self.replica.set_meta(fact::RELEASES, "")?;
+        self.replica.set_meta(RELEASES, "")?;
         Ok(())
     }
 
     fn releases(&self) -> Result<Vec<String>, SyncError> {
         Ok(self
             .replica
-            .meta(fact::RELEASES)?
+            .meta(RELEASES)?
             .map(|text| text.split_whitespace().map(str::to_owned).collect())
             .unwrap_or_default())
     }

@@ -58,7 +58,6 @@ pub mod fact {
     pub(super) const PAUSED: &str = "paused";
     /// When the server last answered, in milliseconds since 1970.
     pub const LAST_CONTACT: &str = "last-contact";
-    pub(super) const RELEASES: &str = "quarantine-releases";
 }
 
 /// Rows of the queue looked at to see whether any of them is on its way.
