@@ -122,7 +122,8 @@ pub(crate) struct Detach {
 /// Synchronising.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Sync {
-    /// Go on until everything is here and nothing waits, however long the server is away.
+    /// Go on until everything is here and nothing waits, however long the server is away. Ends with exit code 1
+    /// when only a person can go on, with 3 when the server refuses this desktop.
     #[arg(long, conflicts_with = "status")]
     pub wait: bool,
     /// Only say how it stands.

@@ -4,13 +4,17 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{BufRead, BufReader, Read, Write},
     path::PathBuf,
-    process::{Command, Output, Stdio},
+    process::{Child, ChildStderr, Command, Output, Stdio},
 };
 
+use domain::Timestamp;
 use serde_json::Value;
 use testkit::{Mongod, Proxy};
+use workflows::accounts::{Keys, Workspace};
+
+const PASSPHRASE: &str = "correct horse battery staple";
 
 struct Desk {
     dir: tempfile::TempDir,
@@ -19,11 +23,7 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        fs::write(
-            dir.path().join("passphrase"),
-            "correct horse battery staple\n",
-        )
-        .unwrap();
+        fs::write(dir.path().join("passphrase"), format!("{PASSPHRASE}\n")).unwrap();
         Self { dir }
     }
 
@@ -32,7 +32,14 @@ impl Desk {
     }
 
     fn run(&self, args: &[&str], input: &str) -> Output {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_matriculactl"))
+        let mut child = self.start(args);
+        // A command that reads nothing may have ended.
+        let _read = child.stdin.take().unwrap().write_all(input.as_bytes());
+        child.wait_with_output().unwrap()
+    }
+
+    fn start(&self, args: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_matriculactl"))
             .env("MATRICULA_PASSPHRASE_FILE", self.path("passphrase"))
             .env_remove("MATRICULA_HOME")
             .arg("--workspace")
@@ -42,10 +49,34 @@ impl Desk {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
-        // A command that reads nothing may have ended.
-        let _read = child.stdin.take().unwrap().write_all(input.as_bytes());
-        child.wait_with_output().unwrap()
+            .unwrap()
+    }
+
+    /// Writes a list of one person and brings it in. What was said.
+    #[track_caller]
+    fn bring(&self, name: &str, email: &str) -> String {
+        let list = self.path("people.csv");
+        fs::write(&list, format!("name,email\n{name},{email}\n")).unwrap();
+        let (code, text) = self.no(&["import", "people", list.to_str().unwrap()], "");
+        assert_eq!(code, Some(0), "{text}");
+        text
+    }
+
+    /// Waits for the server until it says these words, and is told to stop. The exit code, what was said, and
+    /// the answer.
+    #[track_caller]
+    fn stopped(&self, words: &str) -> (Option<i32>, String, Value) {
+        let mut child = self.start(&["sync", "--wait", "--json"]);
+        let mut errors = BufReader::new(child.stderr.take().unwrap());
+        let mut said = until(&mut errors, words);
+        let pid = child.id().to_string();
+        let told = Command::new("kill").args(["-s", "INT", &pid]).status();
+        assert!(told.unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        errors.read_to_string(&mut said).unwrap();
+        let answer = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {said}"));
+        (output.status.code(), said, answer)
     }
 
     #[track_caller]
@@ -69,6 +100,17 @@ fn said(output: &Output) -> String {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     )
+}
+
+/// What it says, line by line, until a line with these words.
+#[track_caller]
+fn until(said: &mut BufReader<ChildStderr>, words: &str) -> String {
+    let mut all = String::new();
+    while !all.contains(words) {
+        let read = said.read_line(&mut all).unwrap();
+        assert!(read > 0, "it ended without a word of {words:?}: {all}");
+    }
+    all
 }
 
 const CREATE: [&str; 11] = [
@@ -160,11 +202,7 @@ fn an_institution_from_the_terminal() {
 
     // Out of reach, what was written waits and says so; with --wait it goes when the server is back.
     proxy.refuse();
-    let list = first.path("students.csv");
-    fs::write(&list, "name,email\nUna Unsent,una@example.org\n").unwrap();
-    let list = list.to_str().unwrap().to_owned();
-    let (code, text) = first.no(&["import", "people", &list], "");
-    assert_eq!(code, Some(0), "{text}");
+    let text = first.bring("Una Unsent", "una@example.org");
     assert!(text.contains("1 changes wait"), "{text}");
     assert_eq!(
         first.ok(&["queue", "list"], "").as_array().unwrap().len(),
@@ -266,4 +304,174 @@ fn a_wrong_password_is_told_from_a_server_that_is_away() {
     assert!(!text.contains("Wrong1pass"), "{text}");
     let probe = desk.ok(&["connect", "--uri-stdin", "--probe"], &uri("Right1pass"));
     assert_eq!(probe["scope"], "office");
+}
+
+#[test]
+fn who_waits_for_a_server_that_is_away_is_told_and_may_stop() {
+    let Some(mongod) = Mongod::start(&[]) else {
+        return;
+    };
+    let database = testkit::mongod::fresh_name();
+    let proxy = Proxy::to(mongod.port());
+    let around = mongod.uri_through(proxy.port(), &database);
+    let desk = Desk::new();
+    desk.ok(
+        &CREATE,
+        &format!("{around}&serverSelectionTimeoutMS=500\nStr0ngEnough\n"),
+    );
+    proxy.refuse();
+    desk.bring("Una Unsent", "una@example.org");
+
+    // Told to stop, it ends in order; what waits, waits.
+    let (code, said, status) = desk.stopped("tried again until it answers");
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("could not be reached"), "{said}");
+    assert_eq!(said.matches("tried again").count(), 1, "{said}");
+    assert_eq!(status["state"], "offline");
+    assert_eq!(status["waiting"], 1);
+    assert!(
+        status["problem"].as_str().unwrap().contains("reached"),
+        "{status}"
+    );
+
+    // Left alone, it ends when the server is back.
+    let mut child = desk.start(&["sync", "--wait"]);
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    until(&mut said, "tried again until it answers");
+    proxy.heal();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text, "Online: 0 wait, 0 need a person, 0 conflicts.\n");
+}
+
+#[test]
+fn who_waits_while_the_server_fails_at_something_is_told_of_it() {
+    let Some(mongod) = Mongod::start(&[]) else {
+        return;
+    };
+    let database = testkit::mongod::fresh_name();
+    let proxy = Proxy::to(mongod.port());
+    let around = mongod.uri_through(proxy.port(), &database);
+    let desk = Desk::new();
+    desk.ok(
+        &CREATE,
+        &format!("{around}&serverSelectionTimeoutMS=500\nStr0ngEnough\n"),
+    );
+    proxy.refuse();
+    desk.bring("Una Unsent", "una@example.org");
+    proxy.heal();
+    let at_the_file = |then: &dyn Fn(&replica::Replica)| {
+        let keys = Keys::from_passphrase(Some(PASSPHRASE.to_owned()));
+        let workspace = Workspace::open(&desk.path("work"), &keys).unwrap();
+        then(workspace.replica());
+    };
+    at_the_file(&|replica| {
+        let row = replica.read(|reader| reader.queue(1)).unwrap().remove(0);
+        let hour = Timestamp::from_millis(Timestamp::now().timestamp_millis() + 3_600_000);
+        replica
+            .failed_at(row.change_set.op, hour, "The server failed: no room.")
+            .unwrap();
+    });
+    let (code, said, status) = desk.stopped("sent again by itself");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("no room"), "{said}");
+    assert_eq!(status["waiting"], 1);
+    at_the_file(&|replica| assert_eq!(replica.retry_now().unwrap(), 1));
+    assert_eq!(desk.ok(&["sync", "--wait"], "")["waiting"], 0);
+}
+
+#[test]
+fn who_waits_for_what_only_a_person_can_decide_is_told_so() {
+    let Some(mongod) = Mongod::start(&[]) else {
+        return;
+    };
+    let database = testkit::mongod::fresh_name();
+    let proxy = Proxy::to(mongod.port());
+    let around = mongod.uri_through(proxy.port(), &database);
+    let (first, second) = (Desk::new(), Desk::new());
+    first.ok(
+        &CREATE,
+        &format!("{around}&serverSelectionTimeoutMS=500\nStr0ngEnough\n"),
+    );
+    second.ok(
+        &["connect", "--uri-stdin"],
+        &format!("{}\n", mongod.uri(&database)),
+    );
+    // One address twice.
+    proxy.refuse();
+    first.bring("Una Unsent", "una@example.org");
+    second.bring("Una Faster", "una@example.org");
+    proxy.heal();
+
+    for _ in 0..2 {
+        let output = first.run(&["sync", "--wait"], "");
+        let text = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            "Online: 0 wait, 1 need a person, 0 conflicts.\n",
+            "{text}"
+        );
+        assert!(text.contains("only a person can decide about: 1"), "{text}");
+        assert!(text.contains("matriculactl queue list"), "{text}");
+    }
+    let output = first.run(&["sync", "--wait", "--json"], "");
+    assert_eq!(output.status.code(), Some(1));
+    let status: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&status["state"], &status["attention"]),
+        (&"online".into(), &1.into()),
+        "{status}"
+    );
+
+    // What it sends one to does help.
+    let listed = first.run(&["queue", "list", "--json"], "");
+    assert_eq!(listed.status.code(), Some(1));
+    let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    assert_eq!(listed[0]["state"], "failed", "{listed}");
+    assert!(listed[0]["reason"]["message"].is_string(), "{listed}");
+    let op = listed[0]["op"].as_str().unwrap();
+    let (code, text) = first.no(&["queue", "discard", op, "--reason", "there already"], "");
+    assert_eq!(code, Some(0), "{text}");
+    let status = first.ok(&["sync", "--wait"], "");
+    assert_eq!(
+        (&status["attention"], &status["waiting"]),
+        (&0.into(), &0.into())
+    );
+    assert_eq!(first.ok(&["verify"], "")["people"], 2);
+}
+
+#[test]
+fn who_waits_for_a_server_that_refuses_the_login_is_told_at_once() {
+    let Some(server) = Mongod::start(&["--auth"]) else {
+        return;
+    };
+    let name = testkit::mongod::fresh_name();
+    let root = [remote::Grant {
+        role: "root",
+        database: "admin",
+    }];
+    let open = testkit::TestDatabase::at(server.uri(&name), &name).connect();
+    open.create_login("owner", "Right1pass", &root)
+        .expect("the first login");
+    let plain = server.uri(&name);
+    let rest = plain.strip_prefix("mongodb://").unwrap();
+    let uri = |login: &str| format!("mongodb://{login}:Right1pass@{rest}");
+    let owner = testkit::TestDatabase::at(uri("owner"), &name).connect();
+    owner
+        .create_login("desk", "Right1pass", &root)
+        .expect("another login");
+    let desk = Desk::new();
+    desk.ok(&CREATE, &format!("{}\nStr0ngEnough\n", uri("desk")));
+    owner.drop_login("desk").expect("the login goes");
+    let output = desk.run(&["sync", "--wait"], "");
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains("Refused: 0 wait"), "{text}");
+    assert!(
+        text.contains("does not accept this desktop's login"),
+        "{text}"
+    );
+    assert!(!text.contains("Right1pass"), "{text}");
 }

@@ -199,8 +199,12 @@ pub(super) fn sync(args: &Args, asked: &Sync, output: &Output) -> Result<ExitCod
     )];
     lines.extend(status.problem.clone());
     output.answer(&status, &lines)?;
+    if let Some(words) = left_to_a_person(&status) {
+        output.note(&words);
+    }
     Ok(match status.state {
         SyncState::Offline | SyncState::Refused => ExitCode::from(SURROUNDINGS),
+        SyncState::Paused if !asked.status => found(true),
         _ => found(status.attention > 0 || (!asked.status && status.waiting > 0)),
     })
 }
@@ -237,11 +241,77 @@ fn step(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
     Ok(status(workspace)?)
 }
 
-/// Until everything is here and nothing waits, or the person stops it, or only a person can go on.
+/// What goes on only when a person decides.
+fn left_to_a_person(now: &SyncStatus) -> Option<String> {
+    if now.state == SyncState::Paused {
+        return Some(
+            "Synchronisation is paused on this desktop until somebody goes on with it in the window."
+                .to_owned(),
+        );
+    }
+    if now.attention == 0 {
+        return None;
+    }
+    let mut words = format!(
+        "Changes only a person can decide about: {}. matriculactl queue list says which, and why; then: queue retry, discard, void or export.",
+        now.attention
+    );
+    // Online, nothing that can be sent is left.
+    if now.state == SyncState::Online && now.waiting > 0 {
+        words.push_str(&format!(" Changes that wait for them: {}.", now.waiting));
+    }
+    Some(words)
+}
+
+/// What may hold a waiting up for long and ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum HeldUp {
+    /// The server does not answer.
+    Away,
+    /// The server answers, and fails at everything that is left.
+    Failing,
+}
+
+impl HeldUp {
+    /// What holds it up now, and what is wrong.
+    fn now(workspace: &Workspace, now: &SyncStatus) -> Result<Option<(Self, String)>, Failure> {
+        if now.state == SyncState::Offline {
+            return Ok(Some((Self::Away, now.problem.clone().unwrap_or_default())));
+        }
+        let rows = workspace.replica().read(|reader| {
+            if reader.queue_counts()?.next_at.is_some() {
+                reader.queue(1_000)
+            } else {
+                Ok(Vec::new())
+            }
+        });
+        // One with a reason is a person's.
+        let failing = rows
+            .map_err(WorkflowError::from)?
+            .into_iter()
+            .find(|row| row.failures > 0 && row.reason.is_none());
+        Ok(failing.map(|row| (Self::Failing, row.error.unwrap_or_default())))
+    }
+
+    fn words(self, problem: &str) -> String {
+        match self {
+            Self::Away => format!(
+                "{problem}\nIt is tried again until it answers. Ctrl+C ends the waiting; what waits is sent another time."
+            ),
+            Self::Failing => format!(
+                "{problem}\nWhat the server fails at is sent again by itself; a person is asked when that goes on."
+            ),
+        }
+    }
+}
+
+/// Until everything is here and nothing waits, or the person stops it, or only a person can go on. What
+/// holds it up for long is said once: a script's log shows what it waits for.
 fn wait(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
     server::finish_upload(workspace)?;
     let running: Option<Running> = workspace.link().map(|link| link.start(|_| {}));
     let listening = signal::listen();
+    let mut told = None;
     loop {
         let settled = match workspace.link() {
             Some(link) => link.engine().status().map_err(WorkflowError::from)?.settled,
@@ -249,15 +319,18 @@ fn wait(workspace: &Workspace, output: &Output) -> Result<SyncStatus, Failure> {
         };
         let now = status(workspace)?;
         output.progress("waiting", 0, now.waiting);
+        let held_up = HeldUp::now(workspace, &now)?;
+        let kind = held_up.as_ref().map(|(kind, _)| *kind);
+        if let Some((kind, problem)) = held_up.filter(|_| kind != told) {
+            output.note(&kind.words(&problem));
+        }
+        // While it is sent once more nothing is known to be better.
+        if kind.is_some() || now.state == SyncState::Online {
+            told = kind;
+        }
         let done = settled && now.state == SyncState::Online && now.waiting + now.lines == 0;
         // What is left waits for a change set that only a person can decide about.
         let blocked = settled && now.state == SyncState::Online && now.attention > 0;
-        if blocked && now.waiting > 0 {
-            output.note(&format!(
-                "{} changes wait for {} that need a person: matriculactl queue list",
-                now.waiting, now.attention
-            ));
-        }
         let stuck = matches!(
             now.state,
             SyncState::Refused | SyncState::Paused | SyncState::Local
