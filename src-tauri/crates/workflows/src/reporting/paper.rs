@@ -1,8 +1,13 @@
 //! A report on paper: where it comes from, its period, and the table over as many A4 pages as it takes.
 
+use std::collections::HashSet;
+
 use bson::DateTime;
 use domain::{Code, Money, Refusal};
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{
+    civil::Date,
+    tz::{TimeZone, TimeZoneDatabase},
+};
 
 use super::{
     dto::{Cell, ColumnDto, ColumnKind, ReportDto},
@@ -49,9 +54,7 @@ pub(super) fn draw(report: &ReportDto, notes: &[String]) -> Result<Sheet, Refusa
     } else {
         Format::A4
     };
-    let zone = TimeZoneDatabase::bundled()
-        .get(&report.provenance.timezone)
-        .unwrap_or(TimeZone::UTC);
+    let zone = zone(report);
     let texts = |rows: &[Vec<Cell>]| -> Vec<Vec<String>> {
         rows.iter()
             .map(|row| {
@@ -62,10 +65,19 @@ pub(super) fn draw(report: &ReportDto, notes: &[String]) -> Result<Sheet, Refusa
             })
             .collect()
     };
-    let (rows, totals) = (texts(&report.rows), texts(&report.totals));
+    let (rows, mut totals) = (texts(&report.rows), texts(&report.totals));
+    // a sum's first cell has no figure, or says of how many it is
+    for first in totals.iter_mut().filter_map(|row| row.first_mut()) {
+        *first = if first.is_empty() {
+            "Total".to_owned()
+        } else {
+            format!("Total of {first}")
+        };
+    }
     let mut sheet = Sheet::new(format, &title);
     let room = sheet.width() - 2.0 * LEFT;
-    let places = places(&report.columns, &rows, &totals, room);
+    // the last column's gap is beyond the rules' end
+    let places = places(&report.columns, &rows, &totals, room + GAP);
 
     sheet.area((0.0, 0.0, sheet.width(), 6.0), Ink::BLUE);
     sheet.text(
@@ -103,6 +115,19 @@ pub(super) fn draw(report: &ReportDto, notes: &[String]) -> Result<Sheet, Refusa
     Ok(table.sheet)
 }
 
+/// The institution's clock.
+fn zone(report: &ReportDto) -> TimeZone {
+    TimeZoneDatabase::bundled()
+        .get(&report.provenance.timezone)
+        .unwrap_or(TimeZone::UTC)
+}
+
+/// The moment of the figures as people read it.
+pub(super) fn as_of(report: &ReportDto) -> String {
+    let text = &report.provenance.as_of;
+    DateTime::parse_rfc3339_str(text).map_or_else(|_| text.clone(), |at| moment(at, &zone(report)))
+}
+
 /// A cell as people read it.
 fn shown(column: &ColumnDto, cell: &Cell, zone: &TimeZone) -> String {
     match (cell, column.kind) {
@@ -113,6 +138,10 @@ fn shown(column: &ColumnDto, cell: &Cell, zone: &TimeZone) -> String {
         (Cell::Text(text), ColumnKind::Moment) => {
             DateTime::parse_rfc3339_str(text).map_or_else(|_| text.clone(), |at| moment(at, zone))
         }
+        (Cell::Text(text), ColumnKind::Month) => format!("{text}-01").parse::<Date>().map_or_else(
+            |_| text.clone(),
+            |first| first.strftime("%B %Y").to_string(),
+        ),
         (Cell::Text(text), ColumnKind::Status) => text.replace('_', " "),
         (Cell::Text(text), _) => text.clone(),
         (Cell::Empty(()), _) => String::new(),
@@ -134,8 +163,10 @@ fn places(
                 .iter()
                 .chain(totals)
                 .filter_map(|row| row.get(at))
-                .max_by_key(|text| text.chars().count())
-                .map_or(0.0, |text| Sheet::measure(text, STRONG));
+                .collect::<HashSet<_>>()
+                .into_iter()
+                .map(|text| Sheet::measure(text, STRONG))
+                .fold(0.0, f32::max);
             Place {
                 left: 0.0,
                 width: longest.max(Sheet::measure(&heading(&column.key), LABEL)) + GAP,
@@ -282,6 +313,32 @@ mod tests {
         assert!((4..=6).contains(&pages(200)), "{}", pages(200));
         let refused = draw(&report(MOST_ROWS + 1, "Weaving"), &[]).map(|_| ());
         assert_eq!(refused.unwrap_err().code, Code::TooLarge);
+    }
+
+    #[test]
+    fn an_amount_of_fewer_but_wider_letters_is_not_cut() {
+        let columns = [ColumnDto {
+            key: "adjusted".to_owned(),
+            kind: ColumnKind::Money,
+        }];
+        let rows = [vec!["USD 0.00".to_owned()], vec!["BDT 10.11".to_owned()]];
+        let places = places(&columns, &rows, &[], 100.0);
+        for row in &rows {
+            assert!(places[0].width >= Sheet::measure(&row[0], STRONG) + GAP);
+        }
+    }
+
+    #[test]
+    fn a_month_is_written_as_people_read_it() {
+        let month = ColumnDto {
+            key: "month".to_owned(),
+            kind: ColumnKind::Month,
+        };
+        let read = |text: &str| shown(&month, &Cell::Text(text.to_owned()), &TimeZone::UTC);
+        assert_eq!(
+            (read("2026-03"), read("never")),
+            ("March 2026".to_owned(), "never".to_owned())
+        );
     }
 
     #[test]

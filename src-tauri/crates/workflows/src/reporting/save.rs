@@ -54,7 +54,7 @@ fn content(
             for row in report.rows.iter().chain(&report.totals) {
                 write_record(&mut writer, csv_row(&report.columns, row))?;
             }
-            for note in notes(report) {
+            for note in notes(report, &report.provenance.as_of) {
                 write_record(&mut writer, vec![note])?;
             }
             let text = format!("\u{feff}{}", finished(writer)?);
@@ -64,14 +64,17 @@ fn content(
             let title = heading(report.name.as_str());
             let book = Book::new(
                 &title,
-                &notes(report),
+                &notes(report, &report.provenance.as_of),
                 &report.columns,
                 &report.rows,
                 &report.totals,
             )?;
             Ok(("xlsx", book.bytes()?))
         }
-        FileFormat::Pdf => Ok(("pdf", paper::draw(report, &notes(report))?.finish()?)),
+        FileFormat::Pdf => {
+            let notes = notes(report, &paper::as_of(report));
+            Ok(("pdf", paper::draw(report, &notes)?.finish()?))
+        }
     }
 }
 
@@ -90,15 +93,16 @@ fn stem(report: &ReportDto) -> String {
     }
 }
 
-fn notes(report: &ReportDto) -> Vec<String> {
+/// `as_of`: the moment of the figures, as the format writes moments.
+fn notes(report: &ReportDto, as_of: &str) -> Vec<String> {
     let provenance = &report.provenance;
     let source = match provenance.source.as_str() {
         "server" => "From the institution's server",
         _ => "From this device's replica",
     };
     let mut notes = vec![format!(
-        "{source} as of {}; days and months in {}.",
-        provenance.as_of, provenance.timezone
+        "{source} as of {as_of}; days and months in {}.",
+        provenance.timezone
     )];
     if report.from.is_some() || report.to.is_some() {
         let (from, to) = (
