@@ -192,6 +192,19 @@ fn closed_accounts_do_not_sign_in() {
 }
 
 #[test]
+fn who_has_not_confirmed_their_address_is_told_what_is_missing() {
+    let told = |status, pending_since| {
+        let mut person = user();
+        person.status = status;
+        person.pending_since = pending_since;
+        accounts::may_be_used(&person).unwrap_err().message
+    };
+    assert!(told(UserStatus::Inactive, Some(at(0))).contains("not open yet"));
+    assert!(told(UserStatus::Inactive, None).contains("closed"));
+    assert!(told(UserStatus::Suspended, Some(at(0))).contains("closed"));
+}
+
+#[test]
 fn changing_the_password_keeps_this_session_and_ends_the_others() {
     let [mine, other] = [ObjectId::from_bytes([2; 12]), ObjectId::from_bytes([3; 12])];
     let mut person = user();

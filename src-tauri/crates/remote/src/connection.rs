@@ -223,11 +223,7 @@ impl Connection {
                 {
                     self.tell(
                         EventKind::Topology,
-                        &format!(
-                            "{:?}, servers known: {}.",
-                            after.topology_type(),
-                            after.servers().len()
-                        ),
+                        &format!("Servers known: {}.", after.servers().len()),
                     );
                 }
             }

@@ -319,12 +319,34 @@ fn unbelieved(words: &str) -> Option<Refusal> {
     Some(Refusal::field(Code::Invalid, "tls", sentence))
 }
 
-/// The driver's account of a search for a server, without its list of types and settings.
+/// Why an address by DNS led nowhere: in words where the name is not known, else as the driver gives it.
+pub(crate) fn unknown_name(message: String) -> String {
+    if message.contains("no records found") || message.contains("NXDomain") {
+        "this computer knows no server of this name.".to_owned()
+    } else {
+        message
+    }
+}
+
+/// The driver's account of a search for a server, without its list of types and settings: in words where it
+/// is one of the usual mistakes of an address, else as the driver gives the cause.
 fn no_server(message: &str) -> String {
+    let any = |of: &[&str]| of.iter().any(|part| message.contains(part));
+    if any(&["Connection refused", "actively refused"]) {
+        return "no server answers at this address.".to_owned();
+    }
+    if any(&["failed to lookup address", "No such host", "NXDomain"]) {
+        return "this computer knows no server of this name.".to_owned();
+    }
+    if any(&["Invalid wire protocol"]) {
+        return "what answers at this address is no MongoDB server.".to_owned();
+    }
     let cause = message
         .split("Error: ")
         .nth(1)
-        .map(|rest| rest.split(['}', ']']).next().unwrap_or(rest).trim());
+        .map(|rest| rest.split(['}', ']']).next().unwrap_or(rest))
+        .map(|rest| rest.split(", labels:").next().unwrap_or(rest))
+        .map(|rest| rest.trim_start_matches("Kind: ").trim());
     match cause {
         Some(cause) if !cause.is_empty() => {
             format!("nothing answered in time ({})", shortened(cause))
@@ -389,6 +411,37 @@ mod tests {
             RemoteError::Unsupported(_)
         ));
         assert!(matches!(told("something else"), RemoteError::Failed(_)));
+    }
+
+    #[test]
+    fn why_no_server_answered_is_said_without_the_drivers_own_terms() {
+        let told = |cause: &str| {
+            no_server(&format!(
+                "Server selection timeout: No available servers. Topology: {{ Type: Unknown, Servers: [ {{ \
+                 Address: 127.0.0.1:9, Type: Unknown, Error: Kind: {cause}, labels: {{\"RetryableError\"}} }} ] }}"
+            ))
+        };
+        for (cause, said) in [
+            (
+                "I/O error: Connection refused (os error 111)",
+                "no server answers at this address.",
+            ),
+            (
+                "I/O error: failed to lookup address information: Name or service not known",
+                "this computer knows no server of this name.",
+            ),
+            (
+                "The server returned an invalid reply to a database operation: Invalid wire protocol opcode: 2",
+                "what answers at this address is no MongoDB server.",
+            ),
+            (
+                "I/O error: connection reset by peer",
+                "nothing answered in time (I/O error: connection reset by peer)",
+            ),
+        ] {
+            assert_eq!(told(cause), said);
+        }
+        assert_eq!(no_server("anything"), "nothing answered in time");
     }
 
     #[test]

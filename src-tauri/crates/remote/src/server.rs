@@ -81,7 +81,9 @@ impl Server {
         let (client, connection, target) = runtime.block_on(async {
             let (mut driver, target) = options.for_driver().await.map_err(|error| match error {
                 OptionsError::Refused(refusal) => RemoteError::Address(refusal),
-                OptionsError::Driver { dns: true, message } => RemoteError::Transient(message),
+                OptionsError::Driver { dns: true, message } => {
+                    RemoteError::Transient(failure::unknown_name(message))
+                }
                 OptionsError::Driver {
                     dns: false,
                     message,

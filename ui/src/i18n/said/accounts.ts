@@ -7,6 +7,8 @@ export const ACCOUNTS: Sentences = {
     "Zu viele Fehlversuche. Versuchen Sie es in {wait} noch einmal, oder wenden Sie sich an die Verwaltung.",
   "This was asked for too often. Try again in {number} minutes, or ask an administrator.":
     "Das wurde zu oft verlangt. Versuchen Sie es in {number} Minuten noch einmal, oder wenden Sie sich an die Verwaltung.",
+  "This account is not open yet: its address has to be confirmed with the code that was sent there, or an administrator opens it.":
+    "Dieses Konto ist noch nicht offen: Seine Adresse muss mit dem Code bestätigt werden, der dorthin ging, oder die Verwaltung öffnet es.",
   "This account is closed. Ask an administrator to open it.":
     "Dieses Konto ist geschlossen. Bitten Sie die Verwaltung, es zu öffnen.",
   "Enter the code.": "Geben Sie den Code ein.",
@@ -46,13 +48,13 @@ export const ACCOUNTS: Sentences = {
   "This is your own account. Sign out everywhere in your profile.":
     "Das ist Ihr eigenes Konto. Überall abmelden können Sie sich in Ihrem Profil.",
   "This code is wrong or was used before. Enter the one your authenticator shows now.":
-    "Dieser Code ist falsch oder wurde schon benutzt. Geben Sie den ein, den Ihre Authenticator-App jetzt zeigt.",
+    "Dieser Code ist falsch oder wurde schon benutzt. Geben Sie den ein, den Ihre Authentifikator-App jetzt zeigt.",
   "Enter the code your authenticator shows, or one of your recovery codes.":
-    "Geben Sie den Code Ihrer Authenticator-App oder einen Ihrer Wiederherstellungscodes ein.",
+    "Geben Sie den Code Ihrer Authentifikator-App oder einen Ihrer Wiederherstellungscodes ein.",
   "This is not the code your authenticator shows now. Check the clock of the device it is on.":
-    "Das ist nicht der Code, den Ihre Authenticator-App jetzt zeigt. Prüfen Sie die Uhr des Geräts, auf dem sie ist.",
+    "Das ist nicht der Code, den Ihre Authentifikator-App jetzt zeigt. Prüfen Sie die Uhr des Geräts, auf dem sie ist.",
   "Begin anew: the offer for your authenticator is no longer there.":
-    "Fangen Sie noch einmal an: Das Angebot für Ihre Authenticator-App gilt nicht mehr.",
+    "Fangen Sie noch einmal an: Das Angebot für Ihre Authentifikator-App gilt nicht mehr.",
   "You have no second factor.": "Sie haben keinen zweiten Faktor.",
   "Take your own second factor away in your profile, with your password.":
     "Ihren eigenen zweiten Faktor entfernen Sie in Ihrem Profil, mit Ihrem Passwort.",

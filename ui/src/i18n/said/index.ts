@@ -51,6 +51,13 @@ export const GERMAN_HOLES: HoleWords = {
     gone: "gelöscht",
     "a shadow": "die Fassung des Servers",
   },
+  unreached: {
+    "no server answers at this address.": "Unter dieser Adresse antwortet kein Server.",
+    "this computer knows no server of this name.": "Dieser Computer kennt keinen Server dieses Namens.",
+    "what answers at this address is no MongoDB server.":
+      "Was unter dieser Adresse antwortet, ist kein MongoDB-Server.",
+    "nothing answered in time": "Es kam rechtzeitig keine Antwort.",
+  },
   what: {
     "The person": "Die Person",
     "Your account": "Ihr Konto",

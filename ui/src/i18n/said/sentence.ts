@@ -21,8 +21,8 @@ export interface Said {
   holes: HoleWords;
 }
 
-/** Kinds that hold a word or anything else: what is kept of a record may be a name. */
-const OPEN: readonly string[] = ["kept"];
+/** Kinds that hold a word or anything else: what is kept of a record may be a name, a cause the driver's. */
+const OPEN: readonly string[] = ["kept", "unreached"];
 
 const HOLE = /\{(\w+)\}/g;
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");

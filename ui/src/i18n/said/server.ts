@@ -2,7 +2,7 @@
 import type { Sentences } from "./sentence";
 
 export const SERVER: Sentences = {
-  "The server could not be reached: {detail}": "Der Server war nicht erreichbar: {detail}",
+  "The server could not be reached: {unreached}": "Der Server war nicht erreichbar: {unreached}",
   "The server does not accept this desktop's login: {detail}":
     "Der Server nimmt den Zugang dieses Arbeitsplatzes nicht an: {detail}",
   "The server does not allow this: {detail}": "Der Server erlaubt das nicht: {detail}",
@@ -40,10 +40,19 @@ export const SERVER: Sentences = {
     "Dieser Server hat keine Textindizes. Die Suche an Arbeitsplätzen braucht keinen, andere Programme vielleicht.",
   "The connection to the server is not encrypted: others on the network can read and change it.":
     "Die Verbindung zum Server ist nicht verschlüsselt: Andere im Netz können mitlesen und sie verändern.",
+  "A server that can be written to answers.": "Ein Server, auf den geschrieben werden kann, antwortet.",
+  "No server that can be written to answers any more.":
+    "Kein Server, auf den geschrieben werden kann, antwortet mehr.",
+  "The server answers.": "Der Server antwortet.",
+  "Answers come quickly again.": "Antworten kommen wieder schnell.",
+  "An answer took {number} ms.": "Eine Antwort brauchte {number} ms.",
+  "Servers known: {number}.": "Bekannte Server: {number}.",
   "This computer's clock and the server's are {number} s apart.":
     "Die Uhren dieses Computers und des Servers gehen {number} s auseinander.",
   "The server's history of changes reaches back {number} hours. Desktops that were off longer compare every record when they come back.":
     "Der Änderungsverlauf des Servers reicht {number} Stunden zurück. Arbeitsplätze, die länger aus waren, vergleichen danach jeden Datensatz.",
+  "The server's history of changes reaches back less than an hour. Desktops that were off longer compare every record when they come back.":
+    "Der Änderungsverlauf des Servers reicht weniger als eine Stunde zurück. Arbeitsplätze, die länger aus waren, vergleichen danach jeden Datensatz.",
   "This desktop's login has the role {roles}: more than a desktop needs. Give it one of the roles the migrations make.":
     "Der Zugang dieses Arbeitsplatzes hat die Rolle {roles}: mehr, als ein Arbeitsplatz braucht. Geben Sie ihm eine der Rollen, die die Migrationen anlegen.",
   "Another institution is in this database.": "In dieser Datenbank liegt eine andere Einrichtung.",

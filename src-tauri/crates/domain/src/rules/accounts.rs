@@ -215,16 +215,21 @@ fn locked_out(until: Timestamp, now: Timestamp) -> Refusal {
     )
 }
 
-/// Refuses an account that is not active. Only told to somebody who knew its password.
+/// Refuses an account that is not active. Only told to somebody who knew its password; who registered and
+/// has not confirmed their address is told what is missing.
 pub fn may_be_used(user: &User) -> Result<(), Refusal> {
     if user.status == UserStatus::Active {
-        Ok(())
-    } else {
-        Err(Refusal::new(
-            Code::AccountClosed,
-            "This account is closed. Ask an administrator to open it.",
-        ))
+        return Ok(());
     }
+    let waits = user.status == UserStatus::Inactive && user.pending_since.is_some();
+    Err(Refusal::new(
+        Code::AccountClosed,
+        if waits {
+            "This account is not open yet: its address has to be confirmed with the code that was sent there, or an administrator opens it."
+        } else {
+            "This account is closed. Ask an administrator to open it."
+        },
+    ))
 }
 
 /// Counts a failed sign-in, and locks the account at the fifth. `stamp.actor` is the product itself:

@@ -244,7 +244,14 @@ fn of_connection(health: &Health) -> Vec<HealthWarning> {
             ),
         );
     }
-    if let Some(hours) = health.oplog_hours.filter(|hours| *hours < OPLOG_SHORT) {
+    let short = health.oplog_hours.filter(|hours| *hours < OPLOG_SHORT);
+    if short.is_some_and(|hours| hours < 1.0) {
+        say(
+            "oplog-short",
+            "The server's history of changes reaches back less than an hour. Desktops that were off longer compare \
+             every record when they come back.",
+        );
+    } else if let Some(hours) = short {
         say(
             "oplog-short",
             &format!(
