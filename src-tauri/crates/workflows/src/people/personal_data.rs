@@ -7,7 +7,8 @@
 use std::path::Path;
 
 use bson::Document;
-use domain::{Actor, Collection, Refusal, audit::Deed, role::Permission};
+use domain::{Actor, Collection, Refusal, Timestamp, audit::Deed, role::Permission};
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -22,7 +23,7 @@ use crate::{
         reads,
         timeline::{entries, plain_document},
     },
-    print::{Align, Face, Format, Ink, Sheet, Style, save_new},
+    print::{self as printed, Align, Face, Format, Ink, Sheet, Style, save_new},
 };
 
 /// Fields nobody gets, not even their owner.
@@ -50,11 +51,16 @@ pub fn personal_data_save(
         // As with every record that is somebody else's: not even whether it is there.
         return Err(Refusal::not_found("The person").into());
     }
-    let data = desk.read(|reader| {
+    let (data, zone) = desk.read(|reader| {
         let person = reader
             .document(Collection::Users, id)?
             .ok_or_else(|| Refusal::not_found("The person"))?;
-        let institution = reader.settings()?.map(|settings| settings.institution);
+        let settings = reader.settings()?;
+        let zone = settings
+            .as_ref()
+            .and_then(|settings| TimeZoneDatabase::bundled().get(&settings.timezone).ok())
+            .unwrap_or(TimeZone::UTC);
+        let institution = settings.map(|settings| settings.institution);
         let (mut enrollments, mut payments, mut ledger) = (Vec::new(), Vec::new(), Vec::new());
         for one in reader.enrollments_of_user(id)? {
             let course = reader.course(one.course)?.map(|course| course.title);
@@ -93,7 +99,7 @@ pub fn personal_data_save(
                 })
             })
             .collect();
-        Ok::<_, WorkflowError>(json!({
+        let data = json!({
             "institution": institution,
             "savedAt": moment(desk.now()),
             "person": open(person),
@@ -102,7 +108,8 @@ pub fn personal_data_save(
             "ledger": ledger,
             "sessions": sessions,
             "trail": trail,
-        }))
+        });
+        Ok::<_, WorkflowError>((data, zone))
     })?;
     let name = data["person"]["name"]
         .as_str()
@@ -111,7 +118,7 @@ pub fn personal_data_save(
     let stem = format!("Personal data of {name}");
     let text = serde_json::to_string_pretty(&data)
         .map_err(|error| WorkflowError::Defect(error.to_string()))?;
-    let paper = draw(&data, &stem)?;
+    let paper = draw(&data, &stem, zone)?;
     // Told before it is taken out: without the line there is no file.
     reads::always(
         desk,
@@ -157,6 +164,8 @@ const LEFT: f32 = 50.0;
 struct Paper {
     sheet: Sheet,
     y: f32,
+    /// The institution's: moments are printed in it.
+    zone: TimeZone,
 }
 
 impl Paper {
@@ -214,23 +223,77 @@ impl Paper {
                             self.fact(&label, "—", depth);
                             self.facts(value, depth + 1);
                         } else {
-                            self.fact(&label, &told(value), depth);
+                            self.fact(&label, &told(value, &self.zone), depth);
                         }
                     }
                 }
-                value => self.fact(&label, &told(value), depth),
+                value => self.fact(&label, &told(value, &self.zone), depth),
             }
         }
     }
 }
 
-fn told(value: &Value) -> String {
+/// A value in words. Moments are printed in that zone, days without an hour as the days they are.
+fn told(value: &Value, zone: &TimeZone) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => instant(text, zone).unwrap_or_else(|| text.clone()),
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
-        other => other.to_string(),
+        Value::Null => String::new(),
+        Value::Array(values) => {
+            let each: Vec<String> = values.iter().map(|value| told(value, zone)).collect();
+            each.join(", ")
+        }
+        Value::Object(fields) => list(fields, zone),
+        other @ Value::Number(_) => other.to_string(),
     }
+}
+
+/// `2026-11-30T06:25:28.563Z` as it is printed; none of any other text.
+fn instant(text: &str, zone: &TimeZone) -> Option<String> {
+    let (_, rest) = text.split_at_checked(10)?;
+    if !rest.starts_with('T') || !rest.ends_with('Z') {
+        return None;
+    }
+    let at: jiff::Timestamp = text.parse().ok()?;
+    let at = Timestamp::from_millis(at.as_millisecond());
+    Some(if rest == "T00:00:00Z" {
+        printed::date(at, &TimeZone::UTC)
+    } else {
+        printed::moment(at, zone)
+    })
+}
+
+/// `attempts: 4; until: 30 November 2026, 06:39 GMT`.
+fn list(fields: &Map<String, Value>, zone: &TimeZone) -> String {
+    let each: Vec<String> = fields
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| format!("{}: {}", words(name).to_lowercase(), told(value, zone)))
+        .collect();
+    each.join("; ")
+}
+
+/// A row of the trail: "Account: sign in failed. By Matricula, on CCVJ. attempts: 4".
+fn deed(row: &Value, zone: &TimeZone) -> String {
+    let verb = told(&row["verb"], zone);
+    let (about, done) = verb.split_once('.').unwrap_or(("", verb.as_str()));
+    let done = done.replace(['-', '.'], " ");
+    let what = if about.is_empty() {
+        words(&done)
+    } else {
+        format!("{}: {done}", words(about))
+    };
+    let by = told(&row["by"], zone);
+    let device = told(&row["device"], zone);
+    let mut line = format!("{what}. By {by}, on {device}.");
+    if let Value::Object(detail) = &row["detail"]
+        && !detail.is_empty()
+    {
+        line.push(' ');
+        line.push_str(&list(detail, zone));
+    }
+    line
 }
 
 /// `emailVerified` as "Email verified".
@@ -250,13 +313,17 @@ fn words(name: &str) -> String {
 }
 
 /// The data on paper, section by section.
-fn draw(data: &Value, title: &str) -> Result<Vec<u8>, WorkflowError> {
+fn draw(data: &Value, title: &str, zone: TimeZone) -> Result<Vec<u8>, WorkflowError> {
     let mut sheet = Sheet::new(Format::A4, title);
     let width = sheet.width() - 2.0 * LEFT;
     let style = Style::new(Face::Serif, 20.0);
     let y = sheet.paragraph(LEFT, 70.0, width, title, style, Align::Left, 24.0);
-    let mut paper = Paper { sheet, y };
-    let note = format!("{}, {}", told(&data["institution"]), told(&data["savedAt"]));
+    let mut paper = Paper { sheet, y, zone };
+    let note = format!(
+        "{}, {}",
+        told(&data["institution"], &paper.zone),
+        told(&data["savedAt"], &paper.zone)
+    );
     paper.y += 4.0;
     let soft = Style::new(Face::Sans, 9.0).ink(Ink::SOFT);
     paper.sheet.text(LEFT, paper.y, &note, soft, Align::Left);
@@ -275,17 +342,39 @@ fn draw(data: &Value, title: &str) -> Result<Vec<u8>, WorkflowError> {
     }
     paper.heading("What was done");
     for one in data["trail"].as_array().into_iter().flatten() {
-        let line = format!(
-            "{} — {} — {} {}",
-            told(&one["verb"]),
-            told(&one["by"]),
-            told(&one["device"]),
-            match &one["detail"] {
-                Value::Object(detail) if detail.is_empty() => String::new(),
-                detail => detail.to_string(),
-            }
-        );
-        paper.fact(&told(&one["at"]), &line, 0);
+        let line = deed(one, &paper.zone);
+        let at = told(&one["at"], &paper.zone);
+        paper.fact(&at, &line, 0);
     }
     paper.sheet.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_paper_says_moments_and_rows_of_the_trail_in_words() {
+        let zone = TimeZone::fixed(jiff::tz::offset(6));
+        for (value, said) in [
+            (json!("2001-01-01T00:00:00Z"), "1 January 2001"),
+            (
+                json!("2026-11-30T06:25:28.563Z"),
+                "30 November 2026, 12:25 +06",
+            ),
+            (json!("https://otto.example"), "https://otto.example"),
+            (json!(["phone", "website"]), "phone, website"),
+            (json!(true), "yes"),
+        ] {
+            assert_eq!(told(&value, &zone), said);
+        }
+        let row = json!({
+            "verb": "account.sign-in-failed", "by": "Matricula", "device": "CCVJ",
+            "detail": { "attempts": 4, "lockedUntil": "2026-11-30T06:39:29.532Z" },
+        });
+        assert_eq!(
+            deed(&row, &zone),
+            "Account: sign in failed. By Matricula, on CCVJ. attempts: 4; locked until: 30 November 2026, 12:39 +06"
+        );
+    }
 }
