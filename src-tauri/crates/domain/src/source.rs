@@ -49,6 +49,16 @@ impl Source {
         Self::ALL.into_iter().find(|source| source.name() == name)
     }
 
+    /// Fields of which every document of ours has one at least, however broken it is. A document that has none
+    /// of them is another program's, which keeps its own under the same name: session stores of web servers
+    /// are the usual ones. Empty where every document is taken for ours.
+    pub const fn marks(self) -> &'static [&'static str] {
+        match self {
+            Self::Documents(Collection::Sessions) => &["tokenHash", "sync"],
+            _ => &[],
+        }
+    }
+
     /// Whether its documents are never changed or deleted.
     pub const fn insert_only(self) -> bool {
         matches!(self, Self::Ledger | Self::Audit)

@@ -108,7 +108,8 @@ fn in_order(
     filters
         .into_iter()
         .map(|filter| {
-            Query::new(purpose, slice.source.name(), after_id(filter, after))
+            let filter = ours(slice.source, after_id(filter, after));
+            Query::new(purpose, slice.source.name(), filter)
                 .sorted(doc! { "_id": 1 })
                 .limited(limit)
                 .showing(fields.cloned())
@@ -131,12 +132,17 @@ pub(crate) fn fetch(slice: &Slice, ids: &[Bson]) -> Option<Query> {
     };
     filter.insert("_id", doc! { "$in": wanted });
     Some(
-        Query::new("documents by their ids", slice.source.name(), filter)
-            .showing(projection(slice.view)),
+        Query::new(
+            "documents by their ids",
+            slice.source.name(),
+            ours(slice.source, filter),
+        )
+        .showing(projection(slice.view)),
     )
 }
 
-/// What to count for a slice's size; an empty filter may be answered by an estimate. None: nothing.
+/// What to count for a slice's size, another program's documents under the same name with it; an empty
+/// filter may be answered by an estimate. None: nothing.
 pub(crate) fn count(slice: &Slice) -> Option<Query> {
     Some(Query::new(
         "the size of a slice",
@@ -155,7 +161,7 @@ pub(crate) fn heads(slice: &Slice, after: Option<&Bson>, limit: u32) -> Vec<Quer
 /// and `at`. None: nothing.
 pub(crate) fn changed_since(slice: &Slice, from: Option<&Watermark>, limit: u32) -> Option<Query> {
     let moment = moment_field(slice.source);
-    let mut parts = vec![slice_filter(&slice.filter)?];
+    let mut parts = vec![ours(slice.source, slice_filter(&slice.filter)?)];
     if let Some(from) = from {
         // The range bounds the index; the rest is decided on the index's keys.
         parts.push(doc! { moment: { "$gte": from.at } });
@@ -404,6 +410,19 @@ fn slice_filter(filter: &Filter) -> Option<Document> {
             Some(doc! { "$or": [catalog(), { "_id": { "$in": ids.clone() } }] })
         }
     }
+}
+
+/// Only what is ours, where another program keeps documents of its own under the same name.
+fn ours(source: Source, mut filter: Document) -> Document {
+    let theirs: Document = source
+        .marks()
+        .iter()
+        .map(|mark| ((*mark).to_owned(), Bson::from(doc! { "$exists": false })))
+        .collect();
+    if !theirs.is_empty() {
+        filter.insert("$nor", vec![theirs]);
+    }
+    filter
 }
 
 fn after_id(mut filter: Document, after: Option<&Bson>) -> Document {

@@ -8,7 +8,7 @@ use crate::{
     acts,
     apart::decide,
     bare::Bare,
-    desktop::Draw,
+    desktop::{Desktop, Draw},
     ground::{all_equal, fetch, ground, meet},
     institution::{COURSES, STUDENTS, id},
 };
@@ -132,4 +132,51 @@ fn a_mongoose_program_beside_two_desktops_harms_neither_and_loses_nothing() {
             "its own fields were lost"
         );
     }
+}
+
+#[test]
+fn the_sessions_of_a_web_server_stay_its_own() {
+    let Some(database) = testkit::server() else {
+        return;
+    };
+    let ground = ground(database);
+    let bare = ground.bare();
+    // As in a database that had its sessions first: our validator and unique index are not made there.
+    bare.run(doc! { "collMod": "sessions", "validator": {} })
+        .unwrap();
+    bare.run(doc! { "dropIndexes": "sessions", "index": "sessions_by_token" })
+        .unwrap();
+    let express =
+        |n: u32| doc! { "_id": format!("sid-{n}"), "expires": Timestamp::now(), "session": "{}" };
+    for n in 0..3 {
+        bare.insert("sessions", express(n)).unwrap();
+    }
+    bare.insert(
+        "sessions",
+        doc! { "_id": id(900), "user": id(STUDENTS[0]), "tokenHash": 12 },
+    )
+    .unwrap();
+    let desktop = ground.desktop(0);
+    let aside = |desktop: &Desktop| -> Vec<Bson> {
+        let rows = desktop.replica().read(|reader| reader.unreadable(10));
+        rows.unwrap().into_iter().map(|row| row.id).collect()
+    };
+    fetch(&desktop);
+    assert_eq!(
+        aside(&desktop),
+        [Bson::from(id(900))],
+        "what is ours is told"
+    );
+    bare.insert("sessions", express(3)).unwrap();
+    bare.insert(
+        "sessions",
+        doc! { "_id": id(901), "user": id(STUDENTS[0]), "sync": { "rev": 1_i64 } },
+    )
+    .unwrap();
+    meet(&[&desktop]);
+    let told = [Bson::from(id(900)), Bson::from(id(901))];
+    assert_eq!(aside(&desktop), told);
+    desktop.engine().sweep().unwrap();
+    assert_eq!(aside(&desktop), told);
+    assert_eq!(bare.find("sessions", doc! {}).unwrap().len(), 6);
 }

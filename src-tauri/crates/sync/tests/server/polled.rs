@@ -1,7 +1,7 @@
 //! A server that neither tells of changes nor has transactions, and one that forgets its history.
 
 use bson::doc;
-use domain::{ChangeSet, Collection, Offline, audit::Deed, change::Patch};
+use domain::{ChangeSet, Collection, change::Patch};
 use sync::Mode;
 use testkit::Mongod;
 
@@ -14,18 +14,13 @@ use crate::{
 };
 
 fn rename(desktop: &Desktop, person: u32, text: &str) -> ChangeSet {
-    ChangeSet::new(
-        desktop.op(),
-        desktop.actor(),
-        desktop.now(),
-        Deed::new("user.edited", Collection::Users, id(person)),
-        Offline::Queue,
-    )
-    .patch(
-        Collection::Users,
-        id(person),
-        Patch::new().put("name", text),
-    )
+    desktop
+        .set("user.edited", Collection::Users, id(person))
+        .patch(
+            Collection::Users,
+            id(person),
+            Patch::new().put("name", text),
+        )
 }
 
 #[test]

@@ -256,6 +256,10 @@ impl Data {
 /// Whether a document is in a slice.
 fn is_in(slice: &Slice, document: &Document) -> bool {
     let id = document.get("_id").unwrap_or(&Bson::Null);
+    let marks = slice.source.marks();
+    if !marks.is_empty() && !marks.iter().any(|mark| document.contains_key(mark)) {
+        return false;
+    }
     match &slice.filter {
         Filter::All => true,
         Filter::Nothing => false,
