@@ -2,7 +2,7 @@
 //! system's randomness, the keyring and the window. Also the gate every command passes.
 //!
 //! No rule of the institution lives here: who may call what is `workflows::wire`, and what a call does
-//! is its workflow.
+//! is its workflow. How a workspace is made, opened and entered is in `phases`.
 
 use std::{
     collections::HashMap,
@@ -17,16 +17,9 @@ use domain::{Actor, Code, Refusal};
 use serde::de::DeserializeOwned;
 use workflows::{
     Desk, SystemClock, SystemIds, WorkflowError,
-    accounts::{
-        self, HashCost, KeySource, Keys, NewInstitution, SAMPLE_ADMIN_EMAIL, SAMPLE_PASSWORD,
-        SessionKeeper, Workspace, WorkspaceFacts,
-        dto::{CreateInstitution, OpenSample, Passphrase, SignIn, SignInWithCode, WorkspaceStatus},
-    },
+    accounts::{HashCost, Keys, SessionKeeper, Workspace, dto::WorkspaceStatus},
     dto::ProgressDto,
-    operations::{
-        seeding::{self, SeedSet},
-        server::{Running as Syncing, dto::SyncStatus},
-    },
+    operations::server::{Running as Syncing, dto::SyncStatus},
     wire::{self, Access},
 };
 
@@ -36,6 +29,7 @@ use crate::{
 };
 
 mod desktops;
+mod phases;
 mod post;
 mod server;
 
@@ -284,136 +278,6 @@ impl Shell {
         }
     }
 
-    // ---- the workspace's phases -------------------------------------------------------------
-
-    /// Where the window stands. Opens the workspace when its key is at hand.
-    pub async fn status(&self) -> Answer<WorkspaceStatus> {
-        let shell = self.clone();
-        blocking(move || Ok(shell.status_now()?)).await
-    }
-
-    fn status_now(&self) -> Result<WorkspaceStatus, WorkflowError> {
-        if let Some(open) = self.peek() {
-            return accounts::workspace_status(&open.desk(), &open.keeper);
-        }
-        let one = lock(&self.0.opening);
-        let facts = WorkspaceFacts::read(&self.0.wiring.home)?;
-        let Some(facts) = facts else {
-            return self.closed();
-        };
-        if facts.keys == KeySource::Passphrase && self.0.wiring.keys.is_none() {
-            return self.closed();
-        }
-        let workspace = Workspace::open(&self.0.wiring.home, &self.keys(None))?;
-        let open = self.adopt(workspace, HashCost::Standard)?;
-        drop(one);
-        if workflows::desktops::is_shut_out(&open.workspace)? {
-            self.give_up(&open)?;
-            return self.closed();
-        }
-        open.keeper.resume(&open.desk())?;
-        if self.0.wiring.demo {
-            sign_in_to_sample(&open)?;
-        }
-        accounts::workspace_status(&open.desk(), &open.keeper)
-    }
-
-    /// Makes an institution on this desktop and signs its first administrator in.
-    pub async fn create(&self, args: CreateInstitution) -> Answer<WorkspaceStatus> {
-        let shell = self.clone();
-        blocking(move || {
-            let _one = lock(&shell.0.opening);
-            shell.must_be_closed()?;
-            let keys = shell.keys(args.passphrase.clone());
-            let sign_in = SignIn {
-                email: args.admin_email.clone(),
-                password: args.password.clone(),
-            };
-            let workspace = Workspace::create(
-                &shell.0.wiring.home,
-                &keys,
-                &NewInstitution::from(args),
-                &CLOCK,
-                &IDS,
-            )?;
-            let open = shell.adopt(workspace, HashCost::Standard)?;
-            Ok(accounts::sign_in(&open.desk(), &open.keeper, &sign_in)?)
-        })
-        .await
-    }
-
-    /// Makes the sample institution and signs its administrator in. Progress is of the task `sample`.
-    pub async fn create_sample(&self, args: OpenSample) -> Answer<WorkspaceStatus> {
-        let shell = self.clone();
-        blocking(move || {
-            let _one = lock(&shell.0.opening);
-            shell.must_be_closed()?;
-            let keys = shell.keys(args.passphrase);
-            let running = shell.begin("sample");
-            let workspace =
-                accounts::create_sample(&shell.0.wiring.home, &keys, &CLOCK, &IDS, |desk| {
-                    let mut progress = |done, total| {
-                        shell.tell(&Notice::Progress(ProgressDto {
-                            task: running.name.clone(),
-                            stage: "writing".to_owned(),
-                            done,
-                            total,
-                        }));
-                    };
-                    seeding::seed(desk, SeedSet::Full, &mut progress, &|| {
-                        running.cancelled.load(Ordering::Acquire)
-                    })
-                    .map(|_| ())
-                })?;
-            let open = shell.adopt(workspace, HashCost::Sample)?;
-            sign_in_to_sample(&open)?;
-            Ok(accounts::workspace_status(&open.desk(), &open.keeper)?)
-        })
-        .await
-    }
-
-    /// Opens a workspace whose key is protected by a passphrase.
-    pub async fn open_with(&self, args: Passphrase) -> Answer<WorkspaceStatus> {
-        let shell = self.clone();
-        blocking(move || {
-            let one = lock(&shell.0.opening);
-            shell.must_be_closed()?;
-            let workspace =
-                Workspace::open(&shell.0.wiring.home, &shell.keys(Some(args.passphrase)))?;
-            let open = shell.adopt(workspace, HashCost::Standard)?;
-            drop(one);
-            if workflows::desktops::is_shut_out(&open.workspace)? {
-                shell.give_up(&open)?;
-                return Ok(shell.closed()?);
-            }
-            open.keeper.resume(&open.desk())?;
-            Ok(accounts::workspace_status(&open.desk(), &open.keeper)?)
-        })
-        .await
-    }
-
-    /// Signs somebody in.
-    pub async fn sign_in(&self, args: SignIn) -> Answer<WorkspaceStatus> {
-        let shell = self.clone();
-        blocking(move || {
-            let open = shell.opened()?;
-            let entered = accounts::sign_in(&open.desk(), &open.keeper, &args);
-            Ok(entered.inspect_err(|error| try_the_server(&open, error))?)
-        })
-        .await
-    }
-
-    /// Signs somebody in with a second factor.
-    pub async fn sign_in_with_code(&self, args: SignInWithCode) -> Answer<WorkspaceStatus> {
-        let shell = self.clone();
-        blocking(move || {
-            let open = shell.opened()?;
-            let entered = accounts::sign_in_with_code(&open.desk(), &open.keeper, args);
-            Ok(entered.inspect_err(|error| try_the_server(&open, error))?)
-        })
-        .await
-    }
-
     /// Runs what somebody may ask who is not signed in, of an institution that is open.
     pub async fn at_the_door<A, T, F>(&self, args: Arguments, work: F) -> Answer<T>
     where
@@ -540,32 +404,6 @@ fn pass(open: &Open, desk: &Desk<'_>, command: &str) -> Result<Actor, WorkflowEr
     } else {
         Err(Refusal::new(Code::Forbidden, "Your role does not allow this.").into())
     }
-}
-
-/// Somebody cannot sign in without the server: it is tried again at once.
-fn try_the_server(open: &Open, error: &WorkflowError) {
-    if error.code() == Some(Code::OnlineOnly)
-        && let Some(link) = open.workspace.link()
-        && let Err(error) = link.engine().try_now()
-    {
-        tracing::warn!(%error, "the server could not be tried");
-    }
-}
-
-/// `--demo`: nobody is asked for the password that the sample institution shows anyway.
-fn sign_in_to_sample(open: &Open) -> Result<(), WorkflowError> {
-    if !open.workspace.settings()?.sample {
-        return Err(Refusal::new(
-            Code::Forbidden,
-            "Only the sample institution opens without a password.",
-        )
-        .into());
-    }
-    let args = SignIn {
-        email: SAMPLE_ADMIN_EMAIL.to_owned(),
-        password: SAMPLE_PASSWORD.to_owned(),
-    };
-    accounts::sign_in(&open.desk(), &open.keeper, &args).map(|_| ())
 }
 
 /// Off the async threads: hashing, the disk and the keyring all wait.

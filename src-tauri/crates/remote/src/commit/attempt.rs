@@ -1,35 +1,27 @@
-//! One attempt at a change set: operation number, guards, documents in their order, ledger, trail.
+//! One attempt at a change set: operation number, guards, documents in their order (`writing`), ledger, trail.
 //!
 //! In a transaction nothing of it is seen before the end. Without one (a server that has none) the
 //! document carries the operation number, and number and trail follow it; sending it again completes
 //! them. Two commits that only read what the other writes would both pass, so those that must not
-//! (administrators, a payment's ledger) write a row of `sync_locks`. A reference inserted while its
-//! target is being deleted is not guarded against: only undone imports delete documents.
+//! (administrators, a payment's ledger) write a row of `sync_locks`.
 
-use bson::{Bson, Document, doc, oid::ObjectId};
+use bson::{Bson, Document, doc};
 use domain::{
-    Change, ChangeSet, Code, Collection, DeviceId, Guard, Refusal, UserId,
-    change::{Patch, SyncStamp, get_at},
+    Change, ChangeSet, Collection, DeviceId, Guard,
+    change::get_at,
     ledger::{
         LedgerEntry, SeriesTail,
         booking::{self, Unbooked, unbookable},
     },
-    missed::{self, Kept},
-    patching,
+    missed,
 };
-use mongodb::{ClientSession, Collection as Handle, error::Error, options::ReturnDocument};
+use mongodb::{ClientSession, Collection as Handle, error::Error};
 
-use super::{
-    Manner, Stop,
-    documents::Documents,
-    guards::{read_payment, revision, still},
-    only_counters, places,
-    update::update,
-};
+use super::{Manner, Stop, documents::Documents, guards::read_payment, only_counters, places};
 use crate::{
     failure,
     port::{RemoteError, Source, Standing},
-    queries::{self, LOCKS, NAMED_BY, OPS, TOMBSTONES},
+    queries::{self, LOCKS, OPS},
     server::Server,
 };
 
@@ -191,124 +183,6 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 
-    async fn insert(&mut self, collection: Collection, document: &Document) -> Result<(), Stop> {
-        let Ok(id) = document.get_object_id("_id") else {
-            return Err(Stop::Refused(Refusal::field(
-                Code::Invalid,
-                "_id",
-                "A new record needs an identifier.",
-            )));
-        };
-        if collection == Collection::Settings && self.one(queries::any(collection)).await?.is_some()
-        {
-            return Err(Stop::Missed(missed::taken(collection, "_id")));
-        }
-        let mut document = document.clone();
-        if has_timestamps(collection) && !document.contains_key("createdAt") {
-            document.insert("createdAt", self.change_set.at);
-        }
-        // Not when it was decided, which may be long ago: whoever polls goes by this.
-        document.insert("updatedAt", self.server.now());
-        document.insert("sync", self.stamp(1)?);
-        let inserted = self
-            .collection(collection.name())
-            .insert_one(&document)
-            .session(&mut *self.session)
-            .await;
-        match inserted {
-            Ok(_) => {
-                self.documents.wrote(collection, id, Some(document));
-                Ok(())
-            }
-            Err(error) => Err(taken(collection, error)),
-        }
-    }
-
-    async fn edit(
-        &mut self,
-        collection: Collection,
-        id: ObjectId,
-        patch: &Patch,
-    ) -> Result<(), Stop> {
-        let document = self.documents.get(collection, id)?;
-        patching::check(document, patch).map_err(Stop::Refused)?;
-        for (path, base) in &patch.base {
-            still(collection, document, path, base)?;
-        }
-        let rev = revision(document).saturating_add(1);
-        let unchanged = |path: &str| get_at(document, path).cloned().unwrap_or(Bson::Null);
-        let filter = doc! {
-            "_id": id,
-            "sync.rev": unchanged("sync.rev"),
-            "updatedAt": unchanged("updatedAt"),
-        };
-        let update = update(document, patch, self.stamp(rev)?);
-        let updated = self
-            .collection(collection.name())
-            .find_one_and_update(filter, update)
-            .return_document(ReturnDocument::After)
-            .session(&mut *self.session)
-            .await;
-        match updated {
-            Ok(Some(document)) => {
-                self.documents.wrote(collection, id, Some(document));
-                Ok(())
-            }
-            Ok(None) => Err(Stop::Again),
-            Err(error) => Err(taken(collection, error)),
-        }
-    }
-
-    async fn delete(&mut self, collection: Collection, id: ObjectId) -> Result<(), Stop> {
-        self.documents.get(collection, id)?;
-        let kept = |why: Kept| Err(Stop::Refused(missed::kept(why)));
-        match collection {
-            Collection::Payments => return kept(Kept::Payment),
-            Collection::Settings => return kept(Kept::Settings),
-            _ => {}
-        }
-        for (from, naming, field) in NAMED_BY {
-            if from == collection
-                && self
-                    .one(queries::naming(naming, field, id))
-                    .await?
-                    .is_some()
-            {
-                return kept(match (from, naming) {
-                    (Collection::Users, Collection::Courses) => Kept::Teacher,
-                    (Collection::Users, _) => Kept::PersonOnRecord,
-                    (Collection::Courses, _) => Kept::CourseOnRecord,
-                    _ => Kept::EnrollmentOnRecord,
-                });
-            }
-        }
-        if collection == Collection::Users {
-            let person = self.documents.get(collection, id)?;
-            let admin = person.get_str("role").is_ok_and(|role| role == "admin")
-                && person.get_str("status").unwrap_or("active") == "active";
-            if admin && self.one(queries::other_admin(UserId(id))).await?.is_none() {
-                return Err(Stop::Missed(missed::last_admin()));
-            }
-        }
-        self.collection(collection.name())
-            .delete_one(doc! { "_id": id })
-            .session(&mut *self.session)
-            .await?;
-        let place = doc! { "collection": collection.name(), "id": id };
-        let row = doc! {
-            "_id": place.clone(),
-            "at": self.server.now(),
-            "op": self.change_set.op.to_string(),
-        };
-        self.collection(TOMBSTONES)
-            .replace_one(doc! { "_id": place }, row)
-            .upsert(true)
-            .session(&mut *self.session)
-            .await?;
-        self.documents.wrote(collection, id, None);
-        Ok(())
-    }
-
     /// Books a ledger row, if the domain lets it.
     async fn book(&mut self, entry: &LedgerEntry) -> Result<(), Stop> {
         let tail = self.tail(&entry.device).await?;
@@ -413,16 +287,6 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn stamp(&self, rev: i64) -> Result<Document, Stop> {
-        let stamp = SyncStamp {
-            rev,
-            op: self.change_set.op,
-            device: self.change_set.actor.device.clone(),
-            by: self.change_set.actor.user,
-        };
-        bson::serialize_to_document(&stamp).map_err(|error| unwritable(&error))
-    }
-
     pub(super) fn collection(&self, name: &str) -> Handle<Document> {
         self.server.database().collection(name)
     }
@@ -432,30 +296,6 @@ pub(super) fn unwritable(error: &bson::error::Error) -> Stop {
     Stop::Failed(RemoteError::Failed(error.to_string()))
 }
 
-/// The collections of the seed schema, whose models all have Mongoose's `timestamps`.
-const fn has_timestamps(collection: Collection) -> bool {
-    matches!(
-        collection,
-        Collection::Users | Collection::Courses | Collection::Enrollments | Collection::Payments
-    )
-}
-
-fn is_duplicate(error: &Error) -> bool {
+pub(super) fn is_duplicate(error: &Error) -> bool {
     failure::code(error) == Some(failure::DUPLICATE)
-}
-
-/// Names the field whose unique index refused the value; any other failure stays what it is.
-fn taken(collection: Collection, error: Error) -> Stop {
-    if !is_duplicate(&error) {
-        return Stop::Driver(error);
-    }
-    let key = failure::duplicate_key(&error).unwrap_or_default();
-    let fields: Vec<&str> = key.iter().map(String::as_str).collect();
-    let field = match fields.as_slice() {
-        // One enrollment a person and course: the course is what can be chosen otherwise.
-        ["user", "course"] => "course",
-        [one] => one,
-        _ => "_id",
-    };
-    Stop::Missed(missed::taken(collection, field))
 }

@@ -13,6 +13,7 @@ mod guards;
 mod maker;
 mod unsettled;
 mod update;
+mod writing;
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -2,10 +2,8 @@
 //! given to the window. The access token is checked with every command against the person as they are
 //! now; when its 15 minutes are over the refresh token is exchanged for a new pair.
 //!
-//! Refresh tokens are random, live 30 days, and are stored as hashes only. Each is exchanged once: an
-//! old one shown again means that somebody has a copy, and ends the session.
-//! Signing in with a password is in `sign_in`; when to lock for idleness is the window's business,
-//! which alone knows about the keyboard.
+//! Refresh tokens are in `refreshing`, signing in with a password is in `sign_in`; when to lock for idleness
+//! is the window's business, which alone knows about the keyboard.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -19,13 +17,12 @@ use domain::{
     user::{User, UserStatus},
 };
 use replica::{Reader, Session};
-use sha2::{Digest, Sha256};
 use vault::{Secret, Sensitive, Vault};
 
-use self::turn::Turn;
+pub(super) use self::refreshing::fresh_token;
+use self::{refreshing::exchange, turn::Turn};
 use super::{
     codes::FactorSecret,
-    lease,
     passwords::HashCost,
     tokens::{BadToken, Signer},
     workspace::{KeySource, REFRESH_TOKEN, SESSION_KEY, Workspace},
@@ -35,6 +32,7 @@ use crate::{
     error::WorkflowError,
 };
 
+mod refreshing;
 mod resuming;
 mod turn;
 
@@ -374,56 +372,6 @@ fn version_of(session: &Session) -> Option<i64> {
         bson::Bson::Int32(n) => Some(i64::from(*n)),
         bson::Bson::Int64(n) => Some(*n),
         _ => None,
-    }
-}
-
-/// A refresh token for a session, and its hash as stored.
-pub(super) fn fresh_token(session: ObjectId, ids: &dyn Ids) -> (Sensitive<String>, String) {
-    let token = Sensitive::new(format!(
-        "{}.{}",
-        session.to_hex(),
-        hex::encode(ids.random())
-    ));
-    let hash = token_hash(token.expose());
-    (token, hash)
-}
-
-fn token_hash(token: &str) -> String {
-    hex::encode(Sha256::digest(token.as_bytes()))
-}
-
-/// What came of showing a refresh token.
-enum Shown {
-    Fresh(Box<User>),
-    Replayed,
-}
-
-/// Exchanges a refresh token for the next. One that was exchanged before ends the session: either the
-/// one who shows it or the one who exchanged it has stolen it, and nobody can tell which.
-fn exchange(
-    desk: &Desk<'_>,
-    session: ObjectId,
-    token: &str,
-) -> Result<(User, Sensitive<String>), WorkflowError> {
-    let old_hash = token_hash(token);
-    let (next, next_hash) = fresh_token(session, desk.ids);
-    let shown = desk.decide(|reader| {
-        let found = reader.session(session)?.ok_or_else(signed_out)?;
-        let user = reader.user(found.user)?.ok_or_else(signed_out)?;
-        in_order(&user, &found, desk.now())?;
-        lease::check(reader, desk, &user)?;
-        let stamp = stamp(desk, actor_for(&user, desk));
-        if found.token_hash == old_hash {
-            let set = rules::session_renewed(&stamp, session, &old_hash, &next_hash);
-            Ok((set, Shown::Fresh(Box::new(user))))
-        } else {
-            let set = rules::session_ended(&stamp, &user, session, Ending::Replayed);
-            Ok((set, Shown::Replayed))
-        }
-    })?;
-    match shown {
-        Shown::Fresh(user) => Ok((*user, next)),
-        Shown::Replayed => Err(signed_out().into()),
     }
 }
 

@@ -9,7 +9,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::Currency;
 use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
-use sha2::{Sha384, Sha512};
+use sha2::{Sha256, Sha384, Sha512};
 use tempfile::TempDir;
 use vault::MemoryVault;
 

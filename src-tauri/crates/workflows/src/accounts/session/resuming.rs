@@ -4,7 +4,9 @@ use bson::oid::ObjectId;
 use domain::rules::accounts as rules;
 use vault::Sensitive;
 
-use super::{SessionKeeper, actor_for, exchange, in_order, signed_out, stamp, turn::Turn};
+use super::{
+    SessionKeeper, actor_for, in_order, refreshing::exchange, signed_out, stamp, turn::Turn,
+};
 use crate::{
     accounts::{tokens::ACCESS_LIFE, workspace::REFRESH_TOKEN},
     desk::Desk,

@@ -8,6 +8,7 @@
 
 mod courses;
 mod encoding;
+mod fields;
 mod mapping;
 mod people;
 mod preview;
