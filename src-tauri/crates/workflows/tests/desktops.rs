@@ -9,7 +9,11 @@ mod desktops {
     mod bare;
     mod erased;
     mod ground;
+    #[path = "../common/inside.rs"]
+    mod inside;
     mod joining;
     mod lease;
     mod moving;
+    #[path = "../common/traces.rs"]
+    mod traces;
 }

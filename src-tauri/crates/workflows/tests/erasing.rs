@@ -2,13 +2,17 @@
 //! figures and both chains stay right.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+#[path = "common/inside.rs"]
+mod inside;
+#[path = "common/traces.rs"]
+mod traces;
+
 use domain::{
     Actor, Code, Collection, Currency, Role, UserId, change::Patch, ledger::Method,
     user::UserStatus,
 };
-use rusqlite::{Connection, types::ValueRef};
+use rusqlite::Connection;
 use testkit::{TestWorkspace, workspace};
-use vault::Vault;
 use workflows::{
     WorkflowError,
     dto::{ById, Nothing, WindowDto},
@@ -29,17 +33,7 @@ use workflows::{
     },
 };
 
-const NAME: &str = "Zebulon Quackenbush";
-/// What may be found nowhere afterwards.
-const TRACES: [&str; 7] = [
-    "zebulon",
-    "quackenbush",
-    "5550199",
-    "goosefeather",
-    "mallardism",
-    "waterfowl",
-    "drakeside",
-];
+use traces::{NAME, TRACES, is_found_in};
 
 struct Story {
     ws: TestWorkspace,
@@ -154,54 +148,14 @@ fn erase(ws: &TestWorkspace, actor: &Actor, id: UserId, name: &str) -> Result<()
     }
 }
 
-fn inside(ws: &TestWorkspace) -> Connection {
-    let key = ws.vault.get("replica-key").unwrap().unwrap();
-    let connection = Connection::open(ws.dir().join("replica.db")).unwrap();
-    connection
-        .execute_batch(&format!(
-            "PRAGMA key = \"x'{}'\"",
-            hex::encode(key.expose())
-        ))
-        .unwrap();
-    connection
+/// The workspace's file, opened past the program.
+fn within(ws: &TestWorkspace) -> Connection {
+    inside::inside(ws.vault.as_ref(), ws.dir())
 }
 
 /// Where in which table a trace is: `table: trace`.
 fn traces(ws: &TestWorkspace) -> Vec<String> {
-    let connection = inside(ws);
-    let tables: Vec<String> = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap();
-    assert!(tables.len() > 20, "{tables:?}");
-    let mut found = Vec::new();
-    for table in tables {
-        let mut statement = connection
-            .prepare(&format!("SELECT * FROM \"{table}\""))
-            .unwrap();
-        let columns = statement.column_count();
-        let mut rows = statement.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            for column in 0..columns {
-                let bytes = match row.get_ref(column).unwrap() {
-                    ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes,
-                    _ => continue,
-                };
-                let text = String::from_utf8_lossy(bytes).to_lowercase();
-                for trace in TRACES {
-                    if text.contains(trace) {
-                        found.push(format!("{table}: {trace}"));
-                    }
-                }
-            }
-        }
-    }
-    found.sort();
-    found.dedup();
-    found
+    traces::traces(ws.vault.as_ref(), ws.dir())
 }
 
 #[test]
@@ -213,21 +167,17 @@ fn an_erased_person_is_found_nowhere_and_everything_still_agrees() {
     } = lived();
     let id = person.user.unwrap();
     let before = traces(&ws);
-    for table in [
-        "users",
-        "enrollments",
-        "payments",
-        "payment_ledger",
-        "audit_events",
-        "people_fts_data",
-    ] {
-        assert!(
-            before
-                .iter()
-                .any(|found| found.starts_with(&format!("{table}: "))),
-            "the search finds what is in {table}: {before:?}"
-        );
-    }
+    is_found_in(
+        &[
+            "users",
+            "enrollments",
+            "payments",
+            "payment_ledger",
+            "audit_events",
+            "people_fts_data",
+        ],
+        &before,
+    );
     let report = verify(&ws.desk(), &ws.admin, Nothing {}).unwrap();
     assert!(report.findings.is_empty(), "{:?}", report.findings);
     let revenue = |ws: &TestWorkspace| {
@@ -241,7 +191,7 @@ fn an_erased_person_is_found_nowhere_and_everything_still_agrees() {
     erase(&ws, &ws.admin, id, NAME).unwrap();
 
     assert_eq!(traces(&ws), Vec::<String>::new());
-    let connection = inside(&ws);
+    let connection = within(&ws);
     let free: i64 = connection
         .query_row("PRAGMA freelist_count", [], |row| row.get(0))
         .unwrap();
@@ -341,7 +291,7 @@ fn what_is_left_of_an_erased_row_cannot_be_changed_either() {
     ] {
         let Story { ws, person, .. } = lived();
         erase(&ws, &ws.admin, person.user.unwrap(), NAME).unwrap();
-        let connection = inside(&ws);
+        let connection = within(&ws);
         connection
             .execute_batch("DROP TRIGGER audit_no_update; DROP TRIGGER ledger_no_update")
             .unwrap();

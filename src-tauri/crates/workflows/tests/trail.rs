@@ -2,11 +2,13 @@
 //! removed, added, moved or cut off is found and named.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+#[path = "common/inside.rs"]
+mod inside;
+
 use domain::{Collection, audit::AuditEvent, chain::SeriesTail, change::Patch};
 use replica::{AuditQuery, Window};
 use rusqlite::Connection;
 use testkit::{TestWorkspace, workspace};
-use vault::Vault;
 use workflows::{
     dto::Nothing,
     operations::{
@@ -52,15 +54,8 @@ fn findings(ws: &TestWorkspace) -> Vec<Finding> {
 }
 
 /// A connection of somebody who knows the key, with the locks on the trail taken off.
-fn inside(ws: &TestWorkspace) -> Connection {
-    let key = ws.vault.get("replica-key").unwrap().unwrap();
-    let connection = Connection::open(ws.dir().join("replica.db")).unwrap();
-    connection
-        .execute_batch(&format!(
-            "PRAGMA key = \"x'{}'\"",
-            hex::encode(key.expose())
-        ))
-        .unwrap();
+fn unlocked(ws: &TestWorkspace) -> Connection {
+    let connection = inside::inside(ws.vault.as_ref(), ws.dir());
     connection
         .execute_batch(
             "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete; PRAGMA foreign_keys = OFF",
@@ -148,7 +143,7 @@ fn every_part_of_a_row_is_sealed() {
         let ws = told();
         let mut row = rows(&ws).pop().unwrap();
         change(&mut row);
-        let connection = inside(&ws);
+        let connection = unlocked(&ws);
         put(&connection, &row);
         connection
             .execute(
@@ -177,7 +172,7 @@ fn whom_a_row_is_about_is_sealed() {
     let mut row = rows(&ws).pop().unwrap();
     let other = ws.student().user.unwrap();
     row.deed.subjects[0].id = other.0;
-    let connection = inside(&ws);
+    let connection = unlocked(&ws);
     put(&connection, &row);
     connection
         .execute(
@@ -200,7 +195,7 @@ fn a_row_sealed_again_no_longer_fits_the_next() {
         hash: row.chain.as_ref().unwrap().prev.clone(),
     };
     let resealed = row.sealed(&before, "another salt".to_owned());
-    put(&inside(&ws), &resealed);
+    put(&unlocked(&ws), &resealed);
     let found = findings(&ws);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(
@@ -213,7 +208,7 @@ fn a_row_sealed_again_no_longer_fits_the_next() {
 fn a_removed_row_is_named_by_its_number() {
     let ws = told();
     let row = rows(&ws).swap_remove(3);
-    inside(&ws)
+    unlocked(&ws)
         .execute(
             "DELETE FROM audit_events WHERE op = ?1",
             [row.op.0.as_bytes()],
@@ -229,7 +224,7 @@ fn a_removed_row_is_named_by_its_number() {
 fn a_trail_that_was_cut_is_missed() {
     let ws = told();
     let all = rows(&ws);
-    let connection = inside(&ws);
+    let connection = unlocked(&ws);
     for row in &all[all.len() - 2..] {
         connection
             .execute(
@@ -256,7 +251,7 @@ fn rows_that_change_places_are_found() {
     let (first, second) = (number(&one), number(&other));
     one.chain.as_mut().unwrap().number = second;
     other.chain.as_mut().unwrap().number = first;
-    let connection = inside(&ws);
+    let connection = unlocked(&ws);
     put(&connection, &one);
     put(&connection, &other);
     let found = findings(&ws);
@@ -271,7 +266,7 @@ fn rows_that_change_places_are_found() {
     // In the file alone: lists would tell them the other way round.
     let ws = told();
     let all = rows(&ws);
-    let connection = inside(&ws);
+    let connection = unlocked(&ws);
     let place = |row: &AuditEvent| -> i64 {
         connection
             .query_row(
@@ -302,7 +297,7 @@ fn rows_that_change_places_are_found() {
 fn an_added_row_is_found() {
     let ws = told();
     let mut row = rows(&ws).pop().unwrap();
-    let connection = inside(&ws);
+    let connection = unlocked(&ws);
     row.op = domain::OpId(uuid::Uuid::from_u128(99));
     row.chain = None;
     let text = bson::Bson::Document(bson::serialize_to_document(&row).unwrap())
@@ -343,7 +338,7 @@ fn what_lists_have_of_a_row_is_compared_with_it() {
     ] {
         let ws = told();
         let row = rows(&ws).swap_remove(3);
-        assert_eq!(inside(&ws).execute(sql, []).unwrap().min(1), 1, "{sql}");
+        assert_eq!(unlocked(&ws).execute(sql, []).unwrap().min(1), 1, "{sql}");
         let found = findings(&ws);
         assert_eq!(found.len(), 1, "{sql}: {found:?}");
         assert_eq!(
@@ -358,7 +353,7 @@ fn what_lists_have_of_a_row_is_compared_with_it() {
 fn words_cannot_be_said_to_be_erased_when_nobody_was() {
     let ws = told();
     let row = rows(&ws).pop().unwrap().without_words();
-    put(&inside(&ws), &row);
+    put(&unlocked(&ws), &row);
     let found = findings(&ws);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].message.contains("nobody"), "{found:?}");
@@ -376,7 +371,7 @@ fn a_record_nobody_can_read_is_a_finding_and_no_end() {
     };
     let done = workflows::enrollment::enroll_myself(&ws.desk(), &student, args).unwrap();
     assert_eq!(report(&ws).findings.len(), 0);
-    let connection = inside(&ws);
+    let connection = unlocked(&ws);
     let person = student.user.unwrap();
     let (enrollment, payment) = (done.enrollment.unwrap(), done.payment.unwrap());
     for (table, id, from, to) in [

@@ -3,7 +3,6 @@
 use bson::{Bson, Document, doc};
 use domain::{
     ChangeSet, Collection, CourseId, EnrollmentId, Offline, PaymentId, UserId,
-    audit::Deed,
     change::{Patch, get_at},
     course::Course,
     enrollment::EnrollmentStatus,
@@ -71,14 +70,9 @@ fn patch(
     patch: Patch,
 ) -> ChangeSet {
     let id = document.get_object_id("_id").unwrap();
-    ChangeSet::new(
-        desktop.op(),
-        desktop.actor(),
-        desktop.now(),
-        Deed::new(verb, collection, id),
-        Offline::Queue,
-    )
-    .patch(collection, id, patch)
+    desktop
+        .set(verb, collection, id)
+        .patch(collection, id, patch)
 }
 
 fn edit(desktop: &Desktop, collection: Collection, field: &str) -> bool {
@@ -362,24 +356,11 @@ fn cancel(desktop: &Desktop) -> bool {
 }
 
 fn add_person(desktop: &Desktop) -> bool {
-    let person = UserId(desktop.draw.object_id());
-    let user = domain::user::User::new(
-        person,
-        format!("New {}", desktop.draw.upto(1000)),
-        format!("new{}@example.org", desktop.draw.upto(12)),
-        domain::Role::Student,
-        desktop.now(),
-    );
-    let set = ChangeSet::new(
-        desktop.op(),
-        desktop.actor(),
-        desktop.now(),
-        Deed::new("user.created", Collection::Users, person),
-        Offline::Queue,
-    )
-    .insert(
-        Collection::Users,
-        bson::serialize_to_document(&user).unwrap(),
+    // Drawn in this order: a seed is the same schedule for ever.
+    let (set, _) = desktop.newcomer(
+        desktop.draw.object_id(),
+        &format!("New {}", desktop.draw.upto(1000)),
+        &format!("new{}@example.org", desktop.draw.upto(12)),
     );
     desktop.commit(&set)
 }

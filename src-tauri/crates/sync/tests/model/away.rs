@@ -1,7 +1,7 @@
 //! A desktop that was away for long, a history lost at a bad moment, and a course that is gone.
 
 use bson::{Bson, doc};
-use domain::{ChangeSet, Code, Collection, Offline, audit::Deed, change::Patch};
+use domain::{Code, Collection, Source, change::Patch};
 use replica::QueueState;
 use sync::{Pulled, State};
 use testkit::model::Mongoose;
@@ -49,26 +49,14 @@ fn hours_without_an_answer_do_not_make_the_first_failure_the_last() {
     case.line.fail_at(set.op);
     case.engine().try_now().unwrap();
     case.desk.push();
-    let row = case
-        .desk
-        .replica()
-        .read(|reader| reader.queued(set.op))
-        .unwrap()
-        .unwrap();
+    let row = case.queued(set.op);
     assert_eq!((row.state, row.failures), (QueueState::Waiting, 1));
 }
 
 #[test]
 fn a_history_lost_during_a_comparison_begins_the_comparison_anew() {
     let case = case();
-    let many = (0..3_000_u32).map(|n| {
-        let mut user = case.server.documents(users())[0].clone();
-        user.insert("_id", id(10_000 + n));
-        user.insert("email", format!("many{n}@example.org"));
-        user
-    });
-    let many: Vec<_> = many.collect();
-    case.server.fill(users(), many);
+    case.crowd(3_000);
     let case = case.fetched();
     case.settle();
     case.server.forget_history();
@@ -79,19 +67,12 @@ fn a_history_lost_during_a_comparison_begins_the_comparison_anew() {
             stretches += 1;
         }
         assert!(!case.engine().status().unwrap().settled);
-        let compared = case
-            .desk
-            .replica()
-            .read(|reader| reader.checkpoint(users()))
-            .unwrap()
-            .unwrap();
-        let before = case
-            .desk
-            .replica()
-            .read(|reader| reader.checkpoint(domain::Source::Documents(Collection::Devices)))
-            .unwrap()
-            .unwrap();
-        if before.sweep_at.is_some() && compared.sweep_at.is_none() && stretches >= 4 {
+        let compared = |source| {
+            let checkpoint = case.desk.replica().read(|reader| reader.checkpoint(source));
+            checkpoint.unwrap().unwrap().sweep_at.is_some()
+        };
+        let devices = Source::Documents(Collection::Devices);
+        if compared(devices) && !compared(users()) && stretches >= 4 {
             break;
         }
     }
@@ -138,33 +119,16 @@ fn it_is_settled_when_everything_is_here_and_not_before() {
 fn an_edit_of_a_deleted_course_restores_it_as_a_draft_when_a_person_says_so() {
     let case = case().fetched();
     let course = id(COURSES[3]);
-    let base = case
+    let base = case.desk.here(Collection::Courses, course).unwrap();
+    let patch = Patch::new().set("title", base.get("title").cloned().unwrap(), "Mine");
+    let set = case
         .desk
-        .replica()
-        .read(|reader| reader.document(Collection::Courses, course))
-        .unwrap()
-        .unwrap();
-    let set = ChangeSet::new(
-        case.desk.op(),
-        case.desk.actor(),
-        case.desk.now(),
-        Deed::new("course.updated", Collection::Courses, course),
-        Offline::Queue,
-    )
-    .patch(
-        Collection::Courses,
-        course,
-        Patch::new().set("title", base.get("title").cloned().unwrap(), "Mine"),
-    );
+        .set("course.updated", Collection::Courses, course)
+        .patch(Collection::Courses, course, patch);
     assert!(case.desk.commit(&set));
     Mongoose::beside(&case.server, 0).delete(Collection::Courses, course);
     case.settle();
-    let row = case
-        .desk
-        .replica()
-        .read(|reader| reader.queued(set.op))
-        .unwrap()
-        .unwrap();
+    let row = case.queued(set.op);
     assert_eq!(row.reason.unwrap().code, Code::NotFound);
     case.engine().retry(set.op).unwrap();
     case.settle();
@@ -172,11 +136,7 @@ fn an_edit_of_a_deleted_course_restores_it_as_a_draft_when_a_person_says_so() {
     assert_eq!(there.get_str("title").unwrap(), "Mine");
     assert_eq!(there.get_str("status").unwrap(), "draft");
     assert_eq!(there.get("description"), base.get("description"));
-    let here = case
-        .desk
-        .replica()
-        .read(|reader| reader.document(Collection::Courses, course))
-        .unwrap();
+    let here = case.desk.here(Collection::Courses, course);
     assert_eq!(here.unwrap(), there);
     assert_eq!(case.engine().status().unwrap().attention, 0);
 }
@@ -207,31 +167,18 @@ fn versions_a_shell_counted_as_doubles_are_the_same_versions() {
 #[test]
 fn what_waits_for_a_dead_letter_does_not_keep_it_from_being_settled() {
     let case = case().fetched();
-    let person = domain::UserId(case.desk.draw.object_id());
-    let user = domain::user::User::new(
-        person,
-        "Twin".to_owned(),
-        "twin@example.org".to_owned(),
-        domain::Role::Student,
-        case.desk.now(),
-    );
-    let user = bson::serialize_to_document(&user).unwrap();
-    let deed = |verb| Deed::new(verb, Collection::Users, person);
-    let set = |verb| {
-        ChangeSet::new(
-            case.desk.op(),
-            case.desk.actor(),
-            case.desk.now(),
-            deed(verb),
-            Offline::Queue,
-        )
-    };
-    let made = set("user.created").insert(Collection::Users, user.clone());
+    let (made, mut other) = case.newcomer("Twin");
     assert!(case.desk.commit(&made));
-    let patch = Patch::new().set("name", "Twin", "Twin the Second");
-    let renamed = set("user.edited").patch(Collection::Users, person, patch);
+    let person = other.get_object_id("_id").unwrap();
+    let renamed = case
+        .desk
+        .set("user.edited", Collection::Users, person)
+        .patch(
+            Collection::Users,
+            person,
+            Patch::new().set("name", "Twin", "Twin the Second"),
+        );
     assert!(case.desk.commit(&renamed));
-    let mut other = user;
     other.insert("_id", id(778));
     Mongoose::beside(&case.server, 0).create(Collection::Users, other);
     case.settle();
@@ -244,28 +191,11 @@ fn what_waits_for_a_dead_letter_does_not_keep_it_from_being_settled() {
 #[test]
 fn what_was_sent_before_the_first_fetch_and_deleted_since_does_not_stay() {
     let case = case();
-    let person = domain::UserId(case.desk.draw.object_id());
-    let user = domain::user::User::new(
-        person,
-        "Early".to_owned(),
-        "early@example.org".to_owned(),
-        domain::Role::Student,
-        case.desk.now(),
-    );
-    let set = ChangeSet::new(
-        case.desk.op(),
-        case.desk.actor(),
-        case.desk.now(),
-        Deed::new("user.created", Collection::Users, person),
-        Offline::Queue,
-    )
-    .insert(
-        Collection::Users,
-        bson::serialize_to_document(&user).unwrap(),
-    );
+    let (set, person) = case.newcomer("Early");
     assert!(case.desk.commit(&set));
     assert!(case.desk.push());
-    Mongoose::beside(&case.server, 0).delete(Collection::Users, person.0);
+    let person = person.get_object_id("_id").unwrap();
+    Mongoose::beside(&case.server, 0).delete(Collection::Users, person);
     let case = case.fetched();
     case.settle();
     assert_eq!(case.held(users()), 7);

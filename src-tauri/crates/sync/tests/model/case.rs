@@ -8,7 +8,9 @@ use std::{
     time::Duration,
 };
 
-use domain::{ChangeSet, Collection, DeviceId, Offline, Source, audit::Deed, change::Patch};
+use bson::Document;
+use domain::{ChangeSet, Collection, DeviceId, OpId, Source};
+use replica::{QueueRow, Unreadable};
 use sync::Engine;
 use testkit::model::{Line, ModelServer};
 
@@ -101,24 +103,25 @@ impl Case {
     }
 
     pub(crate) fn rename(&self, person: u32, text: &str) -> ChangeSet {
-        let base = self
-            .desk
-            .replica()
-            .read(|reader| reader.document(Collection::Users, id(person)))
-            .unwrap()
-            .unwrap();
-        ChangeSet::new(
-            self.desk.op(),
-            self.desk.actor(),
-            self.desk.now(),
-            Deed::new("user.edited", Collection::Users, id(person)),
-            Offline::Queue,
-        )
-        .patch(
-            Collection::Users,
-            id(person),
-            Patch::new().set("name", base.get("name").cloned().unwrap(), text),
-        )
+        self.desk.renamed(person, text)
+    }
+
+    /// A student nobody else has heard of: the change set that makes them, and their document.
+    pub(crate) fn newcomer(&self, name: &str) -> (ChangeSet, Document) {
+        let email = format!("{}@example.org", name.to_lowercase());
+        self.desk.newcomer(self.desk.draw.object_id(), name, &email)
+    }
+
+    /// So many people more on the server.
+    pub(crate) fn crowd(&self, n: u32) {
+        let like = self.server.documents(users()).swap_remove(0);
+        let many = (0..n).map(|n| {
+            let mut user = like.clone();
+            user.insert("_id", id(10_000 + n));
+            user.insert("email", format!("many{n}@example.org"));
+            user
+        });
+        self.server.fill(users(), many);
     }
 
     pub(crate) fn name_on_the_server(&self, person: u32) -> String {
@@ -128,9 +131,7 @@ impl Case {
 
     pub(crate) fn name_here(&self, person: u32) -> Option<String> {
         self.desk
-            .replica()
-            .read(|reader| reader.document(Collection::Users, id(person)))
-            .unwrap()
+            .here(Collection::Users, id(person))
             .map(|document| document.get_str("name").unwrap().to_owned())
     }
 
@@ -138,6 +139,18 @@ impl Case {
         self.desk
             .replica()
             .read(|reader| reader.held_count(source))
+            .unwrap()
+    }
+
+    pub(crate) fn queued(&self, op: OpId) -> QueueRow {
+        self.desk.queued(op)
+    }
+
+    /// What came and cannot be read.
+    pub(crate) fn aside(&self) -> Vec<Unreadable> {
+        self.desk
+            .replica()
+            .read(|reader| reader.unreadable(1_000))
             .unwrap()
     }
 

@@ -7,8 +7,7 @@ use std::{
 
 use bson::{Bson, doc};
 use domain::{
-    ChangeSet, Code, Collection, Offline, Scope, Source, Timestamp, UserId, audit::Deed,
-    change::Patch,
+    ChangeSet, Code, Collection, Offline, Scope, Source, Timestamp, UserId, change::Patch,
 };
 use remote::port::RemoteError;
 use replica::{Authority, CommitError, QueueState};
@@ -28,14 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[test]
 fn the_first_fetch_goes_on_where_it_was_cut_off() {
     let mut case = case();
-    let many = (0..11_800_u32).map(|n| {
-        let mut user = case.server.documents(users())[0].clone();
-        user.insert("_id", id(10_000 + n));
-        user.insert("email", format!("many{n}@example.org"));
-        user
-    });
-    let many: Vec<_> = many.collect();
-    case.server.fill(users(), many);
+    case.crowd(11_800);
     let mut pages = 0;
     while case.held(users()) < 500 {
         assert_eq!(case.engine().pull_once(NOW).unwrap(), Pulled::Page);
@@ -373,11 +365,7 @@ fn a_document_nobody_can_read_is_kept_aside_and_harms_nothing() {
         [doc! { "_id": id(777), "name": 12, "email": { "not": "text" } }],
     );
     let case = case.fetched();
-    let aside = case
-        .desk
-        .replica()
-        .read(|reader| reader.unreadable(10))
-        .unwrap();
+    let aside = case.aside();
     assert_eq!(aside.len(), 1);
     assert_eq!(aside[0].id, Bson::ObjectId(id(777)));
     assert!(case.name_here(STUDENTS[0]).is_some());
@@ -387,36 +375,12 @@ fn a_document_nobody_can_read_is_kept_aside_and_harms_nothing() {
 #[test]
 fn a_dead_letter_has_a_copy_on_the_server_until_somebody_decides() {
     let case = case().fetched();
-    let person = UserId(case.desk.draw.object_id());
-    let user = domain::user::User::new(
-        person,
-        "Twin".to_owned(),
-        "twin@example.org".to_owned(),
-        domain::Role::Student,
-        case.desk.now(),
-    );
-    let set = ChangeSet::new(
-        case.desk.op(),
-        case.desk.actor(),
-        case.desk.now(),
-        Deed::new("user.created", Collection::Users, person),
-        Offline::Queue,
-    )
-    .insert(
-        Collection::Users,
-        bson::serialize_to_document(&user).unwrap(),
-    );
+    let (set, mut other) = case.newcomer("Twin");
     assert!(case.desk.commit(&set));
-    let mut other = bson::serialize_to_document(&user).unwrap();
     other.insert("_id", id(778));
     Mongoose::beside(&case.server, 0).create(Collection::Users, other);
     case.settle();
-    let row = case
-        .desk
-        .replica()
-        .read(|reader| reader.queued(set.op))
-        .unwrap()
-        .unwrap();
+    let row = case.queued(set.op);
     assert_eq!(row.state, QueueState::Dead);
     assert_eq!(row.reason.unwrap().code, Code::Taken);
     assert_eq!(case.server.quarantine().len(), 1);
@@ -439,12 +403,7 @@ fn a_narrower_scope_takes_away_and_sets_aside_what_waits() {
         case.desk.pull();
     }
     assert_eq!(case.held(Source::Ledger), 0);
-    let held = |n: u32| {
-        case.desk
-            .replica()
-            .read(|reader| reader.document(Collection::Users, id(n)))
-            .unwrap()
-    };
+    let held = |n: u32| case.desk.here(Collection::Users, id(n));
     assert!(
         held(STUDENTS[3]).is_none(),
         "no enrollment names this student here"
@@ -459,12 +418,7 @@ fn a_narrower_scope_takes_away_and_sets_aside_what_waits() {
         !colleague.contains_key("preferences"),
         "only the name: {colleague}"
     );
-    let row = case
-        .desk
-        .replica()
-        .read(|reader| reader.queued(pending.op))
-        .unwrap()
-        .unwrap();
+    let row = case.queued(pending.op);
     assert_eq!(row.state, QueueState::Dead);
     case.engine().push_once().unwrap();
     assert_eq!(case.server.quarantine().len(), 1);

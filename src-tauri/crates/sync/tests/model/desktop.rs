@@ -11,10 +11,13 @@ use std::{
     time::Duration,
 };
 
-use bson::oid::ObjectId;
-use domain::{Actor, ChangeSet, DeviceId, Offline, OpId, Role, Timestamp, UserId, rules::Stamp};
+use bson::{Document, oid::ObjectId};
+use domain::{
+    Actor, ChangeSet, Collection, DeviceId, Offline, OpId, Role, Timestamp, UserId, audit::Deed,
+    change::Patch, rules::Stamp, user::User,
+};
 use remote::port::Port;
-use replica::{Authority, CommitError, Committed, Key, Replica};
+use replica::{Authority, CommitError, Committed, Key, QueueRow, Replica};
 use sync::{Clock, Dice, Engine, Institution};
 
 use crate::institution::{ADMIN, id};
@@ -191,6 +194,61 @@ impl Desktop {
             at: self.now(),
             actor: self.actor(),
         }
+    }
+
+    /// A change set that changes nothing yet.
+    pub(crate) fn set(
+        &self,
+        verb: &str,
+        collection: Collection,
+        id: impl Into<ObjectId>,
+    ) -> ChangeSet {
+        ChangeSet::new(
+            self.op(),
+            self.actor(),
+            self.now(),
+            Deed::new(verb, collection, id),
+            Offline::Queue,
+        )
+    }
+
+    /// One that gives somebody another name than they have here.
+    pub(crate) fn renamed(&self, person: u32, text: &str) -> ChangeSet {
+        let base = self.here(Collection::Users, id(person)).unwrap();
+        let patch = Patch::new().set("name", base.get("name").cloned().unwrap(), text);
+        self.set("user.edited", Collection::Users, id(person))
+            .patch(Collection::Users, id(person), patch)
+    }
+
+    /// One that makes a student, and the student.
+    pub(crate) fn newcomer(&self, id: ObjectId, name: &str, email: &str) -> (ChangeSet, Document) {
+        let user = User::new(
+            UserId(id),
+            name.to_owned(),
+            email.to_owned(),
+            Role::Student,
+            self.now(),
+        );
+        let user = bson::serialize_to_document(&user).unwrap();
+        let set = self
+            .set("user.created", Collection::Users, id)
+            .insert(Collection::Users, user.clone());
+        (set, user)
+    }
+
+    /// A document as it is here.
+    pub(crate) fn here(&self, collection: Collection, id: impl Into<ObjectId>) -> Option<Document> {
+        self.replica()
+            .read(|reader| reader.document(collection, id))
+            .unwrap()
+    }
+
+    /// A change set in the queue.
+    pub(crate) fn queued(&self, op: OpId) -> QueueRow {
+        self.replica()
+            .read(|reader| reader.queued(op))
+            .unwrap()
+            .expect("it is in the queue")
     }
 
     /// Commits as the product does. Whether it was taken.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bson::{Bson, doc};
 use domain::{Collection, Source};
+use replica::Batch;
 use testkit::model::{ModelServer, Mongoose};
 
 use crate::{
@@ -156,11 +157,7 @@ fn two_documents_with_one_value_do_not_displace_each_other_for_ever() {
     let (after, _) = case.server.load();
     assert!(after - calls <= 10, "{} calls for nothing", after - calls);
     assert_eq!(case.held(payments), 2);
-    let aside = case
-        .desk
-        .replica()
-        .read(|reader| reader.unreadable(10))
-        .unwrap();
+    let aside = case.aside();
     assert_eq!(aside.len(), 1, "{aside:?}");
     let loser = aside[0].id.as_object_id().unwrap();
     let winner = if loser == id(6001) {
@@ -175,20 +172,8 @@ fn two_documents_with_one_value_do_not_displace_each_other_for_ever() {
         doc! { "chargeId": "ch_2" },
     );
     case.settle();
-    assert!(
-        case.desk
-            .replica()
-            .read(|reader| reader.unreadable(10))
-            .unwrap()
-            .is_empty(),
-        "mended, it comes in by itself"
-    );
-    let ours = case
-        .desk
-        .replica()
-        .read(|reader| reader.document(Collection::Payments, loser))
-        .unwrap();
-    assert!(ours.is_some());
+    assert!(case.aside().is_empty(), "mended, it comes in by itself");
+    assert!(case.desk.here(Collection::Payments, loser).is_some());
 }
 
 #[test]
@@ -197,25 +182,7 @@ fn what_was_booked_long_before_it_was_sent_is_found_by_the_next_poll() {
     let case = case_on(server).fetched();
     let late = crate::case::desktop(&case.folder, 1, &case.line, &case.time);
     assert!(late.engine().initial(&mut |_| {}, &|| false).unwrap());
-    let set = {
-        let base = late
-            .replica()
-            .read(|reader| reader.document(Collection::Users, id(STUDENTS[0])))
-            .unwrap()
-            .unwrap();
-        domain::ChangeSet::new(
-            late.op(),
-            late.actor(),
-            late.now(),
-            domain::audit::Deed::new("user.edited", Collection::Users, id(STUDENTS[0])),
-            domain::Offline::Queue,
-        )
-        .patch(
-            Collection::Users,
-            id(STUDENTS[0]),
-            domain::change::Patch::new().set("name", base.get("name").cloned().unwrap(), "Late"),
-        )
-    };
+    let set = late.renamed(STUDENTS[0], "Late");
     assert!(late.commit(&set));
     // It is away for hours, while this one polls on.
     for _ in 0..10 {
@@ -238,4 +205,46 @@ fn what_was_booked_long_before_it_was_sent_is_found_by_the_next_poll() {
         .unwrap();
     assert!(there.is_empty(), "its row of the trail is here");
     assert_eq!(case.held(users()), 7);
+}
+
+#[test]
+fn sessions_of_a_web_server_are_none_of_ours_and_broken_ones_of_ours_are_told() {
+    let sessions = Source::Documents(Collection::Sessions);
+    let case = case();
+    let express = |n: u32| doc! { "_id": format!("sid-{n}"), "expires": at(60), "session": "{}" };
+    let next = doc! { "_id": id(6_100), "sessionToken": "t", "userId": id(STUDENTS[0]), "expires": at(60) };
+    case.server
+        .fill(sessions, (0..700).map(express).chain([next.clone()]));
+    let broken = [
+        doc! { "_id": id(6_101), "user": id(STUDENTS[0]), "tokenHash": 12 },
+        doc! { "_id": id(6_102), "user": "nobody", "sync": { "rev": 1_i64 } },
+        doc! { "_id": "ours", "tokenHash": "a".repeat(64) },
+    ];
+    case.server.fill(sessions, broken);
+    let case = case.fetched();
+    case.settle();
+    let aside = || -> Vec<String> {
+        let rows = case.aside().into_iter();
+        rows.map(|row| row.id.to_string()).collect()
+    };
+    let told = aside();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert_eq!(case.held(sessions), 3);
+
+    // One that comes later, by the history.
+    case.server.fill(sessions, [express(1_000)]);
+    case.settle();
+    assert_eq!(aside(), told);
+
+    // What an older version of this program kept aside goes with the next comparison.
+    case.desk
+        .replica()
+        .receive(Batch {
+            documents: vec![(sessions, express(1)), (sessions, next)],
+            ..Batch::default()
+        })
+        .unwrap();
+    assert_eq!(aside().len(), 5);
+    case.engine().sweep().unwrap();
+    assert_eq!(aside(), told);
 }

@@ -1,23 +1,18 @@
 //! A database a Mongoose program of the seed schema filled: its payments are taken into the ledger, and from
 //! then on they are payments like any other.
 
-use std::sync::Arc;
-
 use bson::{Bson, DateTime, Document, doc, oid::ObjectId};
-use domain::{Collection, Currency};
+use domain::Collection;
 use remote::port::{Filter, Port, Slice, Source, View};
-use testkit::{ADMIN_EMAIL, Mongod, PASSWORD, mongod::fresh_name};
-use vault::{MemoryVault, Vault};
+use testkit::{Mongod, mongod::fresh_name};
+use vault::Vault;
 use workflows::{
     SystemClock, SystemIds,
-    accounts::{HashCost, Keys, Watched, Workspace},
+    accounts::{Keys, Workspace},
     dto::ById,
     operations::server::{
         ADOPT_PAYMENTS, COUNTERS,
-        dto::{
-            ConnectInstitution, CreateOnServer, DeskScope, MaintenanceOutcome, RunMaintenance,
-            ServerAddress,
-        },
+        dto::{MaintenanceOutcome, RunMaintenance, ServerAddress},
         maintenance_run, server_health, verify_server,
     },
     payments::{self, dto::AskRefund},
@@ -27,7 +22,10 @@ use workflows::{
     },
 };
 
-use super::{bare::Bare, ground::Seat};
+use super::{
+    bare::Bare,
+    ground::{Seat, founded},
+};
 
 fn id(kind: u8, n: u8) -> ObjectId {
     ObjectId::from_bytes([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, kind, n])
@@ -106,41 +104,11 @@ fn filled_by_mongoose(bare: &Bare) {
 }
 
 fn connected(mongod: &Mongod, database: &str, room: &tempfile::TempDir) -> Seat {
-    let vault = Arc::new(MemoryVault::new());
-    let args = ConnectInstitution {
-        address: ServerAddress {
-            uri: Some(mongod.uri(database)),
-            ..ServerAddress::default()
-        },
-        scope: DeskScope::Office,
-        person: None,
-        passphrase: None,
-        migrate: true,
-        accept_offending: None,
-        create: Some(CreateOnServer {
-            institution: "Test College".to_owned(),
-            timezone: "Europe/London".to_owned(),
-            currency: Currency::Gbp,
-            admin_name: "Ada Byron".to_owned(),
-            admin_email: ADMIN_EMAIL.to_owned(),
-            password: PASSWORD.to_owned(),
-        }),
+    let address = ServerAddress {
+        uri: Some(mongod.uri(database)),
+        ..ServerAddress::default()
     };
-    let (mut progress, cancelled) = (|_: &str, _: u64, _: u64| {}, || false);
-    let workspace = Workspace::connect(
-        &room.path().join("office"),
-        &Keys::Vault(vault.clone()),
-        &args,
-        HashCost::Sample,
-        (&SystemClock, &SystemIds),
-        Watched {
-            progress: &mut progress,
-            cancelled: &cancelled,
-        },
-    )
-    .unwrap();
-    let seat = Seat::new(workspace, vault);
-    seat.enter(ADMIN_EMAIL);
+    let seat = founded(address, room);
     seat.send();
     let engine = seat.workspace.link().unwrap().engine();
     assert!(engine.initial(&mut |_| {}, &|| false).unwrap());

@@ -1,8 +1,6 @@
 //! Somebody is erased while another desktop is away with changes about them: when it comes back nothing of
 //! them is left anywhere, and the money it took is booked.
 
-use std::path::Path;
-
 use bson::{Bson, doc, oid::ObjectId};
 use domain::{
     ChangeSet, Code, Collection, CourseId, Currency, LessonId, ModuleId, Offline, OpId, PaymentId,
@@ -14,8 +12,6 @@ use domain::{
 };
 use remote::port::{Port, Quarantined};
 use replica::NewConflict;
-use rusqlite::{Connection, types::ValueRef};
-use vault::Vault;
 use workflows::{
     Ids, SystemClock, SystemIds,
     accounts::HashCost,
@@ -35,21 +31,10 @@ use workflows::{
 use super::{
     bare::Bare,
     ground::{Ground, INSTRUCTOR, Seat, ground, instructors, with},
+    traces::{self, NAME, in_text, is_found_in},
 };
 
 const ADMIN: &str = testkit::ADMIN_EMAIL;
-const NAME: &str = "Zebulon Quackenbush";
-/// What is to be found nowhere.
-const TRACES: [&str; 7] = [
-    "zebulon",
-    "quackenbush",
-    "5550199",
-    "mallardism",
-    "goosefeather",
-    "waterfowl",
-    "drakeside",
-];
-
 struct Story {
     g: Ground,
     away: Seat,
@@ -259,57 +244,9 @@ fn words(away: &Seat, person: UserId, payment: &str) {
         .unwrap();
 }
 
-fn inside(seat: &Seat, dir: &Path) -> Connection {
-    let key = seat.vault.get("replica-key").unwrap().unwrap();
-    let connection = Connection::open(dir.join("replica.db")).unwrap();
-    connection
-        .execute_batch(&format!(
-            "PRAGMA key = \"x'{}'\"",
-            hex::encode(key.expose())
-        ))
-        .unwrap();
-    connection
-}
-
-fn in_text(place: &str, text: &str, found: &mut Vec<String>) {
-    let text = text.to_lowercase();
-    for trace in TRACES {
-        if text.contains(trace) {
-            found.push(format!("{place}: {trace}"));
-        }
-    }
-}
-
 /// Where in which table of a desktop's file a trace is.
 fn traces(seat: &Seat) -> Vec<String> {
-    let connection = inside(seat, seat.workspace.dir());
-    let tables: Vec<String> = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap();
-    assert!(tables.len() > 20, "{tables:?}");
-    let mut found = Vec::new();
-    for table in tables {
-        let mut statement = connection
-            .prepare(&format!("SELECT * FROM \"{table}\""))
-            .unwrap();
-        let columns = statement.column_count();
-        let mut rows = statement.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            for column in 0..columns {
-                if let ValueRef::Text(bytes) | ValueRef::Blob(bytes) = row.get_ref(column).unwrap()
-                {
-                    in_text(&table, &String::from_utf8_lossy(bytes), &mut found);
-                }
-            }
-        }
-    }
-    found.sort();
-    found.dedup();
-    found
+    traces::traces(seat.vault.as_ref(), seat.workspace.dir())
 }
 
 /// The same of the institution's database.
@@ -377,20 +314,17 @@ fn comes_back(sends_first: bool) {
         g, away, person, ..
     } = &story;
     let bare = Bare::at(&g.uri("owner"), &g.database);
-    for table in [
-        "users",
-        "payment_ledger",
-        "audit_events",
-        "outbox",
-        "outbox_touches",
-        "conflicts",
-    ] {
-        let before = traces(away);
-        let there = before
-            .iter()
-            .any(|found| found.starts_with(&format!("{table}: ")));
-        assert!(there, "the search finds what is in {table}: {before:?}");
-    }
+    is_found_in(
+        &[
+            "users",
+            "payment_ledger",
+            "audit_events",
+            "outbox",
+            "outbox_touches",
+            "conflicts",
+        ],
+        &traces(away),
+    );
     let aside = bare.find("sync_quarantine", doc! {}).unwrap();
     assert_eq!(aside.len(), 1);
     erase(&story);

@@ -181,28 +181,11 @@ pub(crate) fn uri(mongod: &Mongod, login: &str) -> String {
         + "&authSource=admin"
 }
 
-/// An institution on a server with logins, its owner's desktop, and an instructor.
-pub(crate) fn ground() -> Option<Ground> {
-    let mongod = Mongod::start(&["--auth"])?;
-    let database = fresh_name();
-    let first = Server::connect(&ServerOptions {
-        database: Some(database.clone()),
-        ..ServerOptions::stored(mongod.uri("admin"))
-    })
-    .unwrap();
-    let root = Grant {
-        role: "root",
-        database: "admin",
-    };
-    first.create_login("owner", "owner-pw", &[root]).unwrap();
-    let room = tempfile::tempdir().unwrap();
+/// The office of an institution it makes on the server at this address.
+pub(crate) fn founded(address: ServerAddress, room: &TempDir) -> Seat {
     let vault = Arc::new(MemoryVault::new());
     let args = ConnectInstitution {
-        address: ServerAddress {
-            uri: Some(uri(&mongod, "owner")),
-            database: Some(database.clone()),
-            ..ServerAddress::default()
-        },
+        address,
         scope: DeskScope::Office,
         person: None,
         passphrase: None,
@@ -233,6 +216,30 @@ pub(crate) fn ground() -> Option<Ground> {
     .unwrap();
     let office = Seat::new(workspace, vault);
     office.enter(ADMIN_EMAIL);
+    office
+}
+
+/// An institution on a server with logins, its owner's desktop, and an instructor.
+pub(crate) fn ground() -> Option<Ground> {
+    let mongod = Mongod::start(&["--auth"])?;
+    let database = fresh_name();
+    let first = Server::connect(&ServerOptions {
+        database: Some(database.clone()),
+        ..ServerOptions::stored(mongod.uri("admin"))
+    })
+    .unwrap();
+    let root = Grant {
+        role: "root",
+        database: "admin",
+    };
+    first.create_login("owner", "owner-pw", &[root]).unwrap();
+    let room = tempfile::tempdir().unwrap();
+    let address = ServerAddress {
+        uri: Some(uri(&mongod, "owner")),
+        database: Some(database.clone()),
+        ..ServerAddress::default()
+    };
+    let office = founded(address, &room);
     let instructor = CreatePerson {
         name: "Ida Instructor".to_owned(),
         email: INSTRUCTOR.to_owned(),
