@@ -118,7 +118,8 @@ fn cut_off_edited_killed_and_restored_they_end_equal() {
         desk.send_and_be_killed(deeds / 2);
         Deeds::default()
     });
-    let given_up = come_to_rest(&both);
+    let mut given_up = GivenUp::default();
+    come_to_rest(&both, &mut given_up);
     steps.done("sent, killed at it, and come to rest");
     let now = equal::everywhere(&both, &server);
     let booked = now.ledger_rows - held.ledger_rows;
@@ -132,8 +133,7 @@ fn cut_off_edited_killed_and_restored_they_end_equal() {
     let late = second.work_and_be_killed(99, deeds);
     proxies[1].heal();
     told.extend([late]);
-    let mut given_up = given_up;
-    given_up.extend(come_to_rest(&both));
+    come_to_rest(&both, &mut given_up);
     steps.done("restored, worked on, killed, and come to rest");
     let now = equal::everywhere(&both, &server);
     let booked = now.ledger_rows - held.ledger_rows;
@@ -144,18 +144,27 @@ fn cut_off_edited_killed_and_restored_they_end_equal() {
     }
     steps.done("compared and verified");
     println!(
-        "{} people, {} enrollments, {} receipts made apart; {booked} rows booked; {} records given up",
+        "{} people, {} enrollments, {} receipts made apart; {booked} rows booked; {} records given up, {} times money",
         told.people.len(),
         told.enrollments.len(),
         told.cash.len(),
-        given_up.len()
+        given_up.records.len(),
+        given_up.voided
     );
 }
 
+/// What a person gave up because the server could not take it any more.
+#[derive(Debug, Default)]
+pub(crate) struct GivenUp {
+    /// The records it was about.
+    pub(crate) records: BTreeSet<String>,
+    /// How often it was money.
+    pub(crate) voided: u64,
+}
+
 /// Every desktop sends and fetches until nothing waits; what needs a person is decided as a careful one
-/// would: money that was not taken is voided, the rest given up. The records of what was given up.
-fn come_to_rest(desks: &[&Desk]) -> BTreeSet<String> {
-    let mut given_up = BTreeSet::new();
+/// would: money that was not taken is voided, the rest given up.
+fn come_to_rest(desks: &[&Desk], given_up: &mut GivenUp) {
     loop {
         let mut again = false;
         for desk in desks {
@@ -167,15 +176,14 @@ fn come_to_rest(desks: &[&Desk]) -> BTreeSet<String> {
                     continue;
                 }
                 again = true;
-                let act = if row["money"] == true {
-                    "void"
-                } else {
-                    "discard"
-                };
+                let money = row["money"] == true;
+                let act = if money { "void" } else { "discard" };
                 let op = row["op"].as_str().unwrap();
                 let (code, text) = desk.said(&["queue", act, op, "--reason", "met too late"], "");
                 assert!(matches!(code, Some(0 | 1)), "{act} {row}: {text}");
-                given_up.extend(subjects(row));
+                println!("{act}: {} ({})", row["verb"], row["reason"]["message"]);
+                given_up.records.extend(subjects(row));
+                given_up.voided += u64::from(money);
             }
         }
         if !again {
@@ -184,7 +192,7 @@ fn come_to_rest(desks: &[&Desk]) -> BTreeSet<String> {
                 let status = desk.ok(&["sync", "--wait"], "");
                 assert_eq!(status["waiting"], 0, "{status}");
             }
-            return given_up;
+            return;
         }
     }
 }
