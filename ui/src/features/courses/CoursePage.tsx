@@ -277,7 +277,12 @@ function facts(c: CourseDetail, t: T, language: string): { label: string; value:
       ? [
           { label: t("list.created"), value: <When at={c.createdAt} format="date" /> },
           { label: t("page.updated"), value: <When at={c.updatedAt} /> },
-          { label: t("field.isPublic"), value: t(f.isPublic ? "page.public" : "page.notPublic") },
+          {
+            label: t("field.isPublic"),
+            value: t(
+              !f.isPublic ? "page.notPublic" : c.status === "published" ? "page.public" : "page.publicOnce",
+            ),
+          },
           { label: t("field.slug"), value: f.slug && <span className={classes.slug}>{f.slug}</span> },
           { label: t("page.views"), value: number(c.views) },
         ]

@@ -345,7 +345,8 @@ function SecurityTab({ person }: { person: PersonDetail }) {
           label: t("security.factor"),
           value: person.secondFactor ? t("security.factorOn") : t("security.factorOff"),
         },
-        { label: t("security.attempts"), value: person.loginAttempts },
+        // the count begins anew with the lock
+        ...(person.lockedUntil ? [] : [{ label: t("security.attempts"), value: person.loginAttempts }]),
         {
           label: t("security.lockedUntil"),
           value: person.lockedUntil ? (

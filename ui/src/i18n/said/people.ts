@@ -112,7 +112,7 @@ export const PEOPLE: Sentences = {
     "Die Punktzahl zum Bestehen liegt zwischen 0 und der Höchstpunktzahl.",
   "A duration is minutes and seconds, like 15:30 or 1:05:00.":
     "Eine Dauer sind Minuten und Sekunden, wie 15:30 oder 1:05:00.",
-  "A slug is lower-case letters a–z, digits and hyphens, 1 to 200 of them.":
+  "A short name is lower-case letters a–z, digits and hyphens, 1 to 200 of them.":
     "Ein Kurzname besteht aus 1 bis 200 Kleinbuchstaben a–z, Ziffern und Bindestrichen.",
   "This course has enrollments and must stay on record. Archive it instead.":
     "Dieser Kurs hat Einschreibungen und muss in den Akten bleiben. Archivieren Sie ihn stattdessen.",

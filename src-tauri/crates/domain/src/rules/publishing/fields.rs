@@ -128,7 +128,7 @@ pub fn fill(
             check.no(
                 Code::Invalid,
                 "slug",
-                "A slug is lower-case letters a–z, digits and hyphens, 1 to 200 of them.",
+                "A short name is lower-case letters a–z, digits and hyphens, 1 to 200 of them.",
             );
         }
         course.slug = Some(slug.clone());
