@@ -414,13 +414,13 @@ fn slice_filter(filter: &Filter) -> Option<Document> {
 
 /// Only what is ours, where another program keeps documents of its own under the same name.
 fn ours(source: Source, mut filter: Document) -> Document {
-    let theirs: Document = source
+    let marked: Vec<Document> = source
         .marks()
         .iter()
-        .map(|mark| ((*mark).to_owned(), Bson::from(doc! { "$exists": false })))
+        .map(|mark| doc! { *mark: { "$exists": true } })
         .collect();
-    if !theirs.is_empty() {
-        filter.insert("$nor", vec![theirs]);
+    if !marked.is_empty() {
+        filter.insert("$and", vec![doc! { "$or": marked }]);
     }
     filter
 }
