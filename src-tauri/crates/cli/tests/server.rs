@@ -2,11 +2,15 @@
 //! is wrong with an address.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+#[path = "common/desk.rs"]
+mod desk;
+#[path = "common/talking.rs"]
+mod talking;
+
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
-    path::PathBuf,
-    process::{Child, ChildStderr, Command, Output, Stdio},
+    io::{BufRead, BufReader, Read},
+    process::{ChildStderr, Command},
 };
 
 use domain::Timestamp;
@@ -14,44 +18,11 @@ use serde_json::Value;
 use testkit::{Mongod, Proxy};
 use workflows::accounts::{Keys, Workspace};
 
+use crate::{desk::Desk, talking::said};
+
 const PASSPHRASE: &str = "correct horse battery staple";
 
-struct Desk {
-    dir: tempfile::TempDir,
-}
-
 impl Desk {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("passphrase"), format!("{PASSPHRASE}\n")).unwrap();
-        Self { dir }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn run(&self, args: &[&str], input: &str) -> Output {
-        let mut child = self.start(args);
-        // A command that reads nothing may have ended.
-        let _read = child.stdin.take().unwrap().write_all(input.as_bytes());
-        child.wait_with_output().unwrap()
-    }
-
-    fn start(&self, args: &[&str]) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_matriculactl"))
-            .env("MATRICULA_PASSPHRASE_FILE", self.path("passphrase"))
-            .env_remove("MATRICULA_HOME")
-            .arg("--workspace")
-            .arg(self.path("work"))
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
-    }
-
     /// Writes a list of one person and brings it in. What was said.
     #[track_caller]
     fn bring(&self, name: &str, email: &str) -> String {
@@ -78,28 +49,6 @@ impl Desk {
             .unwrap_or_else(|error| panic!("{error}: {said}"));
         (output.status.code(), said, answer)
     }
-
-    #[track_caller]
-    fn ok(&self, args: &[&str], input: &str) -> Value {
-        let output = self.run(&[args, &["--json"]].concat(), input);
-        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", said(&output));
-        serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("{args:?}: {error}: {}", said(&output)))
-    }
-
-    /// The exit code, and what was said.
-    fn no(&self, args: &[&str], input: &str) -> (Option<i32>, String) {
-        let output = self.run(args, input);
-        (output.status.code(), said(&output))
-    }
-}
-
-fn said(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
 }
 
 /// What it says, line by line, until a line with these words.
@@ -126,6 +75,19 @@ const CREATE: [&str; 11] = [
     "--timezone",
     "Europe/London",
 ];
+
+/// A desktop that made an institution behind a proxy, the proxy, and the database's name.
+fn founded(mongod: &Mongod) -> (Desk, Proxy, String) {
+    let database = testkit::mongod::fresh_name();
+    let proxy = Proxy::to(mongod.port());
+    let around = mongod.uri_through(proxy.port(), &database);
+    let desk = Desk::new();
+    desk.ok(
+        &CREATE,
+        &format!("{around}&serverSelectionTimeoutMS=500\nStr0ngEnough\n"),
+    );
+    (desk, proxy, database)
+}
 
 #[test]
 fn an_institution_from_the_terminal() {
@@ -311,14 +273,7 @@ fn who_waits_for_a_server_that_is_away_is_told_and_may_stop() {
     let Some(mongod) = Mongod::start(&[]) else {
         return;
     };
-    let database = testkit::mongod::fresh_name();
-    let proxy = Proxy::to(mongod.port());
-    let around = mongod.uri_through(proxy.port(), &database);
-    let desk = Desk::new();
-    desk.ok(
-        &CREATE,
-        &format!("{around}&serverSelectionTimeoutMS=500\nStr0ngEnough\n"),
-    );
+    let (desk, proxy, _) = founded(&mongod);
     proxy.refuse();
     desk.bring("Una Unsent", "una@example.org");
 
@@ -350,14 +305,7 @@ fn who_waits_while_the_server_fails_at_something_is_told_of_it() {
     let Some(mongod) = Mongod::start(&[]) else {
         return;
     };
-    let database = testkit::mongod::fresh_name();
-    let proxy = Proxy::to(mongod.port());
-    let around = mongod.uri_through(proxy.port(), &database);
-    let desk = Desk::new();
-    desk.ok(
-        &CREATE,
-        &format!("{around}&serverSelectionTimeoutMS=500\nStr0ngEnough\n"),
-    );
+    let (desk, proxy, _) = founded(&mongod);
     proxy.refuse();
     desk.bring("Una Unsent", "una@example.org");
     proxy.heal();
@@ -386,14 +334,8 @@ fn who_waits_for_what_only_a_person_can_decide_is_told_so() {
     let Some(mongod) = Mongod::start(&[]) else {
         return;
     };
-    let database = testkit::mongod::fresh_name();
-    let proxy = Proxy::to(mongod.port());
-    let around = mongod.uri_through(proxy.port(), &database);
-    let (first, second) = (Desk::new(), Desk::new());
-    first.ok(
-        &CREATE,
-        &format!("{around}&serverSelectionTimeoutMS=500\nStr0ngEnough\n"),
-    );
+    let (first, proxy, database) = founded(&mongod);
+    let second = Desk::new();
     second.ok(
         &["connect", "--uri-stdin"],
         &format!("{}\n", mongod.uri(&database)),

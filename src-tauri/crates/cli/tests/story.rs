@@ -2,15 +2,20 @@
 //! and a kill in the middle of an import.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+#[path = "common/desk.rs"]
+mod desk;
+
 use std::{
     fs,
     io::Write,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
+
+use crate::desk::Desk;
 
 /// Needs no workspace: it is the build that is asked.
 #[test]
@@ -33,37 +38,7 @@ fn the_matrix_of_commands_and_roles_is_printed() {
     assert!(!desk.path("work").exists(), "nothing was made");
 }
 
-struct Desk {
-    dir: tempfile::TempDir,
-}
-
 impl Desk {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(
-            dir.path().join("passphrase"),
-            "correct horse battery staple\n",
-        )
-        .unwrap();
-        Self { dir }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_matriculactl"));
-        command
-            .env("MATRICULA_PASSPHRASE_FILE", self.path("passphrase"))
-            .env_remove("MATRICULA_HOME")
-            .arg("--workspace")
-            .arg(self.path("work"))
-            .args(args)
-            .stdin(Stdio::null());
-        command
-    }
-
     fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }

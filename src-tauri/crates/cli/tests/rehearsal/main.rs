@@ -9,18 +9,19 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
 
 mod clerk;
+#[path = "../common/desk.rs"]
 mod desk;
 mod equal;
+mod fate;
+#[path = "../common/talking.rs"]
+mod talking;
 
 use std::{collections::BTreeSet, env, time::Instant};
 
 use serde_json::Value;
 use testkit::{Mongod, Proxy, TestDatabase};
 
-use crate::{
-    clerk::Deeds,
-    desk::{Desk, at_once},
-};
+use crate::{clerk::Deeds, desk::Desk, fate::at_once};
 
 /// Enrollments, unless the environment says otherwise.
 const USUAL: u64 = 200;
@@ -168,7 +169,7 @@ fn come_to_rest(desks: &[&Desk], given_up: &mut GivenUp) {
     loop {
         let mut again = false;
         for desk in desks {
-            let (code, text) = desk.said(&["sync", "--wait"], "");
+            let (code, text) = desk.no(&["sync", "--wait"], "");
             assert!(matches!(code, Some(0 | 1)), "{text}");
             let queue = desk.json(&["queue", "list"]);
             for row in queue.as_array().unwrap() {
@@ -179,7 +180,7 @@ fn come_to_rest(desks: &[&Desk], given_up: &mut GivenUp) {
                 let money = row["money"] == true;
                 let act = if money { "void" } else { "discard" };
                 let op = row["op"].as_str().unwrap();
-                let (code, text) = desk.said(&["queue", act, op, "--reason", "met too late"], "");
+                let (code, text) = desk.no(&["queue", act, op, "--reason", "met too late"], "");
                 assert!(matches!(code, Some(0 | 1)), "{act} {row}: {text}");
                 println!("{act}: {} ({})", row["verb"], row["reason"]["message"]);
                 given_up.records.extend(subjects(row));

@@ -1,20 +1,20 @@
-//! A desktop: a folder with a workspace, and the processes that work in it.
+//! What befalls a desktop: people who work at it and are killed, and a copy it comes back from.
 
 use std::{
     env, fs,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Command, Stdio},
     thread,
 };
 
 use serde_json::Value;
 
-use crate::clerk::{self, Deeds};
-
-pub(crate) struct Desk {
-    dir: tempfile::TempDir,
-}
+use crate::{
+    clerk::{self, Deeds},
+    desk::Desk,
+    talking::parsed,
+};
 
 /// Does the same at every desk at the same time.
 pub(crate) fn at_once(desks: &[&Desk], work: impl Fn(&Desk, u64) -> Deeds + Sync) -> Vec<Deeds> {
@@ -33,22 +33,12 @@ pub(crate) fn at_once(desks: &[&Desk], work: impl Fn(&Desk, u64) -> Deeds + Sync
 }
 
 impl Desk {
-    pub(crate) fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(
-            dir.path().join("passphrase"),
-            "correct horse battery staple\n",
-        )
-        .unwrap();
-        Self { dir }
-    }
-
     pub(crate) fn passphrase(&self) -> PathBuf {
-        self.dir.path().join("passphrase")
+        self.path("passphrase")
     }
 
     pub(crate) fn work(&self) -> PathBuf {
-        self.dir.path().join("work")
+        self.path("work")
     }
 
     /// A copy of the workspace's files, as a backup of the computer has them.
@@ -64,42 +54,10 @@ impl Desk {
         copy_all(copy.path(), &self.work());
     }
 
-    fn run(&self, args: &[&str], input: &str) -> Output {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_matriculactl"))
-            .env("MATRICULA_PASSPHRASE_FILE", self.passphrase())
-            .env_remove("MATRICULA_HOME")
-            .arg("--workspace")
-            .arg(self.work())
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A command that reads nothing may have ended.
-        let _read = child.stdin.take().unwrap().write_all(input.as_bytes());
-        child.wait_with_output().unwrap()
-    }
-
-    /// What a command that must succeed answers.
-    #[track_caller]
-    pub(crate) fn ok(&self, args: &[&str], input: &str) -> Value {
-        let output = self.run(&[args, &["--json"]].concat(), input);
-        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", told(&output));
-        parsed(args, &output)
-    }
-
     /// What a command answers, whatever its exit code.
     #[track_caller]
     pub(crate) fn json(&self, args: &[&str]) -> Value {
-        let output = self.run(&[args, &["--json"]].concat(), "");
-        parsed(args, &output)
-    }
-
-    /// The exit code, and what was said.
-    pub(crate) fn said(&self, args: &[&str], input: &str) -> (Option<i32>, String) {
-        let output = self.run(args, input);
-        (output.status.code(), told(&output))
+        parsed(args, &self.run(&[args, &["--json"]].concat(), ""))
     }
 
     /// People work here until so many deeds were acknowledged; then the process is killed. What they were
@@ -143,20 +101,6 @@ impl Desk {
         );
         done
     }
-}
-
-fn told(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
-
-#[track_caller]
-fn parsed(args: &[&str], output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{args:?}: {error}: {}", told(output)))
 }
 
 fn copy_all(from: &Path, to: &Path) {
