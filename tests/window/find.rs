@@ -169,19 +169,43 @@ impl Desk {
             name.text,
             name.kind
         );
+        self.eventually(&what, async || self.pressed(roles, &name, None).await)
+            .await;
+    }
+
+    /// Clicks the first element inside another with this role and name.
+    ///
+    /// # Panics
+    /// When it takes no click in time.
+    pub async fn click_in(&self, within: &WebElement, role: &str, name: impl Into<Name>) {
+        let name = name.into();
+        let what = format!(
+            "a {role} named {:?} ({}) inside another to take a click",
+            name.text, name.kind
+        );
         self.eventually(&what, async || {
-            let element = self
-                .seen(Some(roles), Some(&name), false, None)
-                .await
-                .into_iter()
-                .next()?;
-            if !element.is_enabled().await.ok()? {
-                return None;
-            }
-            // Covered, moving or replaced under the pointer: a person would click again.
-            element.click().await.ok()
+            self.pressed(&[role], &name, Some(within)).await
         })
         .await;
+    }
+
+    /// One try to click. None when it is covered, moving or replaced under the pointer: a person would
+    /// click again.
+    async fn pressed(
+        &self,
+        roles: &[&str],
+        name: &Name,
+        within: Option<&WebElement>,
+    ) -> Option<()> {
+        let element = self
+            .seen(Some(roles), Some(name), false, within)
+            .await
+            .into_iter()
+            .next()?;
+        if !element.is_enabled().await.ok()? {
+            return None;
+        }
+        element.click().await.ok()
     }
 
     /// Replaces what is in the field with this name by a text, as a person types it.

@@ -82,8 +82,7 @@ async fn import_course(desk: &Desk) {
 async fn publish(desk: &Desk) {
     desk.go("/courses").await;
     desk.find("heading", "Courses").await;
-    let row = desk.find("rowheader", "Bookkeeping by hand").await;
-    row.click().await.expect("the course opens");
+    desk.click("rowheader", "Bookkeeping by hand").await;
     desk.find("heading", "Bookkeeping by hand").await;
     desk.click("button", "Submit for review").await;
     desk.reads("Under review").await;
@@ -112,11 +111,7 @@ async fn pay(desk: &Desk) {
     desk.reads("Part payments are not taken").await;
     desk.type_into("Amount counted", "120.00").await;
     let dialog = desk.find("dialog", containing("")).await;
-    desk.find_in(&dialog, "button", "Record £120.00")
-        .await
-        .click()
-        .await
-        .expect("the verb of the dialog");
+    desk.click_in(&dialog, "button", "Record £120.00").await;
     desk.find("heading", starting("R-")).await;
     desk.reads("Ledger balance £120.00").await;
     desk.click("link", containing("Active")).await;
@@ -125,8 +120,7 @@ async fn pay(desk: &Desk) {
 
 async fn give_the_student_a_password(desk: &Desk) {
     desk.go("/people").await;
-    let row = desk.find("rowheader", "Amina Rahman").await;
-    row.click().await.expect("the person opens");
+    desk.click("rowheader", "Amina Rahman").await;
     desk.find("heading", "Amina Rahman").await;
     desk.click("button", "More actions").await;
     desk.click("menuitem", "Set a password").await;

@@ -83,8 +83,7 @@ fn only(reader: &Reader<'_>, name: &str) -> Result<bool, StoreError> {
 async fn open_person(desk: &Desk, student: &Student, search: &str) {
     desk.go("/people").await;
     desk.fill(search, &student.email).await;
-    let row = desk.find("rowheader", student.name.as_str()).await;
-    row.click().await.expect("the person opens");
+    desk.click("rowheader", student.name.as_str()).await;
     desk.find("heading", student.name.as_str()).await;
 }
 

@@ -181,8 +181,7 @@ fn the_trail_speaks_german() {
         desk.click("menuitem", "CSV").await;
         desk.saved(".csv").await;
         let told = desk.find("status", starting("Saved to ")).await;
-        let close = desk.find_in(&told, "button", "Close the message").await;
-        close.click().await.expect("the message closes");
+        desk.click_in(&told, "button", "Close the message").await;
         for told in ["Saved to ", "Settings saved"] {
             desk.gone("status", starting(told)).await;
         }

@@ -28,7 +28,18 @@ pub(crate) struct Options {
     from: u64,
 }
 
-/// One proof.
+/// What a program is asked to run.
+#[derive(Clone, Copy)]
+enum Proof {
+    /// An example, whose arguments are how many and the first seed.
+    Example,
+    /// One test.
+    Test(&'static str),
+    /// Every test there is.
+    Tests,
+}
+
+/// One part of the soak.
 struct Part {
     name: &'static str,
     /// What the goal says.
@@ -42,13 +53,13 @@ struct Part {
     /// The package and what of it is run.
     package: &'static str,
     target: &'static [&'static str],
-    /// The test; none: an example, whose arguments are how many and the first seed.
-    test: Option<&'static str>,
+    /// What of that is the proof.
+    proof: Proof,
     /// The variable that tells a test how many.
     variable: &'static str,
 }
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     Part {
         name: "merge",
         goal: "1,000,000 random triples keep the laws of the merge",
@@ -57,7 +68,7 @@ const PARTS: [Part; 8] = [
         share: 1,
         package: "sync",
         target: &["--example", "merge_soak"],
-        test: None,
+        proof: Proof::Example,
         variable: "",
     },
     Part {
@@ -68,7 +79,7 @@ const PARTS: [Part; 8] = [
         share: 8,
         package: "sync",
         target: &["--test", "model"],
-        test: Some("however_desktops_are_interleaved_they_end_equal_and_lose_nothing"),
+        proof: Proof::Test("however_desktops_are_interleaved_they_end_equal_and_lose_nothing"),
         variable: "MATRICULA_SCHEDULES",
     },
     Part {
@@ -79,7 +90,9 @@ const PARTS: [Part; 8] = [
         share: 3,
         package: "sync",
         target: &["--test", "server"],
-        test: Some("killed::killed_in_the_middle_of_a_push_no_row_is_missing_or_there_twice"),
+        proof: Proof::Test(
+            "killed::killed_in_the_middle_of_a_push_no_row_is_missing_or_there_twice",
+        ),
         variable: "MATRICULA_KILLS",
     },
     Part {
@@ -90,7 +103,9 @@ const PARTS: [Part; 8] = [
         share: 4,
         package: "sync",
         target: &["--test", "server"],
-        test: Some("lines::parted_and_healed_again_and_again_they_converge_within_thirty_seconds"),
+        proof: Proof::Test(
+            "lines::parted_and_healed_again_and_again_they_converge_within_thirty_seconds",
+        ),
         variable: "MATRICULA_PARTITIONS",
     },
     Part {
@@ -101,8 +116,19 @@ const PARTS: [Part; 8] = [
         share: 1,
         package: "domain",
         target: &["--test", "ledger"],
-        test: Some("the_ledger_says_what_the_payments_say"),
+        proof: Proof::Test("the_ledger_says_what_the_payments_say"),
         variable: "MATRICULA_SEQUENCES",
+    },
+    Part {
+        name: "inputs",
+        goal: "1,000,000 damaged inputs for each parser, each read or refused in words",
+        whole: 1_000_000,
+        stretch: 100_000,
+        share: 2,
+        package: "workflows",
+        target: &["--test", "outside"],
+        proof: Proof::Tests,
+        variable: "MATRICULA_INPUTS",
     },
     Part {
         name: "histories",
@@ -112,7 +138,7 @@ const PARTS: [Part; 8] = [
         share: 1,
         package: "sync",
         target: &["--test", "model"],
-        test: Some("a_history_that_is_lost_costs_nothing"),
+        proof: Proof::Test("a_history_that_is_lost_costs_nothing"),
         variable: "MATRICULA_HISTORIES",
     },
     Part {
@@ -123,7 +149,7 @@ const PARTS: [Part; 8] = [
         share: 2,
         package: "sync",
         target: &["--test", "model"],
-        test: Some("clocks_that_are_off_by_days_hide_nothing_from_a_sweep"),
+        proof: Proof::Test("clocks_that_are_off_by_days_hide_nothing_from_a_sweep"),
         variable: "MATRICULA_CLOCKS",
     },
     Part {
@@ -134,7 +160,7 @@ const PARTS: [Part; 8] = [
         share: 2,
         package: "cli",
         target: &["--test", "rehearsal"],
-        test: Some("cut_off_edited_killed_and_restored_they_end_equal"),
+        proof: Proof::Test("cut_off_edited_killed_and_restored_they_end_equal"),
         variable: "MATRICULA_REHEARSAL",
     },
 ];
@@ -196,13 +222,17 @@ fn run(part: &'static Part, time: Duration, from: u64, directory: &Path) -> Resu
             .with_context(|| format!("{} cannot be written", log.display()))?;
         let mut command = Command::new(&program);
         let first = (from + done.count).to_string();
-        match part.test {
-            Some(test) => command
-                .args([test, "--exact", "--nocapture"])
-                .env(part.variable, stretch.to_string())
-                .env("MATRICULA_SCHEDULE_FROM", first),
-            None => command.args([stretch.to_string(), first]),
+        match part.proof {
+            Proof::Example => command.args([stretch.to_string(), first.clone()]),
+            Proof::Test(test) => command.args([test, "--exact"]),
+            Proof::Tests => &mut command,
         };
+        if !matches!(part.proof, Proof::Example) {
+            command
+                .arg("--nocapture")
+                .env(part.variable, stretch.to_string())
+                .env("MATRICULA_SCHEDULE_FROM", first);
+        }
         let status = command
             .current_dir(place::root())
             .stdin(Stdio::null())
@@ -216,7 +246,12 @@ fn run(part: &'static Part, time: Duration, from: u64, directory: &Path) -> Resu
                 .push("skipped: there is no server to test against".to_owned());
             break;
         }
-        if !status.success() || (part.test.is_some() && !said.contains("1 passed")) {
+        let ran = match part.proof {
+            Proof::Example => true,
+            Proof::Test(_) => said.contains("1 passed"),
+            Proof::Tests => said.contains("test result: ok"),
+        };
+        if !status.success() || !ran {
             done.failed.push(format!(
                 "{} ({status}), see {}",
                 last_words(&said),
@@ -253,9 +288,11 @@ fn last_words(said: &str) -> String {
 
 /// Builds what a part runs, in release, and says where it is.
 fn built(part: &Part) -> Result<PathBuf> {
-    let mut selection = match part.test {
-        Some(_) => vec!["test", "--release", "--no-run", "--package", part.package],
-        None => vec!["build", "--release", "--package", part.package],
+    let mut selection = match part.proof {
+        Proof::Example => vec!["build", "--release", "--package", part.package],
+        Proof::Test(_) | Proof::Tests => {
+            vec!["test", "--release", "--no-run", "--package", part.package]
+        }
     };
     selection.extend(part.target);
     command::run(&mut command::cargo(&selection)?)?;

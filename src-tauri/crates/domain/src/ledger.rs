@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Value, json};
 
 use crate::{
@@ -91,7 +91,8 @@ pub struct LedgerEntry {
     pub course: CourseId,
     /// What it books.
     pub kind: EntryKind,
-    /// Signed minor units.
+    /// Signed minor units, no further from zero than a double counts exactly; more is not read.
+    #[serde(deserialize_with = "exact")]
     pub amount_minor: i64,
     /// Of this currency.
     pub currency: Currency,
@@ -122,6 +123,20 @@ pub struct LedgerEntry {
     pub prev: String,
     /// SHA-256 over the canonical row, in lower-case hexadecimal.
     pub hash: String,
+}
+
+/// Past 2⁵³ a Mongoose program would not tell two neighbouring amounts apart, and a thousand rows could
+/// overflow their sum.
+fn exact<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    const EXACT: u64 = 1 << 53;
+    let minor = i64::deserialize(deserializer)?;
+    if minor.unsigned_abs() < EXACT {
+        Ok(minor)
+    } else {
+        Err(D::Error::custom(format!(
+            "{minor} is more than an amount can be"
+        )))
+    }
 }
 
 impl LedgerEntry {

@@ -5,6 +5,7 @@ use domain::{Collection, OpId, UserId, audit::AuditEvent};
 use rusqlite::{Connection, Params, Row, params_from_iter, types::Value};
 
 use crate::{
+    columns,
     documents::{decode, parse},
     error::StoreError,
     replica::Reader,
@@ -101,7 +102,7 @@ pub(crate) fn columns(event: &AuditEvent, text: &str) -> [Value; 9] {
     let actor = &event.actor;
     [
         Value::Blob(event.op.0.as_bytes().to_vec()),
-        Value::Integer(event.at.timestamp_millis()),
+        Value::Integer(columns::millis(event.at)),
         actor
             .user
             .map_or(Value::Null, |user| Value::Blob(user.0.bytes().to_vec())),

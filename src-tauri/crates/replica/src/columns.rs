@@ -538,8 +538,18 @@ fn flag(value: bool) -> Value {
     Value::Integer(i64::from(value))
 }
 
+/// The first and the last moment the calendar of ECMAScript, and so a Mongoose program, knows
+/// (ECMA-262, 21.4.1.1 *Time Values and Time Range*).
+const CALENDAR: (i64, i64) = (-8_640_000_000_000_000, 8_640_000_000_000_000);
+
+/// A moment as columns hold it, in ms: one past the calendar counts as its first or last, so that the day
+/// of every row can be told. The document keeps what it says.
+pub(crate) fn millis(value: Timestamp) -> i64 {
+    value.timestamp_millis().clamp(CALENDAR.0, CALENDAR.1)
+}
+
 fn moment(value: Timestamp) -> Value {
-    Value::Integer(value.timestamp_millis())
+    Value::Integer(millis(value))
 }
 
 fn optional_moment(value: Option<Timestamp>) -> Value {

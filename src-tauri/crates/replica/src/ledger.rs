@@ -7,6 +7,7 @@ use domain::{
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use crate::{
+    columns,
     documents::{decode, parse},
     error::StoreError,
     replica::Reader,
@@ -42,8 +43,8 @@ pub(crate) fn store(
             entry.amount_minor,
             entry.currency.code(),
             entry.method.as_str(),
-            entry.occurred_at.timestamp_millis(),
-            entry.recorded_at.timestamp_millis(),
+            columns::millis(entry.occurred_at),
+            columns::millis(entry.recorded_at),
             entry.device.as_str(),
             number,
             entry.hash,

@@ -3,13 +3,13 @@
 use proptest::prelude::*;
 use remote::ServerOptions;
 
-use super::bytes::{INPUTS, cases, text_like};
+use super::bytes::{cases, inputs, text_like};
 
 /// Recognised wherever it turns up.
 const PASSWORD: &str = "Hunter2Hunter2";
 
 proptest! {
-    #![proptest_config(cases(INPUTS))]
+    #![proptest_config(cases(inputs()))]
 
     #[test]
     fn an_address_is_taken_apart_or_refused(text in text_like(&[

@@ -6,7 +6,7 @@ use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
 use serde_json::{Map, Value, json};
 use workflows::wire;
 
-use super::bytes::{INPUTS, cases, like};
+use super::bytes::{cases, inputs, like};
 
 /// Values of every kind.
 fn values() -> impl Strategy<Value = Value> {
@@ -63,7 +63,7 @@ fn supply(args: &mut Value, name: &str, value: &Value) -> bool {
 fn whatever_a_command_is_sent_is_read_or_refused() {
     let commands = wire::commands();
     let strategy = (0..commands.len(), values(), vec(values(), 1..8));
-    let mut runner = TestRunner::new(cases(4 * INPUTS));
+    let mut runner = TestRunner::new(cases(4 * inputs()));
     runner
         .run(&strategy, |(which, first, more)| {
             let command = &commands[which];
@@ -99,7 +99,7 @@ fn bytes_that_are_no_json_are_no_arguments_of_any_command() {
     ]
     .map(|value| value.to_string().into_bytes());
     let strategy = (0..commands.len(), like(originals.to_vec()));
-    let mut runner = TestRunner::new(cases(4 * INPUTS));
+    let mut runner = TestRunner::new(cases(4 * inputs()));
     runner
         .run(&strategy, |(which, bytes)| {
             let read = (commands[which].reads)(&bytes);

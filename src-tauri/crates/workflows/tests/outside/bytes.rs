@@ -2,8 +2,13 @@
 
 use proptest::{collection::vec, prelude::*, test_runner::Config};
 
-/// How many inputs each parser is given.
-pub const INPUTS: u32 = 10_000;
+/// How many inputs each parser is given: 10,000, or as many as `MATRICULA_INPUTS` says.
+pub fn inputs() -> u32 {
+    std::env::var("MATRICULA_INPUTS")
+        .ok()
+        .and_then(|said| said.parse().ok())
+        .unwrap_or(10_000)
+}
 
 /// So many cases, nothing kept of them.
 pub fn cases(cases: u32) -> Config {

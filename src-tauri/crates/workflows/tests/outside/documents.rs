@@ -7,7 +7,7 @@ use replica::Batch;
 use testkit::{TestWorkspace, workspace};
 use workflows::{WorkflowError, dto::Nothing, operations::verify};
 
-use super::bytes::{INPUTS, cases, like};
+use super::bytes::{cases, inputs, like};
 
 /// A workspace with something of everything, and those documents as the server would send them.
 fn originals() -> (TestWorkspace, Vec<(Source, Document)>) {
@@ -143,7 +143,7 @@ fn documents_of_any_shape_are_taken_or_kept_apart() {
     let count = originals.len();
     let edit = (any::<prop::sample::Index>(), values(), any::<u8>());
     let strategy = vec((0..count, vec(edit, 1..5), any::<bool>()), 20);
-    let mut runner = TestRunner::new(cases(INPUTS / 20));
+    let mut runner = TestRunner::new(cases(inputs() / 20));
     runner
         .run(&strategy, |documents| {
             let mut batch = Batch::default();
@@ -191,7 +191,7 @@ fn damaged_bytes_of_documents_are_read_or_refused() {
         .iter()
         .map(|(_, document)| document.to_vec().unwrap())
         .collect();
-    let mut runner = TestRunner::new(cases(INPUTS));
+    let mut runner = TestRunner::new(cases(inputs()));
     runner
         .run(&like(bytes), |bytes| {
             if let Ok(document) = Document::from_reader(bytes.as_slice()) {
@@ -228,4 +228,82 @@ fn a_batch_that_asks_for_what_is_not_there_takes_nothing_with_it() {
         })
         .unwrap();
     looked_at(&ws);
+}
+
+/// A moment no calendar has, an amount no purse holds: whatever is read afterwards still answers, a change
+/// of the time zone, which cuts every day anew, too, and the sums are those the rows give.
+#[test]
+fn moments_and_amounts_past_every_measure_stop_nothing() {
+    for at in [
+        i64::MIN,
+        -8_640_000_000_000_001,
+        8_640_000_000_000_001,
+        i64::MAX,
+    ] {
+        for minor in [i64::MIN, -9_007_199_254_740_992, i64::MAX] {
+            let (ws, originals) = originals();
+            let at = bson::DateTime::from_millis(at);
+            let mut documents = Vec::new();
+            let mut settings = None;
+            for (source, mut document) in originals {
+                match source {
+                    Source::Documents(Collection::Settings) => {
+                        document.insert("timezone", "Asia/Dhaka");
+                        settings = Some(document);
+                        continue;
+                    }
+                    Source::Documents(_) => {
+                        for name in ["enrolledAt", "completedAt", "createdAt", "updatedAt"] {
+                            if document.contains_key(name) || name == "completedAt" {
+                                document.insert(name, at);
+                            }
+                        }
+                        if document.get_str("status") == Ok("active") {
+                            document.insert("status", "completed");
+                        }
+                    }
+                    Source::Ledger => {
+                        document.insert("occurredAt", at);
+                        for n in 0..3_i64 {
+                            let mut more = document.clone();
+                            more.insert(
+                                "_id",
+                                domain::OpId(uuid::Uuid::from_u128(n as u128 + 7)).to_string(),
+                            );
+                            more.insert("number", 1_000 + n);
+                            more.insert("amountMinor", minor);
+                            documents.push((source, more));
+                        }
+                    }
+                    Source::Audit => {
+                        document.insert("at", at);
+                    }
+                }
+                documents.push((source, document));
+            }
+            let take = |documents| {
+                ws.workspace
+                    .replica()
+                    .receive(Batch {
+                        documents,
+                        ..Batch::default()
+                    })
+                    .unwrap();
+            };
+            take(documents);
+            looked_at(&ws);
+            take(vec![(
+                Source::Documents(Collection::Settings),
+                settings.unwrap(),
+            )]);
+            looked_at(&ws);
+            let found = verify(&ws.desk(), &ws.admin, Nothing {}).unwrap();
+            let sums: Vec<_> = found
+                .findings
+                .iter()
+                .filter(|one| one.check.starts_with("rollup."))
+                .collect();
+            assert!(sums.is_empty(), "{sums:?}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use testkit::workspace;
 use vault::{PassphraseVault, Sensitive, Vault};
 use workflows::accounts::{Workspace, WorkspaceFacts};
 
-use super::bytes::{INPUTS, cases, like};
+use super::bytes::{cases, inputs, like};
 
 #[test]
 fn edited_facts_are_read_or_refused() {
@@ -16,7 +16,7 @@ fn edited_facts_are_read_or_refused() {
     let path = folder.path().join("workspace.json");
     let ws = workspace();
     let facts = fs::read(ws.dir().join("workspace.json")).unwrap();
-    let mut runner = TestRunner::new(cases(INPUTS));
+    let mut runner = TestRunner::new(cases(inputs()));
     runner
         .run(&like(vec![facts]), |bytes| {
             fs::write(&path, &bytes).unwrap();

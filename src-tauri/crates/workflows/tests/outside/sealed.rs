@@ -19,7 +19,7 @@ use workflows::{
     },
 };
 
-use super::bytes::{INPUTS, cases, like};
+use super::bytes::{cases, inputs, like};
 
 /// Bytes of a sealed file's head.
 const HEAD: usize = 74;
@@ -52,7 +52,7 @@ fn whole_or_nothing(bytes: &[u8]) {
 #[test]
 fn a_head_that_was_edited_is_refused_before_it_costs_a_key() {
     let head = sealed()[..HEAD].to_vec();
-    let mut runner = TestRunner::new(cases(INPUTS));
+    let mut runner = TestRunner::new(cases(inputs()));
     runner
         .run(&like(vec![head]), |bytes| {
             whole_or_nothing(&bytes);
@@ -133,7 +133,7 @@ fn forged(mut file: Vec<u8>, memory: u32, passes: u32) -> Vec<u8> {
 #[test]
 fn a_forged_head_opens_nothing() {
     let whole = sealed();
-    let mut runner = TestRunner::new(cases(INPUTS));
+    let mut runner = TestRunner::new(cases(inputs()));
     runner
         .run(&like(vec![whole.clone()]), |mut bytes| {
             bytes.resize(bytes.len().max(HEAD), 0);

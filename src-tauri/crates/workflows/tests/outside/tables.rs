@@ -14,7 +14,7 @@ use workflows::{
     },
 };
 
-use super::bytes::{INPUTS, cases, like};
+use super::bytes::{cases, inputs, like};
 
 const PEOPLE: &str = "name,email,role,dateOfBirth,phone,city,status\n\
     Ada Byron,ada2@example.org,student,1815-12-10,+44 20 7946 0000,London,active\n\
@@ -44,7 +44,7 @@ fn originals() -> Vec<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(cases(INPUTS))]
+    #![proptest_config(cases(inputs()))]
 
     #[test]
     fn a_table_is_read_or_refused(bytes in like(originals())) {
@@ -66,7 +66,7 @@ proptest! {
 fn an_import_of_anything_is_an_outcome_or_a_refusal() {
     let ws = workspace();
     let done = RefCell::new(0_u32);
-    let mut runner = proptest::test_runner::TestRunner::new(cases(INPUTS));
+    let mut runner = proptest::test_runner::TestRunner::new(cases(inputs()));
     let inputs = (like(originals()), any::<bool>(), 0..400_u32);
     runner
         .run(&inputs, |(bytes, people, luck)| {
@@ -144,7 +144,7 @@ fn damaged_oulad_files_are_read_or_refused() {
     let read = RefCell::new(0_u32);
     for (which, file) in files.iter().enumerate() {
         let path = folder.path().join(file);
-        let mut runner = proptest::test_runner::TestRunner::new(cases(INPUTS / 4));
+        let mut runner = proptest::test_runner::TestRunner::new(cases(inputs() / 4));
         runner
             .run(&like(vec![small[which].clone()]), |bytes| {
                 fs::write(&path, &bytes).unwrap();

@@ -15,7 +15,7 @@ use workflows::{
     desk::SeededIds,
 };
 
-use super::bytes::{INPUTS, cases, text_like};
+use super::bytes::{cases, inputs, text_like};
 
 const KEY: [u8; 32] = [3; 32];
 
@@ -62,7 +62,7 @@ fn hashes() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(cases(INPUTS))]
+    #![proptest_config(cases(inputs()))]
 
     #[test]
     fn no_token_but_the_real_one_is_good(token in tokens()) {
@@ -113,7 +113,7 @@ fn a_damaged_seal_opens_for_nobody() {
         .prop_filter("only the cheap seal, for time's sake", |text| {
             !text.starts_with("1.")
         });
-    let mut runner = proptest::test_runner::TestRunner::new(cases(INPUTS));
+    let mut runner = proptest::test_runner::TestRunner::new(cases(inputs()));
     runner
         .run(&strategy, |text| {
             let opened = FactorSecret::open(&text, user, "Correct1horse").unwrap();
