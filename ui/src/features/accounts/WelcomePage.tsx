@@ -243,6 +243,7 @@ function OpenSample({ onBack }: { onBack: () => void }) {
           title={t("welcome.sample.working")}
           done={progress?.done ?? 0}
           total={progress?.total || null}
+          note={progress?.total && progress.done >= progress.total ? t("welcome.sample.writing") : null}
         />
       ) : enter.isError ? (
         <ErrorState title={t("welcome.sample.failed")} error={enter.error} onRetry={start} />

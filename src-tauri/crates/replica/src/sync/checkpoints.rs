@@ -51,7 +51,8 @@ pub struct Checkpoint {
     pub total: u64,
     /// What of the source this desktop holds, as one word.
     pub scope_hash: String,
-    /// The last change seen by asking.
+    /// The last change seen by asking; where a server tells of changes, since when heads that agree are not
+    /// believed until everything was compared.
     pub watermark: Option<Watermark>,
     /// When every document was last compared.
     pub sweep_at: Option<Timestamp>,

@@ -12,7 +12,7 @@ use domain::{Collection, Timestamp};
 use remote::port::{Filter, RemoteError, ResumeToken, Slice, Source, Watermark};
 use replica::{Batch, Checkpoint};
 
-use super::{Engine, Pulling, lock};
+use super::{Engine, Pulling, lock, sweep::Doubt};
 use crate::{
     SyncError, attach, plan,
     status::{Mode, Progress, Pulled},
@@ -22,6 +22,9 @@ use crate::{
 pub(super) const PAGE: u32 = 500;
 /// Documents of the first fetch stored in one transaction: pages until there are so many. Courses are large.
 const STRETCH: usize = 5_000;
+
+/// How far the clocks of those who write are thought to differ.
+const CLOCKS: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 
 /// What the server has of a slice after a place, as far as is stored at once.
 pub(super) struct Stretch {
@@ -124,8 +127,9 @@ impl Engine {
 
     /// Takes this moment of the server's history. Whatever was complete has to be compared, because what
     /// happened before this moment will not be told; a comparison under way begins anew, for it looked
-    /// at some of it before this moment. What this desktop wrote is fetched again whatever a comparison
-    /// says: what somebody else wrote there in the same millisecond has the same head.
+    /// at some of it before this moment. What two wrote in the same millisecond has the same head, so a
+    /// comparison cannot tell it apart: what this desktop wrote is fetched again whatever it says, and so is
+    /// what anybody wrote since shortly before everything was last known to agree (the watermark).
     fn begin_history(&self, pulling: &mut Pulling) -> Result<(), SyncError> {
         let token = self.call(|| self.port.token())?;
         let checkpoints = self.replica.read(|reader| reader.checkpoints())?;
@@ -135,6 +139,7 @@ impl Engine {
             .map(|checkpoint| Checkpoint {
                 sweep_at: None,
                 mode: replica::Mode::Stream,
+                watermark: checkpoint.as_of.map(|at| before_all(back(at, CLOCKS))),
                 ..checkpoint
             })
             .collect();
@@ -228,8 +233,12 @@ impl Engine {
             [slice] => self.store_stretch(pulling, source, slice, checkpoint, complete)?,
             several => {
                 let several: Vec<Slice> = several.iter().map(|slice| (*slice).clone()).collect();
-                let (fetched, after) =
-                    self.compare_stretch(source, &several, checkpoint.after.as_ref(), false)?;
+                let (fetched, after) = self.compare_stretch(
+                    source,
+                    &several,
+                    checkpoint.after.as_ref(),
+                    &Doubt::None,
+                )?;
                 let next = Checkpoint {
                     done: checkpoint.done + u64_of(fetched),
                     ..checkpoint

@@ -5,7 +5,7 @@
 use std::{cmp::Ordering, collections::BTreeMap, time::Duration};
 
 use bson::Bson;
-use domain::Collection;
+use domain::{Collection, Timestamp};
 use remote::port::{Filter, Head, Slice, Source};
 use replica::Checkpoint;
 
@@ -37,6 +37,17 @@ pub(super) struct Sweep {
     /// The slices are others than those the documents here were fetched by: heads that agree prove
     /// nothing about how much of a person is here.
     anew: bool,
+}
+
+/// Which heads that agree prove nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// They are believed.
+    None,
+    /// Those written since: two may have written in one millisecond.
+    Since(Timestamp),
+    /// All of them.
+    All,
 }
 
 impl Sweep {
@@ -135,8 +146,20 @@ impl Engine {
             return Ok(false);
         };
         let of_it = &slices[&sweep.source];
-        let anew = sweep.anew && sweep.source == Source::Documents(Collection::Users);
-        let stretch = self.compare_stretch(sweep.source, of_it, sweep.after.as_ref(), anew);
+        let checkpoint = self
+            .replica
+            .read(|reader| reader.checkpoint(sweep.source))?;
+        let unsure_since = checkpoint
+            .as_ref()
+            .filter(|held| held.mode == replica::Mode::Stream)
+            .and_then(|held| held.watermark.as_ref())
+            .map(|from| from.at);
+        let doubt = match unsure_since {
+            _ if sweep.anew && sweep.source == Source::Documents(Collection::Users) => Doubt::All,
+            Some(since) => Doubt::Since(since),
+            None => Doubt::None,
+        };
+        let stretch = self.compare_stretch(sweep.source, of_it, sweep.after.as_ref(), &doubt);
         let (_, after) = match stretch {
             Ok(stretch) => stretch,
             Err(error) => {
@@ -148,14 +171,15 @@ impl Engine {
             pulling.sweep = Some(Sweep { after, ..sweep });
             return Ok(true);
         }
-        if let Some(checkpoint) = self
-            .replica
-            .read(|reader| reader.checkpoint(sweep.source))?
-        {
+        if let Some(checkpoint) = checkpoint {
             self.replica.set_checkpoint(&Checkpoint {
                 sweep_at: Some(self.now()),
                 as_of: Some(self.now()),
                 scope_hash: plan::fingerprint(of_it),
+                watermark: match checkpoint.mode {
+                    replica::Mode::Stream => None,
+                    _ => checkpoint.watermark,
+                },
                 ..checkpoint
             })?;
         }
@@ -163,13 +187,14 @@ impl Engine {
     }
 
     /// Compares the heads after an identifier, as far as one answer of each slice reaches, and fetches
-    /// what differs. Answers how much that was and where to go on; none: that was the end.
+    /// what differs, and what is doubted though it does not. Answers how much that was and where to go on;
+    /// none: that was the end.
     pub(super) fn compare_stretch(
         &self,
         source: Source,
         slices: &[Slice],
         after: Option<&Bson>,
-        anew: bool,
+        doubt: &Doubt,
     ) -> Result<(usize, Option<Bson>), SyncError> {
         let mut upper: Option<Bson> = None;
         let mut server: Vec<Head> = Vec::new();
@@ -195,8 +220,15 @@ impl Engine {
         server.dedup_by(|a, b| a.id == b.id);
         let ours = self.our_heads(source, after, &within)?;
         let mut difference = plan::compare(&server, &ours);
-        if anew {
-            difference.fetch = server.into_iter().map(|head| head.id).collect();
+        match doubt {
+            Doubt::None => {}
+            Doubt::Since(since) => {
+                let lately = |head: &Head| head.updated_at.is_some_and(|at| at >= *since);
+                difference
+                    .fetch
+                    .extend(server.into_iter().filter(lately).map(|head| head.id));
+            }
+            Doubt::All => difference.fetch = server.into_iter().map(|head| head.id).collect(),
         }
         let dirty: Vec<(Source, Bson)> = difference
             .fetch

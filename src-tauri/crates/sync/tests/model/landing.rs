@@ -65,6 +65,40 @@ fn what_somebody_wrote_in_the_same_millisecond_is_here_after_the_history_was_los
     assert_eq!(ours.get_str("favouriteColour").unwrap(), "red");
 }
 
+/// Two programs beside this desktop in one millisecond, the first told of, the second not: the program may end
+/// before everything was compared.
+#[test]
+fn two_others_in_one_millisecond_are_told_apart_after_the_history_was_lost() {
+    let mut case = case().fetched();
+    case.pass(10);
+    let (one, other) = (
+        Mongoose::beside(&case.server, 0),
+        Mongoose::beside(&case.server, 0),
+    );
+    one.save(Collection::Users, id(STUDENTS[0]), "name", "First");
+    case.settle();
+    assert_eq!(case.name_here(STUDENTS[0]).unwrap(), "First");
+    other.save(Collection::Users, id(STUDENTS[0]), "favouriteColour", "red");
+    case.server.forget_history();
+    case.desk.pull();
+    case.desk.restart();
+    case.settle();
+    let ours = case
+        .desk
+        .replica()
+        .read(|reader| reader.document(Collection::Users, id(STUDENTS[0])))
+        .unwrap()
+        .unwrap();
+    assert_eq!(ours.get_str("name").unwrap(), "First");
+    assert_eq!(ours.get_str("favouriteColour").unwrap(), "red");
+
+    // What was compared is not fetched again by the next comparison.
+    let (_, before) = case.server.load();
+    case.engine().sweep().unwrap();
+    let (_, after) = case.server.load();
+    assert_eq!(before, after, "documents fetched for nothing");
+}
+
 #[test]
 fn what_a_missed_guard_told_of_leaves_the_newer_document() {
     let (case, line) = between();

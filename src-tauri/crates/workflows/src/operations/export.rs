@@ -22,10 +22,11 @@ use crate::{
     enrollment,
     error::WorkflowError,
     payments, people,
-    print::save_new,
+    print::{moment, save_new},
     reporting::{
+        days,
         dto::{Cell, ColumnDto, ColumnKind},
-        sheet::{Book, csv_row, head, write_record},
+        sheet::{Book, csv_row, head, heading, write_record},
     },
 };
 
@@ -44,11 +45,8 @@ pub fn list_save(
 ) -> Result<SavedFile, WorkflowError> {
     may_save(actor, &args.what)?;
     let (name, columns) = shape(&args.what);
-    let day = crate::dto::moment(desk.now())
-        .get(..10)
-        .unwrap_or_default()
-        .to_owned();
-    let stem = format!("{name} {day}");
+    let (zone_name, zone) = desk.read(|reader| days::clock(reader))?;
+    let stem = format!("{name} {}", days::written(desk.now(), &zone));
     let mut source = |window: WindowDto| page(desk, actor, &args.what, window);
     let saved = match args.format {
         FileFormat::Csv => {
@@ -72,8 +70,11 @@ pub fn list_save(
                 table.push(row);
                 Ok(())
             })?;
-            let note = format!("As of {}.", crate::dto::moment(desk.now()));
-            let book = Book::new(name, &[note], &columns, &table, &[])?;
+            let note = format!(
+                "As of {}; moments in {zone_name}.",
+                moment(desk.now(), &zone)
+            );
+            let book = Book::new(&heading(name), &[note], &columns, &table, &[], &zone)?;
             let bytes = book.bytes()?;
             reads::saved(desk, actor, "list.saved", name, rows)?;
             save_new(folder, &stem, "xlsx", &bytes, Some(rows))?
@@ -391,7 +392,11 @@ fn yes(flag: bool) -> Cell {
 }
 
 fn number(n: i64) -> Cell {
-    Cell::Number(i32::try_from(n).map_or(f64::MAX, f64::from))
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "counts and places in a chain stay far below 2⁵³"
+    )]
+    Cell::Number(n as f64)
 }
 
 /// A file being written under another name, gone when it is not kept.

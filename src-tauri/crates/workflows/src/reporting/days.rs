@@ -50,6 +50,29 @@ pub(crate) fn period(from: Option<&str>, to: Option<&str>) -> Result<Period, Ref
     }
 }
 
+/// The institution's time zone, and its name.
+pub(crate) fn clock(reader: &Reader<'_>) -> Result<(String, TimeZone), WorkflowError> {
+    let name = reader
+        .settings()?
+        .map_or_else(|| "UTC".to_owned(), |settings| settings.timezone);
+    let zone = zone(&name);
+    Ok((name, zone))
+}
+
+/// The zone with this name; one nobody knows is UTC, by which the replica cuts its days then too.
+pub(crate) fn zone(name: &str) -> TimeZone {
+    TimeZoneDatabase::bundled()
+        .get(name)
+        .unwrap_or(TimeZone::UTC)
+}
+
+/// The day of a moment by this clock, `YYYY-MM-DD`.
+pub(crate) fn written(at: Timestamp, zone: &TimeZone) -> String {
+    jiff::Timestamp::from_millisecond(at.timestamp_millis())
+        .map(|moment| moment.to_zoned(zone.clone()).date().to_string())
+        .unwrap_or_default()
+}
+
 /// The period's first moment, and the first after it, in the institution's zone.
 pub(crate) fn moments(
     reader: &Reader<'_>,
@@ -58,12 +81,7 @@ pub(crate) fn moments(
     if period == Period::default() {
         return Ok((None, None));
     }
-    let name = reader
-        .settings()?
-        .map_or_else(|| "UTC".to_owned(), |settings| settings.timezone);
-    let zone = TimeZoneDatabase::bundled()
-        .get(&name)
-        .unwrap_or(TimeZone::UTC);
+    let (_, zone) = clock(reader)?;
     let begin = |day: Date| {
         day.to_zoned(zone.clone())
             .map(|zoned| Timestamp::from_millis(zoned.timestamp().as_millisecond()))

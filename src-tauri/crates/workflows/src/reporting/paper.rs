@@ -4,12 +4,10 @@ use std::collections::HashSet;
 
 use bson::DateTime;
 use domain::{Code, Money, Refusal};
-use jiff::{
-    civil::Date,
-    tz::{TimeZone, TimeZoneDatabase},
-};
+use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
+    days,
     dto::{Cell, ColumnDto, ColumnKind, ReportDto},
     sheet::heading,
 };
@@ -117,9 +115,7 @@ pub(super) fn draw(report: &ReportDto, notes: &[String]) -> Result<Sheet, Refusa
 
 /// The institution's clock.
 fn zone(report: &ReportDto) -> TimeZone {
-    TimeZoneDatabase::bundled()
-        .get(&report.provenance.timezone)
-        .unwrap_or(TimeZone::UTC)
+    days::zone(&report.provenance.timezone)
 }
 
 /// The moment of the figures as people read it.

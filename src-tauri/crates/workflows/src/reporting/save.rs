@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use bson::DateTime;
 use domain::Actor;
 
 use super::{
+    days,
     dto::{ExportReport, ReportDto},
     paper,
     report::report,
@@ -64,10 +66,11 @@ fn content(
             let title = heading(report.name.as_str());
             let book = Book::new(
                 &title,
-                &notes(report, &report.provenance.as_of),
+                &notes(report, &paper::as_of(report)),
                 &report.columns,
                 &report.rows,
                 &report.totals,
+                &days::zone(&report.provenance.timezone),
             )?;
             Ok(("xlsx", book.bytes()?))
         }
@@ -80,13 +83,16 @@ fn content(
 
 /// The name of the file: the report, its period, and the day it is as of.
 fn stem(report: &ReportDto) -> String {
-    let day = report.provenance.as_of.get(..10).unwrap_or_default();
+    let provenance = &report.provenance;
+    let day = DateTime::parse_rfc3339_str(&provenance.as_of)
+        .map(|at| days::written(at, &days::zone(&provenance.timezone)))
+        .unwrap_or_default();
     match (&report.from, &report.to) {
         (None, None) => format!("{} {day}", report.name.as_str()),
         (from, to) => {
             let (from, to) = (
                 from.as_deref().unwrap_or("start"),
-                to.as_deref().unwrap_or(day),
+                to.as_deref().unwrap_or(&day),
             );
             format!("{} {from} to {to}", report.name.as_str())
         }

@@ -1,8 +1,10 @@
 //! Tables in files: CSV that no spreadsheet takes for formulas, and workbooks with number formats.
-//! Amounts stand in two cells, the number and the currency, so that they can be added up.
+//! Amounts stand in two cells, the number and the currency, so that they can be added up. Moments are RFC 3339
+//! in CSV, and in workbooks cells a spreadsheet counts with, by the institution's clock.
 
 use domain::Money;
-use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use jiff::tz::TimeZone;
+use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::dto::{Cell, ColumnDto, ColumnKind, ReportDto};
 use crate::error::WorkflowError;
@@ -115,6 +117,8 @@ struct Formats {
     rate: Format,
     percent: Format,
     count: Format,
+    fraction: Format,
+    moment: Format,
     bold: Format,
 }
 
@@ -129,19 +133,22 @@ impl Formats {
             rate: Format::new().set_num_format("0.0%"),
             percent: Format::new().set_num_format("0.0\"%\""),
             count: Format::new().set_num_format("#,##0"),
+            fraction: Format::new().set_num_format("#,##0.0#"),
+            moment: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
             bold: Format::new().set_bold(),
         }
     }
 }
 
 impl Book {
-    /// Lays a table out. Refuses more rows than a sheet has.
+    /// Lays a table out, moments by this zone's clock. Refuses more rows than a sheet has.
     pub(crate) fn new(
         title: &str,
         notes: &[String],
         columns: &[ColumnDto],
         rows: &[Vec<Cell>],
         totals: &[Vec<Cell>],
+        zone: &TimeZone,
     ) -> Result<Self, WorkflowError> {
         if rows.len() + totals.len() + notes.len() + 3 > MOST_ROWS {
             return Err(domain::Refusal::field(
@@ -153,7 +160,8 @@ impl Book {
         }
         let mut workbook = Workbook::new();
         let sheet = workbook.add_worksheet();
-        lay_out(sheet, title, notes, columns, rows, totals).map_err(|error| defect(&error))?;
+        lay_out(sheet, title, notes, columns, rows, totals, zone)
+            .map_err(|error| defect(&error))?;
         Ok(Self { workbook })
     }
 
@@ -172,6 +180,7 @@ fn lay_out(
     columns: &[ColumnDto],
     rows: &[Vec<Cell>],
     totals: &[Vec<Cell>],
+    zone: &TimeZone,
 ) -> Result<(), XlsxError> {
     let formats = Formats::new();
     sheet.write_string_with_format(0, 0, title, &formats.title)?;
@@ -187,7 +196,10 @@ fn lay_out(
             (column.kind == ColumnKind::Money).then(|| (column, format!("{name} currency")));
         [(column, name)].into_iter().chain(currency)
     });
+    let head_row = at;
+    let mut last = 0;
     for (place, (column, name)) in (0_u16..).zip(heads) {
+        last = place;
         let number = matches!(
             column.kind,
             ColumnKind::Count
@@ -208,12 +220,15 @@ fn lay_out(
     sheet.set_freeze_panes(at + 1, 0)?;
     for row in rows {
         at += 1;
-        lay_row(sheet, &formats, at, columns, row)?;
+        lay_row(sheet, &formats, at, columns, row, zone)?;
+    }
+    if at > head_row {
+        sheet.autofilter(head_row, 0, at, last)?;
     }
     for row in totals {
         at += 1;
         sheet.set_row_format(at, &formats.bold)?;
-        lay_row(sheet, &formats, at, columns, row)?;
+        lay_row(sheet, &formats, at, columns, row, zone)?;
     }
     Ok(())
 }
@@ -224,6 +239,7 @@ fn lay_row(
     at: u32,
     columns: &[ColumnDto],
     row: &[Cell],
+    zone: &TimeZone,
 ) -> Result<(), XlsxError> {
     let mut place: u16 = 0;
     for (column, cell) in columns.iter().zip(row) {
@@ -242,20 +258,49 @@ fn lay_row(
                 let format = match column.kind {
                     ColumnKind::Rate => &formats.rate,
                     ColumnKind::Percent => &formats.percent,
+                    _ if number.fract() != 0.0 => &formats.fraction,
                     _ => &formats.count,
                 };
                 sheet.write_number_with_format(at, place, *number, format)?;
             }
             // Text cells of a workbook are never formulas.
             Cell::Text(text) => {
-                let short: String = text.chars().take(MOST_TEXT).collect();
-                sheet.write_string(at, place, short)?;
+                let counted = (column.kind == ColumnKind::Moment)
+                    .then(|| counted(text, zone))
+                    .flatten();
+                match counted {
+                    Some(moment) => {
+                        sheet.write_datetime_with_format(at, place, moment, &formats.moment)?;
+                    }
+                    None => {
+                        let short: String = text.chars().take(MOST_TEXT).collect();
+                        sheet.write_string(at, place, short)?;
+                    }
+                }
             }
             Cell::Empty(()) => place += u16::from(column.kind == ColumnKind::Money),
         }
         place += 1;
     }
     Ok(())
+}
+
+/// A moment as spreadsheets count: none before 1900, where they have no days.
+fn counted(text: &str, zone: &TimeZone) -> Option<ExcelDateTime> {
+    let here = text.parse::<jiff::Timestamp>().ok()?.to_zoned(zone.clone());
+    let year = u16::try_from(here.year()).ok()?;
+    let (month, day) = (
+        u8::try_from(here.month()).ok()?,
+        u8::try_from(here.day()).ok()?,
+    );
+    let (hour, minute) = (
+        u16::try_from(here.hour()).ok()?,
+        u8::try_from(here.minute()).ok()?,
+    );
+    ExcelDateTime::from_ymd(year, month, day)
+        .ok()?
+        .and_hms(hour, minute, f64::from(here.second()))
+        .ok()
 }
 
 fn defect(error: &dyn std::fmt::Display) -> WorkflowError {
@@ -272,6 +317,17 @@ mod tests {
             assert!(defused(text).starts_with('\''), "{text:?}");
         }
         assert_eq!(defused("a=b"), "a=b");
+    }
+
+    #[test]
+    fn moments_are_counted_by_the_institutions_clock() {
+        let dhaka = crate::reporting::days::zone("Asia/Dhaka");
+        let counted = |text: &str| counted(text, &dhaka).map(|moment| moment.to_excel());
+        // 46,082 days after 1899-12-31 by the spreadsheets' count, at a quarter to six in the morning.
+        let expected = 46_082.0 + 5.75 / 24.0;
+        assert!((counted("2026-03-01T23:45:00Z").unwrap() - expected).abs() < 1e-6);
+        assert_eq!(counted("1850-01-01T00:00:00Z"), None);
+        assert_eq!(counted("never"), None);
     }
 
     #[test]

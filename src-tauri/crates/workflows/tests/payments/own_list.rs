@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use calamine::{Data, Reader, Xlsx, open_workbook};
 use domain::{Actor, Code};
 use workflows::{
     WorkflowError,
@@ -89,7 +90,19 @@ fn a_student_saves_their_own_payments_whatever_the_window_asks_for() {
     let all = || ExportWhat::Payments(PaymentFilter::default());
     let book = save(&till, &till.student, all(), FileFormat::Xlsx, folder.path()).unwrap();
     assert_eq!(book.rows, Some(1));
-    assert!(fs::read(&book.path).unwrap().starts_with(b"PK"));
+    let mut workbook: Xlsx<_> = open_workbook(&book.path).unwrap();
+    let sheet = workbook.worksheet_range_at(0).unwrap().unwrap();
+    let rows: Vec<&[Data]> = sheet.rows().collect();
+    let word = |text: &str| Data::String(text.into());
+    let head = rows.iter().position(|row| row[0] == word("Student"));
+    let head = head.expect("a line of headings");
+    let cell = |name: &str| {
+        let place = rows[head].iter().position(|cell| *cell == word(name));
+        &rows[head + 1][place.expect(name)]
+    };
+    assert!(matches!(cell("Paid at"), Data::DateTime(_)), "{rows:?}");
+    assert!(matches!(cell("Amount"), Data::Float(amount) if *amount > 0.0));
+    assert_eq!(*cell("Amount currency"), word("GBP"));
     let everybody = save(&till, &till.finance, all(), FileFormat::Csv, folder.path()).unwrap();
     assert_eq!(everybody.rows, Some(2), "finance has all of them");
 
