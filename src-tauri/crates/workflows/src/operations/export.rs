@@ -45,7 +45,7 @@ pub fn list_save(
 ) -> Result<SavedFile, WorkflowError> {
     may_save(actor, &args.what)?;
     let (name, columns) = shape(&args.what);
-    let (zone_name, zone) = desk.read(|reader| days::clock(reader))?;
+    let (zone_name, zone) = desk.read(days::clock)?;
     let stem = format!("{name} {}", days::written(desk.now(), &zone));
     let mut source = |window: WindowDto| page(desk, actor, &args.what, window);
     let saved = match args.format {

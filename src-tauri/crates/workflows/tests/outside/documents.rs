@@ -258,7 +258,10 @@ fn moments_and_amounts_past_every_measure_stop_nothing() {
                                 document.insert(name, at);
                             }
                         }
-                        if document.get_str("status") == Ok("active") {
+                        if document
+                            .get_str("status")
+                            .is_ok_and(|word| word == "active")
+                        {
                             document.insert("status", "completed");
                         }
                     }
