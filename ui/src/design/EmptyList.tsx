@@ -8,11 +8,13 @@ import { EmptyState } from "./EmptyState";
 interface EmptyListProps {
   /** Of `useListSearch`. */
   list: { narrowed: boolean; clear: () => void };
+  /** An `EmptyState` for the filters that stand, where that nothing fits them is good news of its own. */
+  narrowedTo?: ReactNode;
   /** An `EmptyState` for a list nothing keeps rows out of. */
   children: ReactNode;
 }
 
-export function EmptyList({ list, children }: EmptyListProps) {
+export function EmptyList({ list, narrowedTo, children }: EmptyListProps) {
   const { t } = useTranslation("design");
   const fetching = useFirstFetch();
   const clear = list.narrowed && (
@@ -30,6 +32,7 @@ export function EmptyList({ list, children }: EmptyListProps) {
       />
     );
   }
+  if (list.narrowed && narrowedTo) return narrowedTo;
   if (list.narrowed)
     return <EmptyState title={t("list.noneTitle")} body={t("list.noneBody")} action={clear} />;
   return children;

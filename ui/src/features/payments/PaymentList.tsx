@@ -35,9 +35,11 @@ interface PaymentListProps {
   header: (list: ReturnType<typeof useListSearch>, filter: PaymentFilter) => ReactNode;
   /** The next step, where there is no payment at all. */
   empty: ReactNode;
+  /** Where no payment is in the part of the list that is shown, and that part has words of its own. */
+  emptyPart?: (list: ReturnType<typeof useListSearch>) => ReactNode;
 }
 
-export function PaymentList({ to, label, searchLabel, header, empty }: PaymentListProps) {
+export function PaymentList({ to, label, searchLabel, header, empty, emptyPart }: PaymentListProps) {
   const { t } = useTranslation("payments");
   const called = usePersonName();
   const word = useStatusWord();
@@ -109,7 +111,11 @@ export function PaymentList({ to, label, searchLabel, header, empty }: PaymentLi
         onOpen={(p, at) =>
           void navigate({ to: "/payments/$paymentId", params: { paymentId: p.id }, state: found(at) })
         }
-        empty={<EmptyList list={list}>{empty}</EmptyList>}
+        empty={
+          <EmptyList list={list} narrowedTo={emptyPart?.(list)}>
+            {empty}
+          </EmptyList>
+        }
       />
     </ListPage>
   );

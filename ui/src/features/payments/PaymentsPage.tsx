@@ -23,6 +23,7 @@ export function PaymentsPage() {
           <Queue list={list} />
         </>
       )}
+      emptyPart={emptyPart}
       empty={
         <EmptyState
           title={t("list.emptyTitle")}
@@ -42,8 +43,30 @@ export function PaymentsPage() {
   );
 }
 
+type List = ReturnType<typeof useListSearch>;
+
+/** The parts of the review queue, as filters of the list. */
+const PARTS = {
+  all: {},
+  waiting: { status: ["pending", "processing"] },
+  refunds: { refund: ["asked"] },
+  failed: { status: ["failed"] },
+} as const;
+type Part = keyof typeof PARTS;
+const shows = (list: List, part: Part) => JSON.stringify(list.filters) === JSON.stringify(PARTS[part]);
+
+function EmptyPart({ part }: { part: Exclude<Part, "all"> }) {
+  const { t } = useTranslation("payments");
+  return <EmptyState title={t(`queue.none.${part}`)} body={t(`queue.noneBody.${part}`)} />;
+}
+
+function emptyPart(list: List) {
+  const part = (["waiting", "refunds", "failed"] as const).find((one) => shows(list, one));
+  return part && list.q === "" ? <EmptyPart part={part} /> : undefined;
+}
+
 /** What waits for a person, as shortcuts into the list. */
-function Queue({ list }: { list: ReturnType<typeof useListSearch> }) {
+function Queue({ list }: { list: List }) {
   const { t, i18n } = useTranslation("payments");
   const money = useMoney();
   const queue = useQuery(paymentsQueueQuery);
@@ -51,42 +74,38 @@ function Queue({ list }: { list: ReturnType<typeof useListSearch> }) {
     queue.data?.byStatus.find((one) => one.status === status)?.count ?? 0;
   const waiting = count("pending") + count("processing");
   const entries = [
-    { key: "all", filters: {}, count: null, detail: null, saffron: false },
+    { key: "all", count: null, detail: null, saffron: false },
     {
       key: "waiting",
-      filters: { status: ["pending", "processing"] },
       count: waiting,
       detail: queue.data?.outstanding.map((sum) => money(sum.minor, sum.currency)).join(" · ") || null,
       saffron: waiting > 0,
     },
     {
       key: "refunds",
-      filters: { refund: ["asked"] },
       count: queue.data?.refundRequests ?? 0,
       detail: null,
       saffron: (queue.data?.refundRequests ?? 0) > 0,
     },
     {
       key: "failed",
-      filters: { status: ["failed"] },
       count: count("failed"),
       detail: null,
       saffron: false,
     },
   ] as const;
-  const now = JSON.stringify(list.filters);
   return (
     <nav className={classes.queue} aria-label={t("queue.label")}>
       {entries.map((entry) => (
         <button
           key={entry.key}
           type="button"
-          aria-current={now === JSON.stringify(entry.filters) ? "true" : undefined}
+          aria-current={shows(list, entry.key) ? "true" : undefined}
           onClick={() =>
             list.setFilters({
               q: list.q,
               filters: Object.fromEntries(
-                Object.entries(entry.filters).map(([key, values]) => [key, [...values]]),
+                Object.entries(PARTS[entry.key]).map(([key, values]) => [key, [...values]]),
               ),
             })
           }

@@ -170,6 +170,29 @@ it("looking at a receipt is no way out of the queue", async () => {
   expect(await screen.findByText("3 of 20")).toBeInTheDocument();
 });
 
+it("says in words that no refund waits for a second person, where nothing was filtered by hand", async () => {
+  program({
+    payments_list: ({ window }: { window: never }) => pageOf([], window),
+    payments_queue: () => ({ byStatus: [], refundRequests: 0, outstanding: [] }),
+  });
+  const user = userEvent.setup();
+  await openAt("/payments", screens);
+  await user.click(await screen.findByRole("button", { name: /Refunds to decide/ }));
+  expect(await screen.findByText("No refund waits for a second person")).toBeInTheDocument();
+  expect(screen.queryByText("Nothing matches")).not.toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: /Failed/ }));
+  expect(await screen.findByText("No payment has failed")).toBeInTheDocument();
+});
+
+it("says that nothing matches where the queue is searched as well", async () => {
+  program({
+    payments_list: ({ window }: { window: never }) => pageOf([], window),
+    payments_queue: () => ({ byStatus: [], refundRequests: 0, outstanding: [] }),
+  });
+  await openAt('/payments?refund=["asked"]&q=ada', screens);
+  expect(await screen.findByText("Nothing matches")).toBeInTheDocument();
+});
+
 it("a payment opened by its address has no list to walk", async () => {
   desk();
   await openAt("/payments/p4", screens);
