@@ -1,8 +1,9 @@
-import { MantineProvider, PasswordInput, TextInput } from "@mantine/core";
+import { MantineProvider, TextInput } from "@mantine/core";
 import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Phase } from "@/bindings/Phase";
+import { PasswordField } from "@/design/PasswordField";
 import { useBackendForm } from "@/design/useBackendForm";
 import { sit, useHeld } from "./held";
 
@@ -23,7 +24,7 @@ function Form() {
         {open ? "Open" : "Closed"}
       </button>
       <TextInput label="Reason" {...form.getInputProps("reason")} />
-      <PasswordInput label="Password" {...form.getInputProps("password")} />
+      <PasswordField label="Password" {...form.getInputProps("password")} />
     </MantineProvider>
   );
 }

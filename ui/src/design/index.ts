@@ -53,6 +53,7 @@ export { type Outcome, OutcomeDialog } from "./OutcomeDialog";
 export { Facts, ListPage, Page, Section } from "./Page";
 export { PageHeader } from "./PageHeader";
 export type { PaletteItem, PaletteSource } from "./Palette";
+export { PasswordField } from "./PasswordField";
 export { ProgressPanel } from "./ProgressPanel";
 export { ProvenanceLine } from "./ProvenanceLine";
 export { formatPercent } from "./percent";

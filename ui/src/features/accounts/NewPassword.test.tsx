@@ -79,3 +79,9 @@ it("does without the meter where nothing answers, and keeps what is typed and th
   expect(screen.queryByRole("meter")).not.toBeInTheDocument();
   expect(screen.getAllByLabelText("Met:")).toHaveLength(4);
 });
+
+it("is described by its rules", async () => {
+  weighing(() => Promise.reject({ code: "internal", message: "No answer." }));
+  await renderAs(null, <Field />);
+  expect(field()).toHaveAccessibleDescription(/8 or more characters/);
+});

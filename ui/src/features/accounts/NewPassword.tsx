@@ -1,13 +1,13 @@
 /** A password to be chosen: the rules under it tick off while one types, and a meter says how soon it is guessed. */
-import { PasswordInput, type PasswordInputProps } from "@mantine/core";
 import { IconCheck, IconPoint } from "@tabler/icons-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
+import { PasswordField, type PasswordFieldProps } from "@/design/PasswordField";
 import classes from "./NewPassword.module.css";
 import { PasswordMeter } from "./PasswordMeter";
 import { passwordRules } from "./passwordRules";
 
-interface Props extends Omit<PasswordInputProps, "about"> {
+interface Props extends Omit<PasswordFieldProps, "about"> {
   value?: string;
   /** What a guesser would know: the person's name and address, the institution. */
   about?: readonly string[];
@@ -19,7 +19,7 @@ export function NewPassword({ about = [], ...props }: Props) {
   const password = String(props.value ?? "");
   return (
     <div>
-      <PasswordInput autoComplete="new-password" aria-describedby={rules} {...props} />
+      <PasswordField autoComplete="new-password" aria-describedby={rules} {...props} />
       <ul className={classes.rules} id={rules}>
         {passwordRules(password).map((rule) => (
           <li key={rule.key} data-met={rule.met || undefined}>

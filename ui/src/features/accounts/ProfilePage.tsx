@@ -1,5 +1,5 @@
 /** One's own account: who one is, how one wants to be spoken to, password, second factor, where one is signed in. */
-import { Button, PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
+import { Button, Select, Switch, Textarea, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import {
@@ -18,6 +18,7 @@ import { DayInput, useDayProblem } from "@/design/DayInput";
 import { ErrorState } from "@/design/ErrorState";
 import { Page, Section } from "@/design/Page";
 import { PageHeader } from "@/design/PageHeader";
+import { PasswordField } from "@/design/PasswordField";
 import { PageSkeleton } from "@/design/Skeletons";
 import { toast } from "@/design/toast";
 import { FormActions, FormFields, FormProblem, useBackendForm } from "@/design/useBackendForm";
@@ -187,7 +188,7 @@ function Password({ about }: { about: readonly string[] }) {
     <Section title={t("password.title")}>
       <form {...formProps}>
         <FormFields columns={2}>
-          <PasswordInput
+          <PasswordField
             label={t("field.currentPassword")}
             autoComplete="current-password"
             {...form.getInputProps("current")}

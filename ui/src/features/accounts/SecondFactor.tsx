@@ -2,7 +2,7 @@
  * One's own second factor: what there is, setting it up, renewing recovery codes, taking it away. In the
  * profile, and alone on a page where the institution requires one that is missing (`SecondFactorPage`).
  */
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { secondFactorQuery, useRemoveSecondFactor, useRenewRecovery } from "@/ba
 import type { SecondFactorState } from "@/bindings/SecondFactorState";
 import { ErrorState } from "@/design/ErrorState";
 import { Facts, Section } from "@/design/Page";
+import { PasswordField } from "@/design/PasswordField";
 import { LinesSkeleton } from "@/design/Skeletons";
 import { ToneDot } from "@/design/StatusDot";
 import { toast } from "@/design/toast";
@@ -158,7 +159,7 @@ function Prove<Answer>({ body, verb, submit, onDone, onCancel }: ProveProps<Answ
     <form {...formProps} aria-label={verb}>
       <p className={classes.lead}>{body}</p>
       <FormFields columns={2}>
-        <PasswordInput
+        <PasswordField
           label={t("factor.password")}
           autoComplete="current-password"
           autoFocus

@@ -2,11 +2,12 @@
  * Setting a second factor up: the secret goes to the authenticator by its QR code or by typing, and a code
  * from it with one's own password proves that it arrived. Until then nothing has changed.
  */
-import { Button, CopyButton, PasswordInput, TextInput } from "@mantine/core";
+import { Button, CopyButton, TextInput } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useBeginSecondFactor, useConfirmSecondFactor } from "@/backend/queries/accounts";
 import type { SecondFactorOffer } from "@/bindings/SecondFactorOffer";
+import { PasswordField } from "@/design/PasswordField";
 import { FormActions, FormFields, FormProblem, useBackendForm } from "@/design/useBackendForm";
 import { QUIET, qrPath } from "./qr";
 import classes from "./SecondFactor.module.css";
@@ -95,7 +96,7 @@ function Confirm({ offer, onDone, onCancel }: Props & { offer: SecondFactorOffer
           autoFocus
           {...form.getInputProps("code")}
         />
-        <PasswordInput
+        <PasswordField
           label={t("factor.password")}
           description={t("factor.passwordHint")}
           autoComplete="current-password"

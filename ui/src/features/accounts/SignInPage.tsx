@@ -1,5 +1,5 @@
 /** Signing in (with a second factor where there is one), unlocking the window, and, where there is no keyring, opening the workspace. */
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { useLeaveSession, useWorkspaceStatus } from "@/backend/queries/session";
 import type { WorkspaceStatus } from "@/bindings/WorkspaceStatus";
 import { Initials } from "@/design/Initials";
 import { TextLink } from "@/design/links";
+import { PasswordField } from "@/design/PasswordField";
 import { FormFields, FormProblem, useBackendForm } from "@/design/useBackendForm";
 import classes from "./SignInPage.module.css";
 
@@ -86,7 +87,7 @@ function SignIn({ status }: { status: WorkspaceStatus }) {
               autoFocus
               {...form.getInputProps("email")}
             />
-            <PasswordInput
+            <PasswordField
               label={t("field.password")}
               autoComplete="current-password"
               {...form.getInputProps("password")}
@@ -162,7 +163,7 @@ function UnlockWindow({ status }: { status: WorkspaceStatus }) {
         </span>
       </div>
       <form {...formProps}>
-        <PasswordInput
+        <PasswordField
           label={t("field.password")}
           autoComplete="current-password"
           autoFocus
@@ -199,7 +200,7 @@ function OpenWorkspace() {
       <h1 className={classes.title}>{t("open.title")}</h1>
       <p className={classes.institution}>{t("open.lead")}</p>
       <form {...formProps}>
-        <PasswordInput
+        <PasswordField
           label={t("field.passphrase")}
           autoComplete="current-password"
           autoFocus

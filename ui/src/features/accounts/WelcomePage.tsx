@@ -1,5 +1,5 @@
 /** First run: an institution on this computer, the institution's server, or the sample to look around in. */
-import { Button, PasswordInput, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import {
   IconBuildingBank,
   IconMail,
@@ -15,6 +15,7 @@ import { useWorkspaceStatus } from "@/backend/queries/session";
 import type { Currency } from "@/bindings/Currency";
 import type { ProgressDto } from "@/bindings/ProgressDto";
 import { ErrorState } from "@/design/ErrorState";
+import { PasswordField } from "@/design/PasswordField";
 import { ProgressPanel } from "@/design/ProgressPanel";
 import { FormActions, FormFields, FormProblem, useBackendForm } from "@/design/useBackendForm";
 import { JoinInstitution } from "@/features/desktops/JoinInstitution";
@@ -202,12 +203,12 @@ function CreateInstitution({ onBack }: { onBack: () => void }) {
             <legend>{t("welcome.create.key")}</legend>
             <p className={classes.note}>{t("welcome.create.keyNote")}</p>
             <FormFields columns={2}>
-              <PasswordInput
+              <PasswordField
                 label={t("field.passphrase")}
                 autoComplete="new-password"
                 {...form.getInputProps("passphrase")}
               />
-              <PasswordInput
+              <PasswordField
                 label={t("field.passphraseAgain")}
                 autoComplete="new-password"
                 {...form.getInputProps("passphraseAgain")}
@@ -255,7 +256,7 @@ function OpenSample({ onBack }: { onBack: () => void }) {
           }}
         >
           {!keyring && (
-            <PasswordInput
+            <PasswordField
               label={t("field.passphrase")}
               description={t("welcome.create.keyNote")}
               autoComplete="new-password"

@@ -1,5 +1,5 @@
 /** Sealing a copy of the workspace into a file, to be opened on another computer. */
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBackendEvent } from "@/backend/events";
@@ -7,7 +7,15 @@ import { useExportWorkspace } from "@/backend/queries/desktops";
 import { cancelTask } from "@/backend/queries/operations";
 import type { ProgressDto } from "@/bindings/ProgressDto";
 import type { SavedFile } from "@/bindings/SavedFile";
-import { FormActions, FormFields, FormProblem, ProgressPanel, toast, useBackendForm } from "@/design";
+import {
+  FormActions,
+  FormFields,
+  FormProblem,
+  PasswordField,
+  ProgressPanel,
+  toast,
+  useBackendForm,
+} from "@/design";
 import classes from "./desktops.module.css";
 
 const TASK = "export-workspace";
@@ -55,20 +63,20 @@ export function ExportWorkspace() {
       ) : (
         <form {...formProps}>
           <FormFields columns={2}>
-            <PasswordInput
+            <PasswordField
               label={t("export.passphrase")}
               description={t("export.passphraseHint")}
               autoComplete="new-password"
               autoFocus
               {...form.getInputProps("passphrase")}
             />
-            <PasswordInput
+            <PasswordField
               label={t("export.again")}
               description={t("export.againHint")}
               autoComplete="new-password"
               {...form.getInputProps("again")}
             />
-            <PasswordInput
+            <PasswordField
               label={t("password")}
               description={t("passwordHint")}
               autoComplete="current-password"

@@ -1,11 +1,11 @@
 /** Inviting a desktop; then its file and its code, which is shown this once. */
-import { Button, CopyButton, NumberInput, PasswordInput, Radio, Select, TextInput } from "@mantine/core";
+import { Button, CopyButton, NumberInput, Radio, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useInviteDesktop } from "@/backend/queries/desktops";
 import type { DeskScope } from "@/bindings/DeskScope";
 import type { InvitationMade } from "@/bindings/InvitationMade";
-import { FormActions, FormFields, FormProblem, useBackendForm, When } from "@/design";
+import { FormActions, FormFields, FormProblem, PasswordField, useBackendForm, When } from "@/design";
 import classes from "./desktops.module.css";
 
 const KINDS = ["office", "finance", "instructor", "student"] as const satisfies DeskScope[];
@@ -81,7 +81,7 @@ export function InviteDesktop({ onDone }: { onDone: () => void }) {
           </FormFields>
         </Radio.Group>
         {how === "maker" && (
-          <PasswordInput
+          <PasswordField
             label={t("invite.makerUri")}
             placeholder="mongodb://…"
             autoComplete="off"
@@ -89,14 +89,14 @@ export function InviteDesktop({ onDone }: { onDone: () => void }) {
           />
         )}
         {how === "given" && (
-          <PasswordInput
+          <PasswordField
             label={t("invite.loginUri")}
             placeholder="mongodb://…"
             autoComplete="off"
             {...form.getInputProps("login")}
           />
         )}
-        <PasswordInput
+        <PasswordField
           label={t("password")}
           description={t("passwordHint")}
           autoComplete="current-password"

@@ -1,9 +1,9 @@
 /** First run by an invitation: the file, its code, and the copy that is fetched then. */
-import { PasswordInput, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useJoinInstitution } from "@/backend/queries/desktops";
 import { useWorkspaceStatus } from "@/backend/queries/session";
-import { FormActions, FormFields, FormProblem, useBackendForm } from "@/design";
+import { FormActions, FormFields, FormProblem, PasswordField, useBackendForm } from "@/design";
 import { Back } from "@/features/accounts/Back";
 import entry from "@/features/accounts/WelcomePage.module.css";
 import { Stages, useStages } from "@/features/server/connect/Stages";
@@ -79,12 +79,12 @@ export function DevicePassphrase({
     <>
       <p className={entry.note}>{ta("welcome.create.keyNote")}</p>
       <FormFields columns={2}>
-        <PasswordInput
+        <PasswordField
           label={ta("field.passphrase")}
           autoComplete="new-password"
           {...form.getInputProps(first)}
         />
-        <PasswordInput
+        <PasswordField
           label={ta("field.passphraseAgain")}
           autoComplete="new-password"
           {...form.getInputProps(again)}

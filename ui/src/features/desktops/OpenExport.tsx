@@ -1,5 +1,5 @@
 /** First run from a workspace exported on another computer: the file, its passphrase, and what was found. */
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBackendEvent } from "@/backend/events";
@@ -8,7 +8,16 @@ import { cancelTask } from "@/backend/queries/operations";
 import { useWorkspaceStatus } from "@/backend/queries/session";
 import type { OpenedExport } from "@/bindings/OpenedExport";
 import type { ProgressDto } from "@/bindings/ProgressDto";
-import { FormActions, FormFields, FormProblem, ProgressPanel, toast, useBackendForm, When } from "@/design";
+import {
+  FormActions,
+  FormFields,
+  FormProblem,
+  PasswordField,
+  ProgressPanel,
+  toast,
+  useBackendForm,
+  When,
+} from "@/design";
 import { Back } from "@/features/accounts/Back";
 import entry from "@/features/accounts/WelcomePage.module.css";
 import classes from "./desktops.module.css";
@@ -60,7 +69,7 @@ export function OpenExport({ onBack }: { onBack: () => void }) {
       <form {...formProps} className={entry.form} hidden={pending}>
         <FormFields>
           <SealedPath kind="workspace" label={t("openExport.path")} {...form.getInputProps("path")} />
-          <PasswordInput
+          <PasswordField
             label={t("openExport.passphrase")}
             description={t("openExport.passphraseHint")}
             autoComplete="off"

@@ -1,5 +1,5 @@
 /** Mail: by which server it goes out, a letter to try it, and the letters of this desktop. */
-import { PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
+import { Select, Switch, Textarea, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { mailSettingsQuery, useTestMail, useUpdateMailSettings } from "@/backend/queries/mail";
@@ -14,6 +14,7 @@ import {
   Page,
   PageHeader,
   PageSkeleton,
+  PasswordField,
   Section,
   ToneDot,
   toast,
@@ -152,7 +153,7 @@ function Server({ settings }: { settings: MailSettings }) {
                   {...form.getInputProps("login")}
                 />
                 {form.values.login.trim() !== "" && (
-                  <PasswordInput
+                  <PasswordField
                     label={t("mail.password")}
                     description={settings.hasPassword ? t("mail.passwordKept") : t("mail.passwordHint")}
                     autoComplete="new-password"

@@ -1,8 +1,8 @@
 /** Where the server is: a connection string, or its parts; the same fields wherever an address is asked for. */
-import { Checkbox, PasswordInput, SegmentedControl, Select, Switch, TextInput } from "@mantine/core";
+import { Checkbox, SegmentedControl, Select, Switch, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { FormFields } from "@/design";
+import { FormFields, PasswordField } from "@/design";
 import { type AddressValues, databaseInUri, databaseOf, ENVIRONMENTS, leavesUnencrypted } from "./address";
 import classes from "./connect.module.css";
 
@@ -23,7 +23,7 @@ export function AddressFields({ form }: { form: UseFormReturnType<AddressValues>
         {...form.getInputProps("how")}
       />
       {values.how === "uri" ? (
-        <PasswordInput
+        <PasswordField
           label={t("address.uri")}
           description={t("address.uriHint")}
           placeholder="mongodb+srv://…"
@@ -51,7 +51,7 @@ export function AddressFields({ form }: { form: UseFormReturnType<AddressValues>
               spellCheck={false}
               {...form.getInputProps("username")}
             />
-            <PasswordInput
+            <PasswordField
               label={t("address.password")}
               autoComplete="off"
               visibilityToggleButtonProps={{ "aria-label": t("address.show") }}

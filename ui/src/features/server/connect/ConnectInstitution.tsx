@@ -2,7 +2,7 @@
  * First run with a server: the address, what was found there, and joining it. Both forms live here, so that
  * going back and forth and every refusal leave what was typed where it was.
  */
-import { Button, Checkbox, PasswordInput, Radio, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, Radio, Select, TextInput } from "@mantine/core";
 import { IconChevronLeft } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,7 +11,7 @@ import { useWorkspaceStatus } from "@/backend/queries/session";
 import type { Currency } from "@/bindings/Currency";
 import type { ServerAddress } from "@/bindings/ServerAddress";
 import type { ServerProbe } from "@/bindings/ServerProbe";
-import { FormActions, FormFields, FormProblem, useBackendForm } from "@/design";
+import { FormActions, FormFields, FormProblem, PasswordField, useBackendForm } from "@/design";
 import { NewPassword } from "@/features/accounts/NewPassword";
 import { passwordFits } from "@/features/accounts/passwordRules";
 import entry from "@/features/accounts/WelcomePage.module.css";
@@ -249,12 +249,12 @@ function Join({
               <legend>{ta("welcome.create.key")}</legend>
               <p className={classes.note}>{ta("welcome.create.keyNote")}</p>
               <FormFields columns={2}>
-                <PasswordInput
+                <PasswordField
                   label={ta("field.passphrase")}
                   autoComplete="new-password"
                   {...form.getInputProps("passphrase")}
                 />
-                <PasswordInput
+                <PasswordField
                   label={ta("field.passphraseAgain")}
                   autoComplete="new-password"
                   {...form.getInputProps("passphraseAgain")}
