@@ -50,6 +50,7 @@ function show(props: Partial<DataListProps<Row>> = {}) {
 }
 
 beforeEach(() => {
+  vi.unstubAllGlobals();
   localStorage.clear();
   // jsdom lays nothing out; the virtual list has to believe in a height
   Object.defineProperties(HTMLElement.prototype, {
@@ -57,6 +58,21 @@ beforeEach(() => {
     clientWidth: { configurable: true, get: () => 800 },
   });
 });
+
+/** A list that has so many pixels, once somebody asks. */
+function beside(width: number) {
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      constructor(private tell: (entries: { contentRect: { width: number } }[]) => void) {}
+      observe() {
+        this.tell([{ contentRect: { width } }]);
+      }
+      unobserve() {}
+      disconnect() {}
+    },
+  );
+}
 
 describe("DataList", () => {
   it("says how many rows there are and draws only those in sight", async () => {
@@ -163,20 +179,33 @@ describe("DataList", () => {
     expect(screen.getByRole("grid").style.getPropertyValue("--list-least")).toBe("380px");
   });
 
+  it("lets the growing column give way where no other can any more, so that nothing scrolls sideways", async () => {
+    beside(512);
+    const columns: Column<Row>[] = [
+      { id: "name", header: "Name", cell: (r) => r.name, fixed: true, grow: true, width: 200 },
+      { id: "role", header: "Role", cell: () => "Student", width: 120 },
+      { id: "status", header: "Status", cell: () => "Active", width: 130 },
+    ];
+    show({ columns, bulkActions: () => null, openKey: "1" });
+    await screen.findByText("Person 0");
+    // of 490 and the paddings of a row
+    expect(screen.getByRole("grid").style.getPropertyValue("--list-least")).toBe("484px");
+  });
+
+  it("keeps a growing column wide enough to be read", async () => {
+    beside(300);
+    const columns: Column<Row>[] = [
+      { id: "name", header: "Name", cell: (r) => r.name, fixed: true, grow: true, width: 200 },
+      { id: "role", header: "Role", cell: () => "Student", width: 200 },
+    ];
+    show({ columns, openKey: "1" });
+    await screen.findByText("Person 0");
+    expect(screen.getByRole("grid").style.getPropertyValue("--list-least")).toBe("320px");
+  });
+
   it("lets columns make room for what is open beside it, in their order, and has them again after it", async () => {
     const user = userEvent.setup();
-    // 520 pixels, once somebody asks
-    vi.stubGlobal(
-      "ResizeObserver",
-      class {
-        constructor(private tell: (entries: { contentRect: { width: number } }[]) => void) {}
-        observe() {
-          this.tell([{ contentRect: { width: 520 } }]);
-        }
-        unobserve() {}
-        disconnect() {}
-      },
-    );
+    beside(520);
     const wide: Column<Row>[] = [
       { id: "name", header: "Name", cell: (r) => r.name, fixed: true, grow: true, width: 200 },
       { id: "mail", header: "E-mail", cell: (r) => `${r.id}@`, width: 250, yields: 1 },

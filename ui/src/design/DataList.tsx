@@ -237,7 +237,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
         all={selectable ? { selected, onToggle: () => latest.current.all() } : undefined}
       />
     ),
-    [shape.shown, shape.chosen, sort, sortable, selectable, selected],
+    [shape.shown, shape.chosen, shape.template, sort, sortable, selectable, selected],
   );
   const told = settled ? total : null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above

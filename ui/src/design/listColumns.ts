@@ -38,6 +38,8 @@ interface Stored {
 const NO_ROWS: never[] = [];
 const WIDTH = 140;
 const BOX = 40;
+/** The least a growing column keeps where it gives way as well. */
+const NARROWEST = 120;
 /** Of a row, left and right together. */
 const PADDINGS = 28;
 
@@ -102,6 +104,13 @@ export function useListColumns<Row>(
     if (room === null || need(fit) + PADDINGS <= room) break;
     fit = fit.filter((each) => each !== column);
   }
+  // where nothing more can go, the columns that grow give way
+  const lack = room === null ? 0 : Math.max(0, need(fit) + PADDINGS - room);
+  const growing = fit.filter((column) => column.grow && stored.widths[column.id] === undefined);
+  const leastOf = (column: Column<Row>) =>
+    growing.includes(column)
+      ? Math.max(Math.min(NARROWEST, widthOf(column)), widthOf(column) - Math.ceil(lack / growing.length))
+      : widthOf(column);
   const shownIds = fit.map((column) => column.id).join("\n");
   // the same array until other columns are shown: rows are memoised
   const shown = useMemo(() => {
@@ -113,10 +122,10 @@ export function useListColumns<Row>(
     ...shown.map((column) => {
       const width = stored.widths[column.id];
       if (width) return `${width}px`;
-      return column.grow ? `minmax(${widthOf(column)}px, 1fr)` : `${widthOf(column)}px`;
+      return column.grow ? `minmax(${leastOf(column)}px, 1fr)` : `${widthOf(column)}px`;
     }),
   ].join(" ");
-  const least = need(shown);
+  const least = shown.reduce((sum, column) => sum + leastOf(column), selectable ? BOX : 0);
   const headers = table.getFlatHeaders();
   return {
     /** What was chosen of them: the same object until something else is. */
