@@ -3,10 +3,11 @@ import { MantineProvider, mergeThemeOverrides } from "@mantine/core";
 import { DatesProvider } from "@mantine/dates";
 import { Notifications } from "@mantine/notifications";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { ConfirmHost } from "@/design/ConfirmDialog";
 import { parseDay } from "@/design/day";
+import { keepFieldsInView } from "@/design/fieldsInView";
 import { usePreferences } from "@/design/preferences";
 import { FIELD_ORDER, theme } from "@/design/theme";
 import { SpokenContext } from "@/i18n/spoken";
@@ -15,6 +16,7 @@ export function Providers({ queryClient, children }: { queryClient: QueryClient;
   const { language } = usePreferences();
   const { t, i18n } = useTranslation("design");
   const spoken = useMemo(() => ({ language: i18n.language, words: t }), [t, i18n.language]);
+  useEffect(keepFieldsInView, []);
   // calendars speak the person's language; Mantine takes their words as props
   const themed = useMemo(() => {
     const ariaLabels = {

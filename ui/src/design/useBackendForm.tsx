@@ -8,6 +8,7 @@ import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useState } f
 import { useTranslation } from "react-i18next";
 import { BackendError } from "@/backend/error";
 import { heldAt, hold, release } from "@/backend/held";
+import { showField } from "./fieldsInView";
 import { ErrorSentence } from "./Said";
 import classes from "./useBackendForm.module.css";
 
@@ -63,7 +64,13 @@ export function useBackendForm<Values extends Record<string, unknown>, Answer>({
 
   const focus = (path: string) => {
     // after React has drawn the error, so that it is read together with the field
-    requestAnimationFrame(() => form.getInputNode(path)?.focus());
+    requestAnimationFrame(() => {
+      const field = form.getInputNode(path);
+      if (!field) return;
+      field.focus();
+      // it may have had the focus all along
+      showField(field);
+    });
   };
 
   const send = form.onSubmit(

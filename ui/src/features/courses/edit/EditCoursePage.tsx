@@ -370,7 +370,7 @@ function EditForm({ course }: { course: CourseDetail }) {
               />
             </FormFields>
           </FormSection>
-          <div className={classes.saveBar}>
+          <div className={classes.saveBar} data-standing>
             <FormProblem problem={problem} />
             <div className={classes.saveLine}>
               <span className={classes.small} role="status">
