@@ -67,6 +67,7 @@ export { SidePanel } from "./SidePanel";
 export { LinesSkeleton, PageSkeleton, PanelSkeleton } from "./Skeletons";
 export { StatusDot, ToneDot, useStatusWord } from "./StatusDot";
 export { STATUS_TONES, type StatusKind, type StatusOf } from "./status";
+export { TechnicalName } from "./TechnicalName";
 export { Timeline, type TimelineEntry } from "./Timeline";
 export { formatDate, formatDateTime, formatDays, formatLongDate, formatSpan } from "./time";
 export { toast } from "./toast";

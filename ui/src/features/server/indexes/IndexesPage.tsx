@@ -13,6 +13,7 @@ import {
   Page,
   PageHeader,
   Section,
+  TechnicalName,
   type Tone,
   ToneDot,
   toast,
@@ -145,8 +146,8 @@ function Index({ row, language, dated }: { row: IndexRow; language: string; date
   const finding = FINDINGS.find((one) => one === row.finding);
   return (
     <tr data-quiet={(row.origin === "missing" && !finding) || undefined}>
-      <td className={tables.code}>
-        {row.name}
+      <td>
+        <TechnicalName>{row.name}</TechnicalName>
         {row.origin === "foreign" && <span className={tables.small}>{t("indexes.foreign")}</span>}
       </td>
       <td>
@@ -209,7 +210,7 @@ function Plans({ rows }: { rows: readonly PlanRow[] }) {
               <td>{t(collectionKey(row.collection), row.collection)}</td>
               <td>
                 {row.index ? (
-                  <span className={tables.code}>{row.index}</span>
+                  <TechnicalName>{row.index}</TechnicalName>
                 ) : (
                   <ToneDot tone="red">{t("plans.noIndex")}</ToneDot>
                 )}
