@@ -3,13 +3,15 @@ import { act, cleanup, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
 import { noProgram, openAt, program } from "@/features/lists/inAddresses";
+import { switchLanguage } from "@/i18n";
 import { MigrationsPage } from "./MigrationsPage";
 
 vi.setConfig({ testTimeout: 30_000 });
 
-afterEach(() => {
+afterEach(async () => {
   cleanup();
   noProgram();
+  await switchLanguage("en");
 });
 
 const row = {
@@ -51,4 +53,16 @@ it("still tells how far a run is, and starts no second one, when one comes back 
   expect(await screen.findByText("3 of 9")).toBeInTheDocument();
   await act(async () => finish({ now: migrations, dryRun: true, commands: [], skipped: [] }));
   await waitFor(() => expect(screen.getByRole("button", { name: "Show what would be done" })).toBeEnabled());
+});
+
+it("says in the window's language what a migration does; one of a newer program in its own words", async () => {
+  const newer = { ...row, number: 99, name: "novel", about: "Does what is new.", state: "unknown" };
+  program({
+    sync_status: () => ({ state: "online" }),
+    migrations: () => ({ ...migrations, rows: [row, newer] }),
+  });
+  await switchLanguage("de");
+  await openAt("/m", { "/m": { screen: MigrationsPage } });
+  expect(await screen.findByText(/^Legt die Indizes des ursprünglichen Schemas an/)).toBeInTheDocument();
+  expect(screen.getByText("Does what is new.")).toHaveAttribute("lang", "en");
 });

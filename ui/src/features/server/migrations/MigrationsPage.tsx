@@ -12,6 +12,7 @@ import {
   Page,
   PageHeader,
   PageSkeleton,
+  Said,
   Section,
   type Tone,
   ToneDot,
@@ -25,7 +26,7 @@ import { NeedsServer } from "../NeedsServer";
 import { Offending } from "../Offending";
 import tables from "../tables.module.css";
 import classes from "./migrations.module.css";
-import { appliedUpTo, pendingOf, rollbackTarget } from "./rows";
+import { ABOUTS, appliedUpTo, pendingOf, rollbackTarget } from "./rows";
 
 export function MigrationsPage() {
   return (
@@ -185,7 +186,9 @@ function Rows({ rows }: { rows: readonly MigrationRow[] }) {
               <td className={tables.code}>{String(row.number).padStart(4, "0")}</td>
               <td>
                 <strong className={classes.name}>{row.name}</strong>
-                <span className={tables.small}>{row.about}</span>
+                <span className={tables.small}>
+                  <About row={row} />
+                </span>
                 {row.skipped.map((why) => (
                   <span key={why} className={classes.skipped}>
                     {t("migrations.skipped")} {why}
@@ -209,6 +212,13 @@ function Rows({ rows }: { rows: readonly MigrationRow[] }) {
       </tbody>
     </table>
   );
+}
+
+/** What a migration does, by its name; what a newer program wrote is left as it is. */
+function About({ row }: { row: MigrationRow }) {
+  const { t } = useTranslation("server");
+  const known = ABOUTS.find((name) => name === row.name);
+  return known ? t(`migrations.about.${known}`) : <Said>{row.about}</Said>;
 }
 
 function Outcome({ outcome }: { outcome: MigrationRun }) {

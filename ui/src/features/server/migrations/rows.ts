@@ -1,6 +1,9 @@
 /** What the list of migrations allows: pure, tested. */
 import type { MigrationRow } from "@/bindings/MigrationRow";
 
+/** Names of the migrations that are described in words of the window. */
+export const ABOUTS = ["collections", "indexes", "roles", "audit-chain", "asked-by-slices"] as const;
+
 /** Those `run` would take up: what is pending, and what was applied only in part. */
 export function pendingOf(rows: readonly MigrationRow[]): MigrationRow[] {
   return rows.filter((row) => row.state === "pending" || row.state === "partly");
