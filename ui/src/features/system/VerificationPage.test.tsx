@@ -5,14 +5,16 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
 import type { VerifyReport } from "@/bindings/VerifyReport";
 import { noProgram, openAt, program } from "@/features/lists/inAddresses";
+import { switchLanguage } from "@/i18n";
 import { VerificationPage } from "./VerificationPage";
 
 vi.setConfig({ testTimeout: 30_000 });
 
-afterEach(() => {
+afterEach(async () => {
   notifications.clean();
   cleanup();
   noProgram();
+  await switchLanguage("en");
 });
 
 const report: VerifyReport = {
@@ -42,7 +44,7 @@ function slow() {
     asked,
     runs,
     task: () => runs().at(-1)?.task ?? "",
-    finish: () => act(async () => finish(report)),
+    finish: (over: Partial<VerifyReport> = {}) => act(async () => finish({ ...report, ...over })),
     refuse: (code: string, message: string) => act(async () => refuse({ code, message })),
   };
 }
@@ -109,3 +111,27 @@ it("says why it could not finish, and tries again", async () => {
   await desk.finish();
   expect(await screen.findByText("Everything fits together")).toBeInTheDocument();
 });
+
+it.each([
+  ["en", "Sums kept for reports (1)"],
+  ["de", "Für Berichte gehaltene Summen (1)"],
+] as const)(
+  "names the kind of what was found in words, its technical name beside the record (%s)",
+  async (language, title) => {
+    const desk = slow();
+    await switchLanguage(language);
+    await openAt("/system/verification?run=true", screens);
+    await waitFor(() => expect(desk.runs()).toHaveLength(1));
+    await desk.finish({
+      findings: [
+        { check: "rollup.revenue_daily", record: "2026-03-01 EUR", message: "13 is kept, 14 is right." },
+        { check: "ledger-sum", record: "p1", message: "More was refunded than was paid." },
+      ],
+    });
+    expect(await screen.findByRole("heading", { name: title })).toBeInTheDocument();
+    expect(screen.getByText("rollup.revenue_daily").parentElement).toHaveTextContent(
+      "rollup.revenue_daily 2026-03-01 EUR",
+    );
+    expect(screen.queryByText("ledger-sum")).not.toBeInTheDocument();
+  },
+);

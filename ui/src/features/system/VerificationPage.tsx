@@ -17,6 +17,7 @@ import {
   ProgressPanel,
   Said,
   Section,
+  TechnicalName,
   toast,
   When,
 } from "@/design";
@@ -125,14 +126,19 @@ function Found({ report, at }: { report: VerifyReport; at: string }) {
       </dl>
       {groupFindings(report.findings).map((group) => (
         <Section
-          key={group.check}
-          title={`${t(`verify.check.${group.known ?? "other"}`)} (${group.findings.length.toLocaleString(i18n.language)})`}
+          key={group.key}
+          title={`${t(`verify.check.${group.kind ?? "other"}`)} (${group.findings.length.toLocaleString(i18n.language)})`}
         >
           <ul className={classes.findings}>
             {group.findings.map((finding) => (
-              <li key={`${finding.record ?? ""} ${finding.message}`}>
+              <li key={`${finding.check} ${finding.record ?? ""} ${finding.message}`}>
                 <Said>{finding.message}</Said>
-                {finding.record && <span className={classes.record}>{finding.record}</span>}
+                {(finding.record || finding.check !== group.kind) && (
+                  <span className={classes.record}>
+                    {finding.check !== group.kind && <TechnicalName>{finding.check}</TechnicalName>}{" "}
+                    {finding.record}
+                  </span>
+                )}
               </li>
             ))}
           </ul>

@@ -1,37 +1,56 @@
 /** What verification found, one group for each kind of check. */
 import type { Finding } from "@/bindings/Finding";
 
-/** Checks that have words of their own. */
-export const CHECKS = [
+/** Kinds of checks, in the order they are shown; a check `rollup.revenue_daily` is one of `rollup`. */
+export const KINDS = [
   "ledger-chain",
   "ledger-sum",
   "audit-chain",
   "counter",
   "reference",
-  "index",
   "state",
+  "rollup",
+  "column",
+  "search",
+  "waiting",
+  "document",
+  "file",
+  "index",
+  "more",
 ] as const;
-export type Check = (typeof CHECKS)[number];
+export type Kind = (typeof KINDS)[number];
+
+/** Families of dotted checks that go with others, or are named otherwise here. */
+const FAMILIES: Readonly<Record<string, Kind>> = {
+  ledger: "ledger-sum",
+  enrollment: "state",
+  view: "waiting",
+  queue: "waiting",
+};
+
+/** Null for a check without words. */
+export function kindOf(check: string): Kind | null {
+  const [family = ""] = check.split(".");
+  return KINDS.find((kind) => kind === family) ?? FAMILIES[family] ?? null;
+}
 
 export interface FindingGroup {
-  check: string;
-  /** Null for a check without words. */
-  known: Check | null;
+  /** The kind, or a check without words. */
+  key: string;
+  kind: Kind | null;
   findings: Finding[];
 }
 
-/** Groups in the order of `CHECKS`, what is unknown last, nothing lost. */
+/** Groups in the order of `KINDS`, what is unknown last, nothing lost. */
 export function groupFindings(findings: readonly Finding[]): FindingGroup[] {
-  const groups = new Map<string, Finding[]>();
+  const groups = new Map<string, FindingGroup>();
   for (const finding of findings) {
-    groups.set(finding.check, [...(groups.get(finding.check) ?? []), finding]);
+    const kind = kindOf(finding.check);
+    const key = kind ?? finding.check;
+    const group = groups.get(key) ?? { key, kind, findings: [] };
+    group.findings.push(finding);
+    groups.set(key, group);
   }
-  const known = (check: string) => CHECKS.find((one) => one === check) ?? null;
-  const rank = (check: string) => {
-    const one = known(check);
-    return one ? CHECKS.indexOf(one) : CHECKS.length;
-  };
-  return [...groups]
-    .map(([check, list]) => ({ check, known: known(check), findings: list }))
-    .sort((a, b) => rank(a.check) - rank(b.check));
+  const rank = ({ kind }: FindingGroup) => (kind ? KINDS.indexOf(kind) : KINDS.length);
+  return [...groups.values()].sort((a, b) => rank(a) - rank(b));
 }
