@@ -96,10 +96,12 @@ pub(crate) fn meaning(error: &Error) -> RemoteError {
         return RemoteError::Address(refusal);
     }
     match error.kind.as_ref() {
-        ErrorKind::Authentication { .. } => return RemoteError::Unauthorized(said()),
+        ErrorKind::Authentication { .. } => {
+            return RemoteError::Unauthorized(not_let_in(&message(error)));
+        }
         ErrorKind::ServerSelection { message, .. } => {
             return if message.contains("Authentication") {
-                RemoteError::Unauthorized(shortened(message))
+                RemoteError::Unauthorized(not_let_in(message))
             } else {
                 RemoteError::Transient(no_server(message))
             };
@@ -124,11 +126,11 @@ pub(crate) fn meaning(error: &Error) -> RemoteError {
     if code == ATLAS {
         of_atlas(&message(error), said())
     } else if WRONG_LOGIN.contains(&code) {
-        RemoteError::Unauthorized(said())
+        RemoteError::Unauthorized(not_let_in(&message(error)))
     } else if code == UNAUTHORIZED {
         // A connection without any login hears the same number.
         if message(error).contains("requires authentication") {
-            RemoteError::Unauthorized(said())
+            RemoteError::Unauthorized(not_let_in(&message(error)))
         } else {
             RemoteError::Forbidden(said())
         }
@@ -154,7 +156,7 @@ fn of_atlas(words: &str, said: String) -> RemoteError {
     let words = words.to_lowercase();
     let any = |of: &[&str]| of.iter().any(|part| words.contains(part));
     if any(&["auth failed", "authentication", "bad auth"]) {
-        RemoteError::Unauthorized(said)
+        RemoteError::Unauthorized(not_let_in(&said))
     } else if any(&["not allowed", "not authorized", "unauthorized"]) {
         RemoteError::Forbidden(said)
     } else if any(&[
@@ -319,6 +321,24 @@ fn unbelieved(words: &str) -> Option<Refusal> {
     Some(Refusal::field(Code::Invalid, "tls", sentence))
 }
 
+/// Why a login was not taken: in words where its name or password is wrong or missing, else as the driver or the
+/// server gives it.
+fn not_let_in(words: &str) -> String {
+    let lower = words.to_lowercase();
+    let any = |of: &[&str]| of.iter().any(|part| lower.contains(part));
+    if any(&[
+        "requires authentication",
+        "no username supplied",
+        "no password supplied",
+    ]) {
+        "it wants a name and a password.".to_owned()
+    } else if any(&["authentication failed", "auth failed", "bad auth"]) {
+        "it knows no such name, or the password is wrong.".to_owned()
+    } else {
+        shortened(words)
+    }
+}
+
 /// Why an address by DNS led nowhere: in words where the name is not known, else as the driver gives it.
 pub(crate) fn unknown_name(message: String) -> String {
     if message.contains("no records found") || message.contains("NXDomain") {
@@ -356,10 +376,21 @@ fn no_server(message: &str) -> String {
 }
 
 fn shortened(text: &str) -> String {
+    let text = without_number(text);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        None => text,
     }
+}
+
+/// The same without the operating system's numbers, ` (os error 104)`, which say nothing to a person.
+fn without_number(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        kept.push_str(part.split_once(')').map_or(part, |(_, rest)| rest));
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -435,13 +466,46 @@ mod tests {
                 "what answers at this address is no MongoDB server.",
             ),
             (
-                "I/O error: connection reset by peer",
+                "I/O error: connection reset by peer (os error 104)",
                 "nothing answered in time (I/O error: connection reset by peer)",
             ),
         ] {
             assert_eq!(told(cause), said);
         }
         assert_eq!(no_server("anything"), "nothing answered in time");
+    }
+
+    #[test]
+    fn why_a_login_is_not_taken_is_said_without_the_drivers_own_terms() {
+        let wrong = "it knows no such name, or the password is wrong.";
+        let missing = "it wants a name and a password.";
+        for (words, said) in [
+            ("SCRAM failure: Authentication failed.", wrong),
+            (
+                "Server selection timeout: No available servers. Topology: { Type: Unknown, Servers: [ { \
+                 Error: Kind: SCRAM failure: Authentication failed., labels: {} } ] }",
+                wrong,
+            ),
+            ("bad auth : authentication failed", wrong),
+            ("SCRAM failure: no password supplied", missing),
+            ("command find requires authentication", missing),
+            (
+                "SCRAM failure: iteration count too low",
+                "SCRAM failure: iteration count too low",
+            ),
+        ] {
+            assert_eq!(not_let_in(words), said, "{words}");
+        }
+    }
+
+    #[test]
+    fn the_numbers_of_the_operating_system_are_left_out() {
+        assert_eq!(
+            shortened("broken pipe (os error 32) after reset (os error 104), again"),
+            "broken pipe after reset, again"
+        );
+        assert_eq!(shortened("cut (os error"), "cut (os error");
+        assert_eq!(shortened(&"é".repeat(301)), format!("{}…", "é".repeat(300)));
     }
 
     #[test]

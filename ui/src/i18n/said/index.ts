@@ -58,6 +58,11 @@ export const GERMAN_HOLES: HoleWords = {
       "Was unter dieser Adresse antwortet, ist kein MongoDB-Server.",
     "nothing answered in time": "Es kam rechtzeitig keine Antwort.",
   },
+  notLetIn: {
+    "it knows no such name, or the password is wrong.":
+      "Er kennt den Namen nicht, oder das Passwort stimmt nicht.",
+    "it wants a name and a password.": "Er verlangt einen Namen und ein Passwort.",
+  },
   what: {
     "The person": "Die Person",
     "Your account": "Ihr Konto",

@@ -46,6 +46,26 @@ describe("sentences of the program in German", () => {
       "At most EUR 1250.50 can be refunded; EUR 5.00 already wait for approval.",
       "Höchstens 1.250,50 € können erstattet werden; 5,00 € warten schon auf Zustimmung.",
     ],
+    [
+      "The server does not accept this desktop's login: it knows no such name, or the password is wrong.",
+      "Der Server nimmt den Zugang dieses Arbeitsplatzes nicht an: Er kennt den Namen nicht, oder das Passwort stimmt nicht.",
+    ],
+    [
+      "The server does not accept this desktop's login: SCRAM failure: iteration count too low",
+      "Der Server nimmt den Zugang dieses Arbeitsplatzes nicht an: SCRAM failure: iteration count too low",
+    ],
+    [
+      "The mail server was not reached: no server answers at this address.",
+      "Der Mailserver war nicht erreichbar: Unter dieser Adresse antwortet kein Server.",
+    ],
+    [
+      "The mail server did not let this desktop in: it does not accept the login with this password (5.7.8 Wrong)",
+      "Der Mailserver hat diesen Arbeitsplatz nicht eingelassen: Er nimmt den Zugang mit diesem Passwort nicht an (5.7.8 Wrong)",
+    ],
+    [
+      "The mail server did not let this desktop in: 5.7.0 Must issue a STARTTLS command first",
+      "Der Mailserver hat diesen Arbeitsplatz nicht eingelassen: 5.7.0 Must issue a STARTTLS command first",
+    ],
   ])("%s", async (english, german) => {
     expect(said(english)).toBe(english);
     await switchLanguage("de");

@@ -22,7 +22,7 @@ export interface Said {
 }
 
 /** Kinds that hold a word or anything else: what is kept of a record may be a name, a cause the driver's. */
-const OPEN: readonly string[] = ["kept", "unreached"];
+const OPEN: readonly string[] = ["kept", "unreached", "notLetIn"];
 
 const HOLE = /\{(\w+)\}/g;
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");

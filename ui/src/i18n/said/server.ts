@@ -3,8 +3,8 @@ import type { Sentences } from "./sentence";
 
 export const SERVER: Sentences = {
   "The server could not be reached: {unreached}": "Der Server war nicht erreichbar: {unreached}",
-  "The server does not accept this desktop's login: {detail}":
-    "Der Server nimmt den Zugang dieses Arbeitsplatzes nicht an: {detail}",
+  "The server does not accept this desktop's login: {notLetIn}":
+    "Der Server nimmt den Zugang dieses Arbeitsplatzes nicht an: {notLetIn}",
   "The server does not allow this: {detail}": "Der Server erlaubt das nicht: {detail}",
   "The server no longer knows the changes since this desktop last asked.":
     "Der Server kennt die Änderungen seit der letzten Nachfrage dieses Arbeitsplatzes nicht mehr.",
@@ -98,6 +98,18 @@ export const SERVER: Sentences = {
   "The server's certificate cannot be verified.": "Das Zertifikat des Servers lässt sich nicht prüfen.",
   "A certificate begins with the line -----BEGIN CERTIFICATE-----.":
     "Ein Zertifikat beginnt mit der Zeile -----BEGIN CERTIFICATE-----.",
+  "The mail server was not reached: {unreached}": "Der Mailserver war nicht erreichbar: {unreached}",
+  "The mail server did not let this desktop in: {sentence}":
+    "Der Mailserver hat diesen Arbeitsplatz nicht eingelassen: {sentence}",
+  "The mail server did not let this desktop in: {detail}":
+    "Der Mailserver hat diesen Arbeitsplatz nicht eingelassen: {detail}",
+  "it does not accept the login with this password ({detail})":
+    "Er nimmt den Zugang mit diesem Passwort nicht an ({detail})",
+  "The mail server refused the letter: {detail}": "Der Mailserver hat den Brief abgelehnt: {detail}",
+  "The mail server is busy: {detail}": "Der Mailserver ist beschäftigt: {detail}",
+  "The line could not be protected: {detail}": "Die Leitung ließ sich nicht schützen: {detail}",
+  "The certificate in the settings cannot be read.":
+    "Das Zertifikat in den Einstellungen kann nicht gelesen werden.",
   "No mail server is set.": "Es ist kein Mailserver eingestellt.",
   "This desktop does not know the password of the mail server.":
     "Dieser Arbeitsplatz kennt das Passwort des Mailservers nicht.",

@@ -156,7 +156,8 @@ fn meaning(error: &Error) -> NotSent {
         && ABOUT_US.contains(&code.as_str())
     {
         return NotSent::NotNow(format!(
-            "The mail server did not let this desktop in: {said}"
+            "The mail server did not let this desktop in: {}",
+            not_let_in(code, &said)
         ));
     }
     if error.is_permanent() {
@@ -166,11 +167,40 @@ fn meaning(error: &Error) -> NotSent {
     } else if error.is_tls() {
         NotSent::NotNow(format!("The line could not be protected: {said}"))
     } else {
-        NotSent::NotNow(format!("The mail server was not reached: {said}"))
+        let why = unreached(&said, error.is_timeout());
+        NotSent::NotNow(format!("The mail server was not reached: {why}"))
     }
 }
 
-/// The failure and what it came of, on one line, cut short.
+/// Why the login was not taken: 535 says that its name or password is wrong (RFC 4954, section 6).
+fn not_let_in(code: &str, said: &str) -> String {
+    if code == "535" {
+        format!("it does not accept the login with this password ({said})")
+    } else {
+        said.to_owned()
+    }
+}
+
+/// Why nothing was reached: in words for the usual mistakes of an address, else as the library gives the cause.
+fn unreached(said: &str, silent: bool) -> String {
+    let any = |of: &[&str]| of.iter().any(|part| said.contains(part));
+    if any(&["Connection refused", "actively refused"]) {
+        "no server answers at this address.".to_owned()
+    } else if any(&[
+        "failed to lookup address",
+        "No such host",
+        "could not resolve",
+    ]) {
+        "this computer knows no server of this name.".to_owned()
+    } else if silent || any(&["timed out", "temporarily unavailable"]) {
+        "nothing answered in time".to_owned()
+    } else {
+        said.to_owned()
+    }
+}
+
+/// The failure and what it came of, on one line, cut short, without the library's and the operating system's
+/// numbers.
 fn said(error: &Error) -> String {
     const LONGEST: usize = 300;
     let mut text = error.to_string();
@@ -183,8 +213,70 @@ fn said(error: &Error) -> String {
         }
         source = cause.source();
     }
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(LONGEST)
-        .collect()
+    told(&text).chars().take(LONGEST).collect()
+}
+
+/// `permanent error (535): 5.7.8 No` is what the server answered, 5.7.8 No; ` (os error 111)` says nothing to a
+/// person.
+fn told(text: &str) -> String {
+    let answer = match text.split_once("): ") {
+        Some((kind, answer))
+            if kind.starts_with("permanent error (") || kind.starts_with("transient error (") =>
+        {
+            answer
+        }
+        _ => text,
+    };
+    let mut parts = answer.split(" (os error ");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        kept.push_str(part.split_once(')').map_or(part, |(_, rest)| rest));
+    }
+    kept.replace(char::is_control, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_not_reached_is_told_without_numbers() {
+        let why = |text: &str| unreached(&told(text), false);
+        assert_eq!(
+            why("Connection error: Connection refused (os error 111)"),
+            "no server answers at this address."
+        );
+        assert_eq!(
+            why(
+                "Connection error: failed to lookup address information: Name or service not known"
+            ),
+            "this computer knows no server of this name."
+        );
+        assert_eq!(
+            why("network error: Resource temporarily unavailable (os error 11)"),
+            "nothing answered in time"
+        );
+        assert_eq!(
+            why("network error: Connection reset by peer (os error 104)"),
+            "network error: Connection reset by peer"
+        );
+        assert_eq!(unreached("network error", true), "nothing answered in time");
+    }
+
+    #[test]
+    fn what_a_server_answered_is_told_in_its_own_words_alone() {
+        assert_eq!(
+            told("permanent error (550): 5.1.1 Nobody\r\nhere (really): no"),
+            "5.1.1 Nobody  here (really): no"
+        );
+        assert_eq!(told("permanent error (550)"), "permanent error (550)");
+        assert_eq!(
+            not_let_in("535", &told("permanent error (535): 5.7.8 Wrong")),
+            "it does not accept the login with this password (5.7.8 Wrong)"
+        );
+        assert_eq!(
+            not_let_in("530", "5.7.0 Authentication required"),
+            "5.7.0 Authentication required"
+        );
+    }
 }
