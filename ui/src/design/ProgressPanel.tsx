@@ -2,6 +2,7 @@
 import { Button, Progress } from "@mantine/core";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { formatBytes } from "./bytes";
 import classes from "./ProgressPanel.module.css";
 import { formatSpan } from "./time";
 
@@ -11,16 +12,19 @@ interface ProgressPanelProps {
   done: number;
   /** Null or 0 while nobody knows. */
   total: number | null;
+  /** What is counted, where it is no records. */
+  unit?: "bytes";
   /** The step at hand: "Row 1,204: ada@x.org". */
   note?: string | null;
   /** Absent when it cannot be stopped any more. */
   onCancel?: () => void;
 }
 
-export function ProgressPanel({ title, done, total, note, onCancel }: ProgressPanelProps) {
+export function ProgressPanel({ title, done, total, unit, note, onCancel }: ProgressPanelProps) {
   const { t, i18n } = useTranslation("design");
   const started = useRef(performance.now());
-  const count = (n: number) => n.toLocaleString(i18n.language);
+  const count = (n: number) =>
+    unit === "bytes" ? formatBytes(n, i18n.language) : n.toLocaleString(i18n.language);
   const seconds = (performance.now() - started.current) / 1000;
   const left = total && done > 0 && done < total && seconds > 2 ? (seconds / done) * (total - done) : null;
   const percent = total ? Math.min(100, (done / total) * 100) : 0;

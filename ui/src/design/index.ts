@@ -21,6 +21,7 @@
  * 7. Everything has a role and a name; works by keyboard; `npm run build`, `lint` and `test` are clean.
  */
 export { BackLink } from "./BackLink";
+export { formatBytes } from "./bytes";
 export { ConfirmHost, type Question, useConfirm } from "./ConfirmDialog";
 export { DataList, type DataListProps } from "./DataList";
 export { DayInput, useDayProblem } from "./DayInput";

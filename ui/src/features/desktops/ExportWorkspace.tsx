@@ -88,6 +88,7 @@ export function ExportWorkspace() {
               title={t("export.working")}
               done={progress?.done ?? 0}
               total={progress?.total || null}
+              unit="bytes"
               onCancel={() => cancelTask(TASK).catch(toast.problem)}
             />
           )}

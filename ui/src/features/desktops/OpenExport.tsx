@@ -63,6 +63,7 @@ export function OpenExport({ onBack }: { onBack: () => void }) {
           title={t("openExport.working")}
           done={progress?.done ?? 0}
           total={progress?.total || null}
+          unit="bytes"
           onCancel={() => cancelTask(TASK).catch(toast.problem)}
         />
       )}

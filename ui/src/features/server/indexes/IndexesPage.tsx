@@ -9,6 +9,7 @@ import type { PlanRow } from "@/bindings/PlanRow";
 import type { SlowQueries } from "@/bindings/SlowQueries";
 import {
   ErrorState,
+  formatBytes,
   LinesSkeleton,
   Page,
   PageHeader,
@@ -20,7 +21,7 @@ import {
   useConfirm,
   When,
 } from "@/design";
-import { formatBytes, formatMillis } from "../figures";
+import { formatMillis } from "../figures";
 import { NeedsServer } from "../NeedsServer";
 import tables from "../tables.module.css";
 import { collectionKey } from "../words";

@@ -7,8 +7,17 @@ import { maintenanceQuery, useRunMaintenance } from "@/backend/queries/server";
 import type { CollectionStatistics } from "@/bindings/CollectionStatistics";
 import type { MaintenanceOutcome } from "@/bindings/MaintenanceOutcome";
 import type { MaintenanceTask } from "@/bindings/MaintenanceTask";
-import { EmptyState, ErrorState, Page, PageHeader, PageSkeleton, Section, toast, When } from "@/design";
-import { formatBytes } from "../figures";
+import {
+  EmptyState,
+  ErrorState,
+  formatBytes,
+  Page,
+  PageHeader,
+  PageSkeleton,
+  Section,
+  toast,
+  When,
+} from "@/design";
 import tables from "../tables.module.css";
 import { collectionKey } from "../words";
 import classes from "./maintenance.module.css";
