@@ -21,7 +21,10 @@ use tokio::task::LocalSet;
 
 /// How long anything on the screen may take before the story is over. The machine may be busy; a
 /// person would not wait this long, which is the benchmarks' business.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How often a driver is started on another port when somebody else took the one it was given.
+const STARTS: u32 = 3;
 
 /// One window at a time, however many threads the test runner was given.
 static THE_SCREEN: Mutex<()> = Mutex::new(());
@@ -295,11 +298,21 @@ struct Program {
 
 impl Program {
     async fn start(home: &Path, arguments: &[&str], log: &Path) -> Self {
+        let log = fs::File::create(log).expect("a log");
+        for _ in 0..STARTS {
+            if let Some(program) = Self::started(home, arguments, &log).await {
+                return program;
+            }
+        }
+        panic!("WebKitWebDriver ended before it answered, {STARTS} times");
+    }
+
+    /// One try; none when the driver ended before it answered.
+    async fn started(home: &Path, arguments: &[&str], log: &fs::File) -> Option<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let port = listener.local_addr().expect("its number").port();
         drop(listener);
         let web = tempfile::tempdir().expect("a directory for the web view");
-        let log = fs::File::create(log).expect("a log");
         let driver = Command::new("WebKitWebDriver")
             .args(["--host=127.0.0.1", &format!("--port={port}")])
             .env("TAURI_AUTOMATION", "true")
@@ -314,7 +327,7 @@ impl Program {
             .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("the log twice"))
-            .stderr(log)
+            .stderr(log.try_clone().expect("the log twice"))
             .process_group(0)
             .spawn();
         let driver = match driver {
@@ -330,12 +343,11 @@ impl Program {
             arguments: arguments.iter().map(ToString::to_string).collect(),
             web,
         };
-        program.answers().await;
-        program
+        program.answers().await.then_some(program)
     }
 
-    /// Returns when the driver takes connections.
-    async fn answers(&mut self) {
+    /// Returns when the driver takes connections; false when it ended.
+    async fn answers(&mut self) -> bool {
         let deadline = Instant::now() + PATIENCE;
         let mut pause = tokio::time::interval(Duration::from_millis(20));
         while tokio::net::TcpStream::connect(("127.0.0.1", self.port))
@@ -343,11 +355,13 @@ impl Program {
             .is_err()
         {
             if let Some(status) = self.driver.try_wait().expect("the driver's state") {
-                panic!("WebKitWebDriver ended before it answered: {status}");
+                eprintln!("WebKitWebDriver ended before it answered: {status}");
+                return false;
             }
             assert!(Instant::now() < deadline, "WebKitWebDriver does not answer");
             pause.tick().await;
         }
+        true
     }
 
     async fn session(&mut self) -> WebDriver {
@@ -360,10 +374,14 @@ impl Program {
         let session = WebDriver::builder(url, capabilities)
             .request_timeout(2 * PATIENCE)
             .connect();
-        match session.await {
+        let driver = match session.await {
             Ok(driver) => driver,
             Err(error) => panic!("the program's window did not open: {error}"),
+        };
+        if let Err(error) = driver.set_script_timeout(PATIENCE).await {
+            panic!("the driver keeps its own patience: {error}");
         }
+        driver
     }
 }
 

@@ -1,5 +1,6 @@
 //! Finding and using what is on the page as a person does: by role and accessible name, once it is there.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -11,6 +12,10 @@ const BY_ROLE: &str = include_str!("by_role.js");
 
 /// Roles of what text is typed into.
 const FIELDS: &[&str] = &["textbox", "searchbox", "spinbutton", "combobox"];
+
+/// After so many looks at a field that does not hold what was typed, it is typed again: something may have
+/// taken the focus meanwhile.
+const TYPED_AGAIN: u32 = 50;
 
 /// An accessible name, or a part of one. A plain text is the whole name.
 #[derive(Debug, Clone)]
@@ -214,9 +219,15 @@ impl Desk {
     /// When there is no such field, or it does not hold the text afterwards.
     pub async fn fill(&self, name: impl Into<Name>, text: &str) {
         let name = name.into();
-        let field = self.type_into(name.clone(), text).await;
+        self.type_into(name.clone(), text).await;
         let what = format!("the field {:?} to hold {text:?}", name.text);
+        let looked = Cell::new(0_u32);
         self.eventually(&what, async || {
+            looked.set(looked.get() + 1);
+            if looked.get() % TYPED_AGAIN == 0 {
+                self.typed(&name, text).await?;
+            }
+            let field = self.field(&name).await?;
             (field.prop("value").await.ok()??.as_str() == text).then_some(())
         })
         .await;
@@ -229,22 +240,28 @@ impl Desk {
     pub async fn type_into(&self, name: impl Into<Name>, text: &str) -> WebElement {
         let name = name.into();
         let what = format!("the field {:?} to take text", name.text);
-        self.eventually(&what, async || {
-            let field = self
-                .seen(Some(FIELDS), Some(&name), false, None)
-                .await
-                .into_iter()
-                .next()?;
-            field.click().await.ok()?;
-            field.send_keys(Key::Control + "a").await.ok()?;
-            if text.is_empty() {
-                field.send_keys(Key::Delete + "").await.ok()?;
-            } else {
-                field.send_keys(text).await.ok()?;
-            }
-            Some(field)
-        })
-        .await
+        self.eventually(&what, async || self.typed(&name, text).await)
+            .await
+    }
+
+    async fn field(&self, name: &Name) -> Option<WebElement> {
+        self.seen(Some(FIELDS), Some(name), false, None)
+            .await
+            .into_iter()
+            .next()
+    }
+
+    /// One try to type.
+    async fn typed(&self, name: &Name, text: &str) -> Option<WebElement> {
+        let field = self.field(name).await?;
+        field.click().await.ok()?;
+        field.send_keys(Key::Control + "a").await.ok()?;
+        if text.is_empty() {
+            field.send_keys(Key::Delete + "").await.ok()?;
+        } else {
+            field.send_keys(text).await.ok()?;
+        }
+        Some(field)
     }
 
     /// Opens the choice with this name and takes the option.
@@ -262,13 +279,12 @@ impl Desk {
     /// # Panics
     /// When nothing has the focus.
     pub async fn press(&self, keys: impl Into<TypingData>) {
-        let focused = match self.driver.active_element().await {
-            Ok(element) => element,
-            Err(error) => panic!("nothing has the focus: {error}"),
-        };
-        if let Err(error) = focused.send_keys(keys).await {
-            panic!("the keys were not taken: {error}");
-        }
+        let keys = keys.into();
+        self.eventually("something with the focus to take keys", async || {
+            let focused = self.driver.active_element().await.ok()?;
+            focused.send_keys(keys.clone()).await.ok()
+        })
+        .await;
     }
 
     /// Gives a file to the file field with this name; such fields are often drawn by something else, so

@@ -113,7 +113,8 @@ async fn read_by_keyboard(desk: &Desk) {
     for said in ["Margaret Osei · Administrator", "Settings"] {
         desk.find_in(&panel, "definition", said).await;
     }
-    let text = panel.text().await.expect("what the panel says");
+    let read = desk.eventually("the panel to be read", async || panel.text().await.ok());
+    let text = read.await;
     let hash = text.rsplit("Hash").next().unwrap_or_default().trim();
     assert!(
         hash.len() == 64 && hash.chars().all(|c| c.is_ascii_hexdigit()),

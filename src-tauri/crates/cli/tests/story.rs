@@ -470,7 +470,7 @@ fn an_import_stops_at_a_whole_step_when_it_is_told_to() {
     desk.init();
     let people = desk.path("people.csv");
     let mut text = String::from("name,email\n");
-    for n in 0..12_000 {
+    for n in 0..40_000 {
         text.push_str(&format!("Person {n},p{n}@example.org\n"));
     }
     fs::write(&people, text).unwrap();

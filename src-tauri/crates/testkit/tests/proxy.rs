@@ -30,7 +30,7 @@ fn echo() -> u16 {
 fn through(proxy: &Proxy) -> TcpStream {
     let stream = TcpStream::connect(("127.0.0.1", proxy.port())).unwrap();
     stream
-        .set_read_timeout(Some(Duration::from_secs(5)))
+        .set_read_timeout(Some(Duration::from_secs(30)))
         .unwrap();
     stream
 }
@@ -85,7 +85,7 @@ fn parted_sides_hear_nothing_and_healed_ones_all_of_it() {
     let mut bytes = [0; 5];
     assert!(stream.read_exact(&mut bytes).is_err(), "parted");
     stream
-        .set_read_timeout(Some(Duration::from_secs(5)))
+        .set_read_timeout(Some(Duration::from_secs(30)))
         .unwrap();
     proxy.heal();
     stream.read_exact(&mut bytes).unwrap();

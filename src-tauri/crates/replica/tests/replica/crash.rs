@@ -18,6 +18,8 @@ use crate::{file::raw, fixtures::*};
 
 pub(crate) const FILE: &str = "MATRICULA_CRASH_FILE";
 pub(crate) const COURSE: &str = "MATRICULA_CRASH_COURSE";
+/// What a child says once the file is open.
+pub(crate) const OPENED: &str = "the file is open";
 const KILLS: u64 = 200;
 
 /// The process that is killed: enrolls new students who pay at once, and prints every operation once
@@ -30,6 +32,8 @@ fn child() {
     let course: CourseId = course.parse().unwrap();
     let replica = Replica::open(Path::new(&path), &key()).unwrap();
     let mut out = std::io::stdout().lock();
+    writeln!(out, "{OPENED}").unwrap();
+    out.flush().unwrap();
     for round in 0_u32.. {
         let mut tail = replica
             .read(|reader| reader.series_tail(&device()))
@@ -83,8 +87,12 @@ fn killed_two_hundred_times_nothing_acknowledged_is_lost() {
     let mut acknowledged = 0_usize;
     for kill in 1..=KILLS {
         // A few rounds end while the file is being opened, the others somewhere in a commit.
-        let micros = next(&mut seed) % if kill % 10 == 0 { 30_000 } else { 120_000 };
-        let said = run_and_kill("crash::child", &path, course, Duration::from_micros(micros));
+        let life = if kill % 10 == 0 {
+            Life::SinceTheStart(Duration::from_micros(next(&mut seed) % 30_000))
+        } else {
+            Life::SinceTheOpening(Duration::from_micros(next(&mut seed) % 120_000))
+        };
+        let said = run_and_kill("crash::child", &path, course, life);
         let replica = Replica::open(&path, &key()).expect("the file opens after every kill");
         replica
             .read(|reader| {
@@ -145,13 +153,17 @@ pub(crate) fn prepare() -> LocalWorldParts {
     }
 }
 
-/// Starts the child, lets it live for that long after it has begun to run, kills it, and gives what it said.
-pub(crate) fn run_and_kill(
-    child: &str,
-    path: &Path,
-    course: CourseId,
-    life: Duration,
-) -> Vec<OpId> {
+/// How long a child lives.
+#[derive(Clone, Copy)]
+pub(crate) enum Life {
+    /// From the moment it was started, whether it runs yet or not.
+    SinceTheStart(Duration),
+    /// From when it says that the file is open.
+    SinceTheOpening(Duration),
+}
+
+/// Starts the child, lets it live for that long, kills it, and gives the operations it said were done.
+pub(crate) fn run_and_kill(child: &str, path: &Path, course: CourseId, life: Life) -> Vec<OpId> {
     let mut child = Command::new(env::current_exe().unwrap())
         .args([child, "--exact", "--nocapture", "--test-threads=1"])
         .env(FILE, path)
@@ -169,11 +181,24 @@ pub(crate) fn run_and_kill(
             }
         }
     });
-    let deadline = Instant::now() + life;
+    let (mut deadline, mut waits) = match life {
+        Life::SinceTheStart(life) => (Instant::now() + life, None),
+        Life::SinceTheOpening(life) => (Instant::now() + Duration::from_secs(60), Some(life)),
+    };
     let mut lines = Vec::new();
     loop {
         match told.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(line) => lines.push(line),
+            Ok(line) => {
+                if line.contains(OPENED)
+                    && let Some(life) = waits.take()
+                {
+                    deadline = Instant::now() + life;
+                }
+                lines.push(line);
+            }
+            Err(RecvTimeoutError::Timeout) if waits.is_some() => {
+                panic!("the child never opened the file; it said {lines:?}");
+            }
             Err(RecvTimeoutError::Timeout) => break,
             Err(RecvTimeoutError::Disconnected) => {
                 panic!(

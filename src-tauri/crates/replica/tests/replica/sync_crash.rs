@@ -8,7 +8,7 @@ use domain::{Collection, CourseId, Role, Source, source::Standing};
 use replica::{Batch, Committed, Replica};
 
 use crate::{
-    crash::{COURSE, FILE, LocalWorldParts, next, prepare, run_and_kill},
+    crash::{COURSE, FILE, Life, LocalWorldParts, OPENED, next, prepare, run_and_kill},
     fixtures::*,
     sync_stories::agrees,
 };
@@ -26,6 +26,8 @@ fn child() {
     let replica = Replica::open(Path::new(&path), &key()).unwrap();
     replica.recover_outbox().unwrap();
     let mut out = std::io::stdout().lock();
+    writeln!(out, "{OPENED}").unwrap();
+    out.flush().unwrap();
     for round in 0_u32.. {
         // Somebody pays here.
         let tail = replica
@@ -139,13 +141,9 @@ fn killed_sixty_times_beside_a_server_nothing_is_there_by_half() {
     let mut seed = 0xacc0_1ade_u64;
     let mut said = Vec::new();
     for kill in 1..=KILLS {
-        let micros = next(&mut seed) % 300_000;
-        said.extend(run_and_kill(
-            "sync_crash::child",
-            &path,
-            course,
-            Duration::from_micros(micros),
-        ));
+        let life = Duration::from_micros(next(&mut seed) % 300_000);
+        let life = Life::SinceTheOpening(life);
+        said.extend(run_and_kill("sync_crash::child", &path, course, life));
         let replica = Replica::open(&path, &key()).expect("the file opens after every kill");
         replica.recover_outbox().unwrap();
         agrees(&replica);

@@ -27,8 +27,8 @@ fn distant() -> Option<Distant> {
     let proxy = Proxy::to(mongod.port());
     let server = Server::connect(&ServerOptions {
         timing: Timing {
-            selection: Duration::from_secs(2),
-            connect: Duration::from_millis(500),
+            selection: Duration::from_secs(5),
+            connect: Duration::from_secs(5),
             call: Duration::from_secs(10),
             heartbeat: Duration::from_millis(500),
         },

@@ -11,7 +11,7 @@ use crate::{
     world::{ServerWorld, all},
 };
 
-const SOON: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(30);
 
 #[test]
 fn what_happened_is_told_once_and_from_any_place() {

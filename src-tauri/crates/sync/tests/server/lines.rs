@@ -165,7 +165,7 @@ fn a_server_that_is_gone_is_told_as_gone_until_it_is_back() {
     let name = testkit::mongod::fresh_name();
     let ground = ground(testkit::TestDatabase::at(mongod.uri(&name), &name));
     let mut options = ground.database.options();
-    options.timing.selection = Duration::from_secs(1);
+    options.timing.selection = Duration::from_secs(3);
     let desktop = ground.desktop_on(0, Arc::new(Server::connect(&options).unwrap()));
     fetch(&desktop);
     let (tell, told) = channel();

@@ -39,6 +39,8 @@ pub(super) fn tell(
     progress: &mut dyn FnMut(u64, u64),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<bool, WorkflowError> {
+    // Up to midnight by UTC: whoever makes the sample gets the same at every hour, and on every day the same, moved.
+    world.now = world.now.div_euclid(DAY) * DAY;
     let mut dice = Dice::new(DICE);
     let hash = sample_hash(world)?;
     let seeds = content::people()?;
