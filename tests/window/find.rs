@@ -224,7 +224,7 @@ impl Desk {
         let looked = Cell::new(0_u32);
         self.eventually(&what, async || {
             looked.set(looked.get() + 1);
-            if looked.get() % TYPED_AGAIN == 0 {
+            if looked.get().is_multiple_of(TYPED_AGAIN) {
                 self.typed(&name, text).await?;
             }
             let field = self.field(&name).await?;
@@ -279,10 +279,10 @@ impl Desk {
     /// # Panics
     /// When nothing has the focus.
     pub async fn press(&self, keys: impl Into<TypingData>) {
-        let keys = keys.into();
+        let keys = keys.into().to_string();
         self.eventually("something with the focus to take keys", async || {
             let focused = self.driver.active_element().await.ok()?;
-            focused.send_keys(keys.clone()).await.ok()
+            focused.send_keys(keys.as_str()).await.ok()
         })
         .await;
     }

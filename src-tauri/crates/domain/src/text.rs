@@ -1,9 +1,20 @@
-//! Text as the documents keep it: slugs, search folding, and lenient reading of foreign values.
+//! Text as the documents keep it (slugs, search folding, lenient reading of foreign values), and what programs say, as
+//! people are told it.
 
 use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::Timestamp;
+
+/// The same without the operating system's numbers, ` (os error 104)`, which say nothing to a person.
+pub fn without_os_numbers(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        kept.push_str(part.split_once(')').map_or(part, |(_, rest)| rest));
+    }
+    kept
+}
 
 /// Lower case without diacritics, inner white space single: what lists sort by and search compares.
 /// Marks that are letters of their script stay: without its vowel signs a Bengali or Hindi name is

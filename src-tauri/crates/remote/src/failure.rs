@@ -4,7 +4,7 @@
 //! specifications call retryable, and those that say somebody else was in the way.
 
 use bson::{Bson, Document, RawDocumentBuf};
-use domain::{Code, Refusal};
+use domain::{Code, Refusal, text::without_os_numbers};
 use mongodb::error::{
     Error, ErrorKind, RETRYABLE_WRITE_ERROR, TRANSIENT_TRANSACTION_ERROR,
     UNKNOWN_TRANSACTION_COMMIT_RESULT, WriteFailure,
@@ -376,21 +376,11 @@ fn no_server(message: &str) -> String {
 }
 
 fn shortened(text: &str) -> String {
-    let text = without_number(text);
+    let text = without_os_numbers(text);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
-}
-
-/// The same without the operating system's numbers, ` (os error 104)`, which say nothing to a person.
-fn without_number(text: &str) -> String {
-    let mut parts = text.split(" (os error ");
-    let mut kept = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        kept.push_str(part.split_once(')').map_or(part, |(_, rest)| rest));
-    }
-    kept
 }
 
 #[cfg(test)]

@@ -55,12 +55,7 @@ fn what_somebody_wrote_in_the_same_millisecond_is_here_after_the_history_was_los
     mongoose.save(Collection::Users, id(STUDENTS[0]), "favouriteColour", "red");
     case.server.forget_history();
     case.settle();
-    let ours = case
-        .desk
-        .replica()
-        .read(|reader| reader.document(Collection::Users, id(STUDENTS[0])))
-        .unwrap()
-        .unwrap();
+    let ours = case.desk.here(Collection::Users, id(STUDENTS[0])).unwrap();
     assert_eq!(ours.get_str("name").unwrap(), "Mine");
     assert_eq!(ours.get_str("favouriteColour").unwrap(), "red");
 }
@@ -83,12 +78,7 @@ fn two_others_in_one_millisecond_are_told_apart_after_the_history_was_lost() {
     case.desk.pull();
     case.desk.restart();
     case.settle();
-    let ours = case
-        .desk
-        .replica()
-        .read(|reader| reader.document(Collection::Users, id(STUDENTS[0])))
-        .unwrap()
-        .unwrap();
+    let ours = case.desk.here(Collection::Users, id(STUDENTS[0])).unwrap();
     assert_eq!(ours.get_str("name").unwrap(), "First");
     assert_eq!(ours.get_str("favouriteColour").unwrap(), "red");
 
@@ -111,12 +101,7 @@ fn what_a_missed_guard_told_of_leaves_the_newer_document() {
         engine.pull_once(NOW).unwrap();
     });
     case.settle();
-    let ours = case
-        .desk
-        .replica()
-        .read(|reader| reader.document(Collection::Users, id(STUDENTS[0])))
-        .unwrap()
-        .unwrap();
+    let ours = case.desk.here(Collection::Users, id(STUDENTS[0])).unwrap();
     assert_eq!(ours.get_str("favouriteColour").unwrap(), "red");
 }
 

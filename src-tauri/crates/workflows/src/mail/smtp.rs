@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use domain::settings::{MailSecurity, MailServer};
+use domain::{
+    settings::{MailSecurity, MailServer},
+    text::without_os_numbers,
+};
 use lettre::{
     Address, Message, SmtpTransport, Transport,
     message::{
@@ -227,12 +230,7 @@ fn told(text: &str) -> String {
         }
         _ => text,
     };
-    let mut parts = answer.split(" (os error ");
-    let mut kept = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        kept.push_str(part.split_once(')').map_or(part, |(_, rest)| rest));
-    }
-    kept.replace(char::is_control, " ")
+    without_os_numbers(answer).replace(char::is_control, " ")
 }
 
 #[cfg(test)]
