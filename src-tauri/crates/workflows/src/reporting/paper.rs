@@ -30,6 +30,9 @@ const STRONG: Style = Style::new(Face::SansStrong, 8.5).tabular();
 const LABEL: Style = Style::new(Face::SansStrong, 7.5).ink(Ink::SOFT);
 const SMALL: Style = Style::new(Face::Sans, 7.5).ink(Ink::SOFT).tabular();
 
+/// So that what fits exactly is not cut by a rounding.
+const HAIR: f32 = 0.1;
+
 /// A column on paper.
 struct Place {
     left: f32,
@@ -161,11 +164,11 @@ fn places(
                 .filter_map(|row| row.get(at))
                 .collect::<HashSet<_>>()
                 .into_iter()
-                .map(|text| Sheet::measure(text, STRONG))
+                .map(|text| Sheet::measure(text, STRONG).max(Sheet::measure(text, BODY)))
                 .fold(0.0, f32::max);
             Place {
                 left: 0.0,
-                width: longest.max(Sheet::measure(&heading(&column.key), LABEL)) + GAP,
+                width: longest.max(Sheet::measure(&heading(&column.key), LABEL)) + HAIR + GAP,
                 right: !matches!(
                     column.kind,
                     ColumnKind::Text | ColumnKind::Status | ColumnKind::Month | ColumnKind::Moment
@@ -294,6 +297,28 @@ mod tests {
                 as_of: "2026-03-02T09:00:00Z".to_owned(),
                 timezone: "Europe/London".to_owned(),
             },
+        }
+    }
+
+    #[test]
+    fn an_amount_has_its_room_plain_and_strong() {
+        let columns = [
+            ("month", ColumnKind::Month),
+            ("adjusted", ColumnKind::Money),
+        ]
+        .map(|(key, kind)| ColumnDto {
+            key: key.to_owned(),
+            kind,
+        });
+        for amount in ["USD 0.00", "EUR 0.00", "BDT 51,900.00", "GBP 1,234,567.89"] {
+            let rows = vec![vec!["June 2025".to_owned(), amount.to_owned()]];
+            let place = &places(&columns, &rows, &[], 700.0)[1];
+            for style in [BODY, STRONG] {
+                assert!(
+                    Sheet::measure(amount, style) <= place.width - GAP,
+                    "{amount}"
+                );
+            }
         }
     }
 
