@@ -35,12 +35,14 @@ fn a_click_is_answered_while_passwords_are_hashed() {
         while begun.load(Ordering::SeqCst) < AT_ONCE {
             thread::yield_now();
         }
-        click
-            .call("my_profile", json!({}))
-            .expect("the click is answered");
+        for _ in 0..5 {
+            click
+                .call("my_profile", json!({}))
+                .expect("the click is answered");
+        }
         let over = ended.load(Ordering::SeqCst);
         assert!(
-            over < AT_ONCE * 3 / 4,
+            over < AT_ONCE / 2,
             "{over} of {AT_ONCE} hashes were awaited"
         );
     });

@@ -13,9 +13,7 @@ use replica::Reader;
 
 use super::{
     dto::{ReceiptArgs, ReceiptDto},
-    paper, parse,
-    recording::zone,
-    seen_by,
+    paper, parse, seen_by,
 };
 use crate::{
     desk::Desk,
@@ -23,6 +21,7 @@ use crate::{
     error::WorkflowError,
     operations::reads,
     print::save_new,
+    reporting::days,
 };
 
 /// A receipt, with what only print needs beside it.
@@ -112,7 +111,7 @@ fn compose(
         None => None,
     };
     Ok(Receipt {
-        zone: zone(reader)?,
+        zone: days::clock(reader)?.1,
         occurred_at: row.occurred_at,
         recorded_at: row.recorded_at,
         device: row.device.to_string(),

@@ -6,7 +6,6 @@ use domain::{
     role::Permission,
     rules::paying::{self, Cash, ProviderReport, Recorded, Retried},
 };
-use jiff::tz::{TimeZone, TimeZoneDatabase};
 use replica::{Reader, ReferenceKind as Stored};
 
 use super::{
@@ -174,16 +173,6 @@ const fn stored(kind: ReferenceKind) -> Stored {
     }
 }
 
-/// The institution's time zone.
-pub(super) fn zone(reader: &Reader<'_>) -> Result<TimeZone, WorkflowError> {
-    let name = reader
-        .settings()?
-        .map_or_else(|| "UTC".to_owned(), |settings| settings.timezone);
-    Ok(TimeZoneDatabase::bundled()
-        .get(&name)
-        .unwrap_or(TimeZone::UTC))
-}
-
 /// A moment of that day: now for today, noon for a day past. A day to come is refused; none is now.
 fn on_day(
     reader: &Reader<'_>,
@@ -195,7 +184,7 @@ fn on_day(
         return Ok(now);
     };
     let day = days::day(field, day)?;
-    let zone = zone(reader)?;
+    let (_, zone) = days::clock(reader)?;
     let outside = |_| Refusal::field(Code::Invalid, field, "This day is outside the calendar.");
     let today = jiff::Timestamp::from_millisecond(now.timestamp_millis())
         .map_err(outside)?

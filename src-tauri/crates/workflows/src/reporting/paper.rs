@@ -117,7 +117,7 @@ pub(super) fn draw(report: &ReportDto, notes: &[String]) -> Result<Sheet, Refusa
 }
 
 /// The institution's clock.
-fn zone(report: &ReportDto) -> TimeZone {
+pub(super) fn zone(report: &ReportDto) -> TimeZone {
     days::zone(&report.provenance.timezone)
 }
 

@@ -91,9 +91,7 @@ pub(super) fn provenance(
     Ok(Provenance {
         source: "replica".to_owned(),
         as_of: moment(desk.now()),
-        timezone: reader
-            .settings()?
-            .map_or_else(|| "UTC".to_owned(), |settings| settings.timezone),
+        timezone: days::clock(reader)?.0,
     })
 }
 

@@ -70,7 +70,7 @@ fn content(
                 &report.columns,
                 &report.rows,
                 &report.totals,
-                &days::zone(&report.provenance.timezone),
+                &paper::zone(report),
             )?;
             Ok(("xlsx", book.bytes()?))
         }
@@ -83,9 +83,8 @@ fn content(
 
 /// The name of the file: the report, its period, and the day it is as of.
 fn stem(report: &ReportDto) -> String {
-    let provenance = &report.provenance;
-    let day = DateTime::parse_rfc3339_str(&provenance.as_of)
-        .map(|at| days::written(at, &days::zone(&provenance.timezone)))
+    let day = DateTime::parse_rfc3339_str(&report.provenance.as_of)
+        .map(|at| days::written(at, &paper::zone(report)))
         .unwrap_or_default();
     match (&report.from, &report.to) {
         (None, None) => format!("{} {day}", report.name.as_str()),
